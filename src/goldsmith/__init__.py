@@ -1,0 +1,1 @@
+"""Goldsmith: raw data in, labelled and certified datasets out."""

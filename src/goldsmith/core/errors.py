@@ -1,0 +1,52 @@
+"""Errors: the class says what went wrong, the text says what to do.
+
+GoldsmithError
+├── BadInput      (400) the caller's data is wrong: what and where
+├── SignInNeeded  (401)
+├── NotAllowed    (403)
+├── NotFound      (404) absent, or another tenant's: the two are not told apart
+└── LeaseLost     (409) the work is no longer yours; it is kept as a draft
+"""
+
+from __future__ import annotations
+
+
+class GoldsmithError(Exception):
+    """Something the caller can act on."""
+
+    code = "error"
+    status = 500
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.where, self.hint = message, where, hint
+
+
+class BadInput(GoldsmithError):
+    """The data does not fit; the text says what and where."""
+
+    code, status = "bad_input", 400
+
+
+class SignInNeeded(GoldsmithError):
+    """No valid key or session came with the request."""
+
+    code, status = "sign_in_needed", 401
+
+
+class NotAllowed(GoldsmithError):
+    """The role does not allow this."""
+
+    code, status = "not_allowed", 403
+
+
+class NotFound(GoldsmithError):
+    """Nothing of that id in this workspace."""
+
+    code, status = "not_found", 404
+
+
+class LeaseLost(GoldsmithError):
+    """The task went back to the queue while you worked; your work is kept as a draft."""
+
+    code, status = "lease_lost", 409

@@ -1,0 +1,117 @@
+"""One folder per annotation kind, found by folder here and by entry point elsewhere."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from importlib import import_module
+from importlib.metadata import entry_points
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.errors import BadInput
+from goldsmith.core.item import ItemData
+from goldsmith.core.schema import Field, LabelSchema
+
+ENTRY_POINT_GROUP = "goldsmith.kinds"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """What a kind's module offers; its functions take values of its own struct only."""
+
+    value: type[AnnotatedObject]
+    problems: Callable[[Any, ItemData], list[str]]
+    distance: Callable[[Any, Any], float]
+    merge: Callable[[Sequence[Any], Sequence[float]], Any]
+
+
+def kind_of(value: AnnotatedObject | type[AnnotatedObject]) -> str:
+    """The name of a value's kind: the tag of its struct."""
+    return str(value.__struct_config__.tag)
+
+
+def _modules() -> Iterator[Any]:
+    for found in pkgutil.iter_modules(__path__):
+        if found.ispkg:
+            yield import_module(f"{__name__}.{found.name}.kind")
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        yield point.load()
+
+
+def _find_kinds() -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    for m in _modules():
+        name = kind_of(m.value)
+        if name in kinds:
+            raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
+        kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge)
+    return kinds
+
+
+KINDS: dict[str, Kind] = _find_kinds()
+
+if TYPE_CHECKING:
+    AnyObject = AnnotatedObject
+else:  # the union of the structs found, which msgspec tells apart by tag
+    AnyObject = reduce(or_, (kind.value for kind in KINDS.values()))
+
+Value = dict[str, tuple[AnyObject, ...]]  # objects by field name
+
+
+def decode_value(raw: dict[str, Any] | bytes) -> dict[str, tuple[AnyObject, ...]]:
+    """Objects by field name from JSON bytes or plain values; BadInput says where it does not fit."""
+    try:
+        return msgspec.json.decode(raw, type=Value) if isinstance(raw, bytes) else msgspec.convert(raw, Value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        text, _, path = str(error).partition(" - at `")
+        raise BadInput(text, where=path.rstrip("`")) from error
+
+
+def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:
+    """What is wrong with the value under this schema, each text led by its place."""
+    fields = {f.name: f for f in schema.fields}
+    found = [f"{name}: The schema has no such field." for name in value if name not in fields]
+    for f in schema.fields:
+        found += _count_problems(f, len(value.get(f.name, ())))
+        for i, one in enumerate(value.get(f.name, ())):
+            found += [f"{f.name}[{i}]: {text}" for text in _object_problems(one, f, item)]
+    return found + _repeated_ids(value)
+
+
+def _count_problems(field: Field, count: int) -> list[str]:
+    if field.required and not count:
+        return [f"{field.name}: The field is required."]
+    if not field.multiple and count > 1:
+        return [f"{field.name}: The field takes one object, not {count}."]
+    return []
+
+
+def _object_problems(one: AnyObject, field: Field, item: ItemData) -> list[str]:
+    """Problems of one object; where it names no asset it lies on its field's."""
+    name = kind_of(one)
+    if name != field.kind:
+        return [f"The kind is {name!r}, the field takes {field.kind!r}."]
+    found = [] if one.id else ["The id is empty."]
+    if one.label not in {label.name for label in field.labels}:
+        found.append(f"Unknown label {one.label!r}.")
+    if one.asset and field.asset and one.asset != field.asset:
+        found.append(f"The asset is {one.asset!r}, the field is about {field.asset!r}.")
+    placed = msgspec.structs.replace(one, asset=one.asset or field.asset)
+    return found + KINDS[name].problems(placed, item)
+
+
+def _repeated_ids(value: dict[str, tuple[AnyObject, ...]]) -> list[str]:
+    seen: set[str] = set()
+    found: list[str] = []
+    for name, objects in value.items():
+        for i, one in enumerate(objects):
+            if one.id in seen:
+                found.append(f"{name}[{i}]: The id {one.id!r} is used twice.")
+            seen.add(one.id)
+    return found

@@ -1,0 +1,1 @@
+"""One or more choices for a whole item."""

@@ -1,0 +1,1 @@
+"""Labelled ranges of a text."""

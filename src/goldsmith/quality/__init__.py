@@ -1,0 +1,1 @@
+"""Agreement, truth and certificates."""
