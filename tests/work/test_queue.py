@@ -1,21 +1,16 @@
-"""The queue's laws, on the real database, with a clock of our own; and under `kill -9`."""
+"""The queue's laws, on the real database, with a clock of our own."""
 
 from __future__ import annotations
 
-import multiprocessing
-import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from goldsmith.core.errors import LeaseLost
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Database
 from goldsmith.work import ingest, queue
-from tests.conftest import SENTIMENT, choice
 
 NOON = 1_700_000_000_000_000
 SECOND = 1_000_000
@@ -88,47 +83,3 @@ def test_a_failed_write_leaves_nothing_and_does_not_touch_its_neighbours(db: Dat
 
     assert isinstance(futures[0].exception(), ValueError) and futures[1].result() == 1
     assert [r[0] for r in db.read().execute("SELECT workspace_id FROM workspace")] == ["ws_y"]
-
-
-def annotate_until_empty(url: str, key: str, project: str, out: Any) -> None:
-    """One annotator's process: goes on through lost connections until no work is left; reports what was acknowledged."""
-    client, acknowledged, end = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=10), [], time.time() + 240
-    while time.time() < end:
-        try:
-            work = client.post(f"/api/projects/{project}/lease")
-            if work.status_code == 204:
-                break
-            lease = work.json()
-            done = client.post(f"/api/leases/{lease['lease_id']}/submit", json={"fence": lease["fence"], "value": choice("good")})
-            if done.status_code == 200:
-                acknowledged.append((lease["task_id"], done.json()["annotation_id"]))
-        except httpx.TransportError:
-            time.sleep(0.05)
-    out.put(acknowledged)
-
-
-def test_killing_the_server_loses_and_doubles_no_acknowledged_answer(server: Any) -> None:
-    people, tasks, kills = 16, 3000, 5
-    owner = server.person("o@x.org", "owner")
-    keys = [server.person(f"p{i}@x.org", "annotator").headers["Authorization"][7:] for i in range(people)]
-    project = owner.post("/api/projects", json={"name": "P", "schema": SENTIMENT, "overlap": 2, "review": False}).json()["project_id"]
-    owner.post(f"/api/projects/{project}/items", json=[{"data": {"text": str(i)}} for i in range(tasks // 2)]).raise_for_status()
-    context = multiprocessing.get_context("spawn")
-    out = context.Queue()
-    processes = [context.Process(target=annotate_until_empty, args=(server.url, key, project, out)) for key in keys]
-    for process in processes:
-        process.start()
-
-    for _ in range(kills):
-        time.sleep(1.0)
-        server.kill()
-        server.start()
-    acknowledged = [pair for _ in processes for pair in out.get(timeout=300)]
-    for process in processes:
-        process.join()
-
-    db = Database(server.data / "goldsmith.sqlite")
-    stored = [tuple(r) for r in db.read().execute("SELECT s.task_id, a.annotation_id FROM annotation a JOIN seat s USING (seat_seq)")]
-    db.close()
-    assert set(acknowledged) <= set(stored) and len(stored) == len(set(stored)) == tasks
-    assert set(Counter(task for task, _ in stored).values()) == {2}
