@@ -23,7 +23,6 @@ run: install
 	touch $@
 
 test: install .venv/tested
-	@test -x /usr/bin/chromium || ! command -v apt-get >/dev/null || (apt-get update -q && apt-get install -y -q chromium)
 	npm run check
 	npm test
 	.venv/bin/lint-imports
