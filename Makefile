@@ -1,34 +1,68 @@
 GOLDSMITH_PORT ?= 8090
 GOLDSMITH_DATA ?= ./goldsmith-data
 PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+ROOT_RUN := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: install run test check
-.venv/installed: pyproject.toml
+.PHONY: install run test check bench docs types
+.DELETE_ON_ERROR:
+
+.venv/installed: pyproject.toml requirements.lock
+ifdef UV
+	$(UV) venv -q --python $(PYTHON) --allow-existing .venv
+	$(UV) pip install -q --python $(BIN)/python -r requirements.lock -e .
+else
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -q -e .
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements.lock -e .
+endif
 	touch $@
 
-web/dist/index.html: package-lock.json $(shell find web/src src/goldsmith/kinds -name '*.ts' -o -name '*.svelte' -o -name '*.css')
-	npm ci --no-audit --no-fund
-	npm run build
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+
+web/dist/index.html: node_modules/.package-lock.json vite.config.ts $(shell find web/src web/index.html src/goldsmith/kinds \
+		-name '*.ts' -o -name '*.svelte' -o -name '*.css' -o -name '*.html')
+	npm run --silent build
 
 install: .venv/installed web/dist/index.html
 
 run: install
-	.venv/bin/goldsmith demo --data $(GOLDSMITH_DATA)
-	.venv/bin/goldsmith serve --data $(GOLDSMITH_DATA) --port $(GOLDSMITH_PORT)
+	$(BIN)/goldsmith demo --data $(GOLDSMITH_DATA)
+	$(BIN)/goldsmith serve --data $(GOLDSMITH_DATA) --port $(GOLDSMITH_PORT)
 
-.venv/tested: .venv/installed
-	.venv/bin/pip install -q -e '.[test]'
+.venv/tested: .venv/installed requirements-test.lock
+ifdef UV
+	$(UV) pip install -q --python $(BIN)/python -r requirements-test.lock
+else
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements-test.lock
+endif
 	touch $@
 
-test: install .venv/tested
-	npm run check
-	npm test
-	.venv/bin/lint-imports
-	.venv/bin/pytest
+# What tests need of the machine: a browser and PostgreSQL. Where apt is not there, the tests that need them skip.
+.venv/machine:
+	@mkdir -p .venv
+	@if command -v apt-get >/dev/null && { ! command -v chromium >/dev/null || ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; then \
+		$(ROOT_RUN) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(ROOT_RUN) apt-get install -y -qq chromium postgresql >/dev/null; fi
+	@touch $@
 
-check: .venv/tested
-	.venv/bin/ruff check src tests
-	.venv/bin/mypy
-	.venv/bin/lint-imports
+test: .venv/machine install .venv/tested
+	npm run --silent check
+	npm run --silent test
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+check: .venv/tested install
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm run --silent check
+
+bench: install .venv/tested
+	$(BIN)/python tests/bench/run.py
+
+types: .venv/installed
+	$(BIN)/python -m goldsmith.server.typescript
+
+docs: .venv/tested
+	$(BIN)/python -m tests.formats.fidelity

@@ -9,7 +9,7 @@ export default defineConfig({
   base: '/',
   plugins: [svelte()],
   resolve: { alias: { '@kinds': here('./src/goldsmith/kinds'), '@': here('./web/src') } },
-  build: { outDir: here('./web/dist'), emptyOutDir: true, assetsDir: 'assets' },
+  build: { outDir: here('./web/dist'), emptyOutDir: true, assetsDir: 'assets', assetsInlineLimit: 0 },
   server: { fs: { allow: [here('.')] }, proxy: { '/api': 'http://127.0.0.1:8000' } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 })

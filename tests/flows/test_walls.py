@@ -1,79 +1,382 @@
-"""Every route, walked as a stranger, as each role and as another tenant."""
+"""Every route of the application, walked as a stranger, as each role, and as the owner of another workspace.
+
+The routes come from the application itself: one that stands in no table here fails the first test.
+"""
 
 from __future__ import annotations
 
+import io
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
+from PIL import Image
 
-from goldsmith.db.connection import Database
 from goldsmith.server.app import make_app
+from goldsmith.server.context import COOKIE, now_us
 from goldsmith.work import people
-from tests.conftest import SENTIMENT
+from tests.conftest import choice
+from tests.work.http import PASSWORD, App
 
-OPEN_TO_ALL = {"/api/sign-in", "/api/sign-in/first", "/api/join", "/", "/{path:path}"}
-NEEDS = {("POST", "/api/projects"): "manager", ("POST", "/api/invitations"): "manager",
-         ("POST", "/api/projects/{project_id:str}/items"): "manager", ("GET", "/api/projects/{project_id:str}/items"): "reviewer",
-         ("GET", "/api/projects/{project_id:str}/export"): "manager", ("POST", "/api/projects/{project_id:str}/versions"): "manager",
-         ("POST", "/api/projects/{project_id:str}/review/lease"): "reviewer", ("POST", "/api/reviews/{review_id:str}/decide"): "reviewer"}
-BODIES: dict[str, Any] = {"/api/invitations": {"role": "annotator"}, "/api/projects": {"name": "x", "schema": SENTIMENT},
-                          "submit": {"fence": 1, "value": {}}, "draft": {"fence": 1, "value": {}}, "heartbeat": {"fence": 1},
-                          "skip": {"fence": 1, "reason": "x"}, "decide": {"fence": 1, "decision": "accepted"}}
+P = "/api/projects/{project_id}"
+OPEN = {
+    ("POST", "/api/sign-in"),
+    ("POST", "/api/join"),
+    ("GET", "/api/reference"),
+    ("GET", "/api/reference/page.js"),
+    ("GET", "/api/reference/page.css"),
+    ("GET", "/api/schema"),
+    ("GET", "/api/schema/openapi.json"),
+    ("GET", "/api/schema/{path}"),
+}
+LEAST = {  # who may call it at all
+    "annotator": {
+        ("GET", "/api/me"),
+        ("POST", "/api/sign-out"),
+        ("PUT", "/api/me/shortcuts"),
+        ("GET", "/api/keys"),
+        ("POST", "/api/keys"),
+        ("DELETE", "/api/keys/{credential_id}"),
+        ("GET", "/api/workspace"),
+        ("GET", "/api/projects"),
+        ("GET", P),
+        ("GET", "/api/templates"),
+        ("POST", "/api/schema/check"),
+        ("GET", "/api/blobs/{sha256}"),
+        ("GET", "/api/blobs/{sha256}/thumbnail"),
+        ("POST", P + "/lease"),
+        ("POST", "/api/leases/{lease_id}/heartbeat"),
+        ("POST", "/api/leases/{lease_id}/operations"),
+        ("POST", "/api/leases/{lease_id}/submit"),
+        ("POST", "/api/leases/{lease_id}/skip"),
+        ("POST", "/api/leases/{lease_id}/release"),
+        ("POST", "/api/annotations/{annotation_id}/reopen"),
+        ("GET", P + "/mine"),
+        ("GET", "/api/formats"),
+    },
+    "reviewer": {
+        ("GET", P + "/progress"),
+        ("GET", P + "/items"),
+        ("GET", P + "/items/{item_id}"),
+        ("POST", P + "/reviews/lease"),
+        ("POST", "/api/reviews/{lease_id}/decide"),
+        ("GET", P + "/audits"),
+        ("POST", P + "/audits/{audit_id}/lease"),
+        ("POST", "/api/audit-leases/{lease_id}/submit"),
+        ("POST", "/api/audit-seats/{audit_seat_id}/verdict"),
+        ("GET", P + "/versions"),
+        ("GET", P + "/versions/{version}"),
+        ("GET", P + "/versions/{version}/certificate.json"),
+        ("GET", P + "/versions/{version}/diff"),
+    },
+    "manager": {
+        ("GET", "/api/people"),
+        ("POST", "/api/invitations"),
+        ("DELETE", "/api/invitations/{credential_id}"),
+        ("POST", "/api/projects"),
+        ("PATCH", P),
+        ("POST", P + "/schema/check"),
+        ("PUT", P + "/schema"),
+        ("PUT", P + "/guideline"),
+        ("PATCH", P + "/items"),
+        ("POST", P + "/items"),
+        ("POST", P + "/imports"),
+        ("GET", P + "/imports"),
+        ("GET", P + "/imports/{import_id}"),
+        ("POST", P + "/imports/{import_id}/finish"),
+        ("POST", P + "/imports/{import_id}/cancel"),
+        ("POST", P + "/imports/{import_id}/file"),
+        ("GET", P + "/imports/{import_id}/rejected"),
+        ("POST", P + "/audits"),
+        ("POST", P + "/versions"),
+        ("GET", P + "/versions/{version}/manifest"),
+        ("GET", P + "/export"),
+    },
+    "owner": {("PATCH", "/api/people/{person_id}"), ("PUT", "/api/workspace")},
+}
+NEEDS = {route: role for role, routes in LEAST.items() for route in routes}
+SECRET = {"fields": [{"name": "mark", "kind": "choice", "required": True, "labels": [{"name": "hushlabel"}]}]}
+HUSH = "hush"  # what every name and text of the first workspace begins with
+ECHO = ("POST", "/api/schema/check")  # answers with the schema that was sent
+QUERIES = {
+    P + "/imports/{import_id}/file": "?name=x.txt",
+    P + "/versions/{version}/diff": "?against=1",
+    P + "/export": "?version=1",
+}
+FENCE = {"fence": 1}
+BODIES: dict[str, Any] = {
+    "PUT /api/me/shortcuts": {"shortcuts": {}},
+    "POST /api/keys": {"name": "k"},
+    "POST /api/invitations": {"role": "annotator"},
+    "PATCH /api/people/{person_id}": {},
+    "PUT /api/workspace": {"name": "Place", "licence": "l", "basis": "b"},
+    "POST /api/projects": {"name": "x", "schema": SECRET},
+    "POST /api/schema/check": {"schema": SECRET},
+    f"PATCH {P}": {},
+    f"POST {P}/schema/check": {"schema": SECRET},
+    f"PUT {P}/schema": {"schema": SECRET},
+    f"PUT {P}/guideline": {"guideline": "hush"},
+    f"PATCH {P}/items": {"item_ids": []},
+    f"POST {P}/items": [],
+    f"POST {P}/imports": {"name": "x"},
+    f"POST {P}/imports/{{import_id}}/file": [],
+    f"POST {P}/audits": {"size": 1},
+    f"POST {P}/versions": {},
+    "POST /api/leases/{lease_id}/heartbeat": FENCE,
+    "POST /api/leases/{lease_id}/operations": {**FENCE, "operations": []},
+    "POST /api/leases/{lease_id}/submit": {**FENCE, "value": {}},
+    "POST /api/leases/{lease_id}/release": FENCE,
+    "POST /api/leases/{lease_id}/skip": {**FENCE, "reason": "r"},
+    "POST /api/reviews/{lease_id}/decide": {**FENCE, "decision": "accepted"},
+    "POST /api/audit-leases/{lease_id}/submit": {**FENCE, "value": {}},
+    "POST /api/audit-seats/{audit_seat_id}/verdict": {"errors": []},
+    "POST /api/sign-in": {"email": "a@b.c", "password": "x"},
+    "POST /api/join": {"email": "a@b.c", "password": PASSWORD, "token": "gsi_x"},
+}
+
+
+class House:
+    """A workspace where something of every sort exists, its people, and another workspace's owner."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.keys = {role: app.key(role, f"hush-{role}@x.org") for role in people.RANK}
+        other = app.context.db.write(lambda db: people.add_workspace(db, "Other", now_us=now_us()))
+        self.spy = app.key("owner", "spy@y.org", workspace_id=other)
+        self.ids = self._fill()
+
+    def ask(self, role: str, method: str, path: str, body: Any = None) -> Any:
+        answer = self.app.call(method, path, self.keys[role], body)
+        assert answer.status_code < 300, (method, path, answer.text)
+        return answer.json() if answer.content else None
+
+    def _fill(self) -> dict[str, str]:
+        project = self.ask(
+            "owner",
+            "POST",
+            "/api/projects",
+            {"name": "hushproject", "schema": SECRET, "review": False, "guideline": "hushguide"},
+        )["project_id"]
+        at = f"/api/projects/{project}"
+        made = self.ask("owner", "POST", at + "/items", [{"data": {"text": f"hushtext {i}"}} for i in range(4)])
+        answered = self._answer(at, 3)
+        self.ask("owner", "POST", at + "/versions", {"name": "hushversion"})
+        audit = self.ask("owner", "POST", at + "/audits", {"size": 2})["audit_id"]
+        checked = self.ask("reviewer", "POST", f"{at}/audits/{audit}/lease")
+        seat = self.ask(
+            "reviewer",
+            "POST",
+            f"/api/audit-leases/{checked['lease_id']}/submit",
+            {"fence": checked["fence"], "value": hush_value()},
+        )["audit_seat_id"]
+        lease = self.ask("annotator", "POST", at + "/lease")
+        item = self.ask("owner", "GET", at + "/items")["items"][0]
+        everybody = self.ask("owner", "GET", "/api/people")["people"]
+        return {
+            "project_id": project,
+            "import_id": made["import_id"],
+            "item_id": item["item_id"],
+            "version": "1",
+            "lease_id": lease["lease_id"],
+            "annotation_id": answered[-1],
+            "audit_id": audit,
+            "audit_seat_id": seat,
+            "sha256": self._picture(at),
+            "person_id": everybody[0]["person_id"],
+            "credential_id": self.ask("owner", "POST", "/api/invitations", {"role": "annotator"})["credential_id"],
+        }
+
+    def _answer(self, at: str, count: int) -> list[str]:
+        ids = []
+        for _ in range(count):
+            lease = self.ask("annotator", "POST", at + "/lease")
+            ids.append(
+                self.ask(
+                    "annotator",
+                    "POST",
+                    f"/api/leases/{lease['lease_id']}/submit",
+                    {"fence": lease["fence"], "value": hush_value()},
+                )["annotation_id"]
+            )
+        return ids
+
+    def _picture(self, at: str) -> str:
+        file = io.BytesIO()
+        Image.new("RGB", (9, 7), "olive").save(file, "PNG")
+        self.app.client.cookies.clear()
+        answer = self.app.client.post(
+            at + "/items",
+            files={"file": ("hush.png", file.getvalue())},
+            headers={"authorization": f"Bearer {self.keys['owner']}"},
+        )
+        assert answer.json()["accepted"] == 1, answer.text
+        items = self.ask("owner", "GET", at + "/items")["items"]
+        return str(next(one["item"]["assets"]["image"]["sha256"] for one in items if one["item"]["assets"]))
+
+    def walk(self, route: tuple[str, str], key: str = "", ids: dict[str, str] | None = None, **headers: str) -> Any:
+        """Call a route with ids of what exists (or with others)."""
+        method, path = route
+        for name, value in (self.ids if ids is None else ids).items():
+            path = path.replace("{" + name + "}", value)
+        body = BODIES.get(" ".join(route))
+        return self.app.call(method, path + QUERIES.get(route[1], ""), key, body, **headers)
+
+
+def hush_value() -> dict[str, Any]:
+    return {"mark": choice("hushlabel")["sentiment"]}
+
+
+def routes_of(app: Any) -> list[tuple[str, str]]:
+    found = {
+        (str(method), route.path_format)
+        for route in app.routes
+        for method in getattr(route, "methods", [])
+        if route.path.startswith("/api") and method not in ("OPTIONS", "HEAD")
+    }
+    return sorted(found)
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
-    app = make_app(tmp_path_factory.mktemp("routes"))
-    found = [(str(method), route.path_format.replace("{", "{")) for route in app.routes for method in getattr(route, "methods", [])
-             if method in ("GET", "POST", "PUT", "DELETE", "PATCH") and not route.path.startswith("/schema")]
-    app.state.context.db.close()
-    return [(m, p) for m, p in found if p.startswith("/api")]
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    app = make_app(tmp_path_factory.mktemp("walls") / "data")
+    with TestClient(app) as client:
+        yield House(App(client, app.state.context))
 
 
-def call(client: Any, method: str, path: str, project: str) -> int:
-    tail = path.rsplit("/", 1)[-1]
-    body = BODIES.get(path, BODIES.get(tail, []))
-    for name in ("project_id", "lease_id", "review_id", "sha256"):
-        path = path.replace("{" + name + "}", project if name == "project_id" else {"sha256": "0" * 64}.get(name, "lease_absent"))
-    answer = client.request(method, path, json=body if method != "GET" else None)
-    return int(answer.status_code)
+@pytest.fixture(scope="module")
+def routes(house: House) -> list[tuple[str, str]]:
+    return [route for route in routes_of(house.app.client.app) if route not in OPEN]
 
 
-def test_a_stranger_gets_nothing_from_any_route(server: Any, routes: list[tuple[str, str]]) -> None:
-    stranger = server.client("gsk_invented")
-
-    answers = {(m, p): call(stranger, m, p, "proj_x") for m, p in routes if p not in OPEN_TO_ALL}
-
-    assert len(answers) >= 15
-    assert {status for status in answers.values()} == {401}, answers
+def test_every_route_stands_in_the_table_and_only_those(routes: list[tuple[str, str]]) -> None:
+    assert sorted(NEEDS) == routes
 
 
-def test_each_role_is_refused_what_is_above_it(server: Any, routes: list[tuple[str, str]]) -> None:
-    owner = server.person("o@x.org", "owner")
-    project = owner.post("/api/projects", json={"name": "P", "schema": SENTIMENT}).json()["project_id"]
-    needs = {(m, p.replace(":str", "")): role for (m, p), role in NEEDS.items()}
+def test_a_stranger_gets_nothing_from_any_route(house: House, routes: list[tuple[str, str]]) -> None:
+    for key in ("", "gsk_invented"):
+        answers = {route: house.walk(route, key).status_code for route in routes}
 
-    for role in people.RANK:
-        client = server.person(f"{role}1@x.org", role)
-        for method, path in routes:
-            if path in OPEN_TO_ALL or path == "/api/sign-out":
-                continue
-            status = call(client, method, path, project)
-            refused = people.RANK[role] < people.RANK[needs.get((method, path), "annotator")]
-            assert (status == 403) == refused, (role, method, path, status)
-            assert status < 500
+        assert set(answers.values()) == {401}, answers
 
 
-def test_another_tenant_finds_nothing_of_ours(server: Any, routes: list[tuple[str, str]]) -> None:
-    owner = server.person("o@x.org", "owner")
-    project = owner.post("/api/projects", json={"name": "Secret", "schema": SENTIMENT}).json()["project_id"]
-    db = Database(server.data / "goldsmith.sqlite")
-    other = db.write(lambda c: people.add_workspace(c, "Other", now_us=1))
-    person = db.write(lambda c: people.add_person(c, other, "spy@y.org", "owner", now_us=1))
-    spy = server.client(db.write(lambda c: people.add_credential(c, "key", other, person_id=person, expires_us=people.FOREVER_US)))
-    db.close()
+@pytest.mark.parametrize("role", people.RANK)
+def test_a_role_is_refused_exactly_what_is_above_it(house: House, routes: list[tuple[str, str]], role: str) -> None:
+    wrong = {}
+    for route in routes:  # ids that do not exist: nothing changes on the way
+        ids = {name: "1" if name == "version" else "absent" for name in house.ids}
+        status = house.walk(route, house.keys[role], ids).status_code
+        is_refused = people.RANK[role] < people.RANK[NEEDS[route]]
+        expected = (403,) if is_refused else (404,) if "{" in route[1] else (200, 201, 204)
+        if status not in expected:
+            wrong[route] = (status, expected)
 
-    for method, path in routes:
-        if "{project_id}" in path:
-            assert call(spy, method, path, project) == 404, (method, path)
-    assert spy.get("/api/projects").json() == {"projects": []}
+    assert wrong == {}
+
+
+def test_the_owner_of_another_workspace_finds_nothing_of_this_one(house: House, routes: list[tuple[str, str]]) -> None:
+    wrong = {}
+    for route in routes:
+        answer = house.walk(route, house.spy)
+        told = [word for word in (HUSH, *house.ids.values()) if len(word) > 1 and word in answer.text]
+        if told and route != ECHO:
+            wrong[route] = told
+        if "{" in route[1] and answer.status_code != 404:
+            wrong[route] = answer.status_code
+
+    assert wrong == {}
+
+
+def test_what_another_workspace_did_in_vain_changed_nothing(house: House) -> None:
+    at = f"/api/projects/{house.ids['project_id']}"
+
+    assert house.ask("owner", "GET", at)["name"] == "hushproject"
+    assert house.ask("owner", "GET", at + "/versions")["versions"][0]["version"] == 1
+    assert house.ask("annotator", "POST", f"/api/leases/{house.ids['lease_id']}/heartbeat", FENCE)
+
+
+def test_ids_of_another_workspace_lead_nowhere_inside_of_a_body_either(house: House) -> None:
+    def ask(method: str, path: str, body: Any) -> Any:
+        return house.app.call(method, path, house.spy, body)
+
+    at = "/api/projects/" + ask("POST", "/api/projects", {"name": "Own", "schema": SECRET}).json()["project_id"]
+    picture = {"sha256": house.ids["sha256"], "media_type": "image/png", "size_bytes": 1, "width_px": 9, "height_px": 7}
+
+    assert ask("PATCH", at + "/items", {"item_ids": [house.ids["item_id"]], "priority": 9}).status_code == 400
+    assert ask("POST", f"{at}/items?import_id={house.ids['import_id']}", []).status_code == 404
+    assert ask("POST", at + "/versions", {"audit_id": house.ids["audit_id"]}).status_code == 404
+    assert ask("POST", at + "/items", [{"assets": {"image": picture}}]).json()["accepted"] == 0
+    assert ask("GET", f"{at}/items/{house.ids['item_id']}", None).status_code == 404
+    assert ask("GET", f"{at}/imports/{house.ids['import_id']}", None).status_code == 404
+    assert ask("POST", f"{at}/audits/{house.ids['audit_id']}/lease", None).status_code == 404
+
+
+def test_each_role_may_do_what_is_its_own_with_what_exists(house: House) -> None:
+    for route in sorted(LEAST["annotator"] | LEAST["reviewer"]):
+        if route[0] == "GET":
+            answer = house.walk(route, house.keys["reviewer"], {**house.ids})
+
+            assert answer.status_code == 200, (route, answer.text)
+
+
+def test_a_removed_person_and_a_revoked_key_get_nothing(house: House, routes: list[tuple[str, str]]) -> None:
+    removed, key = house.app.key("annotator", "gone@x.org"), house.app.key("manager", "keyless@x.org")
+    person = house.app.call("GET", "/api/me", removed).json()["person_id"]
+    house.ask("owner", "PATCH", f"/api/people/{person}", {"state": "removed"})
+    credential = house.app.call("GET", "/api/keys", key).json()["keys"][0]["credential_id"]
+    assert house.app.call("DELETE", f"/api/keys/{credential}", key).status_code == 204
+
+    for secret in (removed, key):
+        assert {house.walk(route, secret).status_code for route in routes} == {401}
+
+
+def test_a_key_that_may_only_read_changes_nothing(house: House, routes: list[tuple[str, str]]) -> None:
+    reader = house.app.key("owner", "reader@x.org", scopes=("read",))
+    writer = house.app.key("owner", "writer@x.org", scopes=("write",))
+
+    writes = {route: house.walk(route, reader).status_code for route in routes if route[0] != "GET"}
+    reads = {route: house.walk(route, writer).status_code for route in routes if route[0] == "GET"}
+
+    assert set(writes.values()) == {403} == set(reads.values()), (writes, reads)
+    assert house.app.call("GET", "/api/projects", reader).status_code == 200
+
+
+def test_a_page_of_another_site_changes_nothing_with_our_cookie(house: House, routes: list[tuple[str, str]]) -> None:
+    owner = house.app.context.db.write(
+        lambda db: people.start_session(
+            db, people.find_person(db, house.keys["owner"], scope="read", now_us=now_us()), now_us=now_us()
+        )
+    )
+    cookie = {"cookie": f"{COOKIE}={owner}"}
+
+    for origin in ("cross-site", "same-site", "none"):
+        answers = {
+            route: house.walk(route, **cookie, **{"sec-fetch-site": origin}).status_code
+            for route in routes
+            if route[0] != "GET"
+        }
+        assert set(answers.values()) == {401}, (origin, answers)
+    assert (
+        house.app.call(
+            "POST", "/api/keys", "", {"name": "k"}, **cookie, **{"sec-fetch-site": "same-origin"}
+        ).status_code
+        == 201
+    )
+
+
+def test_a_refusal_has_one_form(house: House, routes: list[tuple[str, str]]) -> None:
+    for route in routes:
+        error = house.walk(route).json()["error"]
+        assert set(error) == {"code", "message", "where", "hint"} and error["code"] == "sign_in_needed"
+    for method, path in (("GET", "/api/nothing"), ("DELETE", "/api/me"), ("POST", "/api/projects")):
+        error = house.app.call(method, path, house.keys["owner"], {"name": 5}).json()["error"]
+        assert error["message"] and set(error) == {"code", "message", "where", "hint"}
+
+
+def test_the_open_pages_tell_nothing_of_anybody(house: House) -> None:
+    for method, path in sorted(OPEN):
+        if method == "GET":
+            text = house.app.call(method, path).text
+            assert not [word for word in house.ids.values() if len(word) > 2 and word in text]
+            assert json.dumps("hush")[1:-1] not in text

@@ -1,85 +1,275 @@
-"""The queue's laws, on the real database, with a clock of our own."""
+"""The queue's laws, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from goldsmith.core.errors import LeaseLost
-from goldsmith.core.item import ItemData
-from goldsmith.db.connection import Database
-from goldsmith.work import ingest, queue
+from goldsmith.core.errors import BadInput, Conflict, LeaseLost
+from goldsmith.core.operation import Operation
+from goldsmith.work import answers, flow, queue
+from tests.work.conftest import SECOND, WS, World, mood
 
-NOON = 1_700_000_000_000_000
-SECOND = 1_000_000
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Any:
-    one = Database(tmp_path / "q.sqlite")
-    one.write(lambda c: c.execute("INSERT INTO project VALUES ('proj_1', 'ws_1', 'P', '{}', 1, 0, 0)").rowcount)
-    project = one.read().execute("SELECT * FROM project").fetchone()
-    origin = ingest.Origin(source="test", licence="CC0-1.0", basis="own")
-    one.write(lambda c: ingest.add_items(c, project, [ItemData(data={"text": str(i)}) for i in range(3)], origin, now_us=NOON))
-    yield one
-    one.close()
+Make = Callable[..., World]
 
 
-def take(db: Database, person: str, *, at: int = NOON) -> queue.Lease | None:
-    return db.write(lambda c: queue.lease_next(c, "proj_1", person, now_us=at))
+def test_each_task_goes_to_one_person_at_overlap_one(make_world: Make) -> None:
+    world = make_world()
+    world.add(20)
+
+    tasks = [seat["task_seq"] for person in ("ana", "ben") for _ in range(10) if (seat := world.answer(person))]
+
+    assert len(set(tasks)) == 20
+    assert world.lease("ana") is None
 
 
-def send(db: Database, lease: queue.Lease, person: str, *, at: int = NOON) -> str:
-    return db.write(lambda c: queue.submit(c, lease.lease_id, lease.fence, b"{}", workspace_id="ws_1", person_id=person, now_us=at))
+def test_at_overlap_two_nobody_gets_the_same_task_twice(make_world: Make) -> None:
+    world = make_world(overlap=2)
+    world.add(10)
+
+    got = {
+        person: [seat["task_seq"] for _ in range(12) if (seat := world.answer(person))]
+        for person in ("ana", "ben", "cem")
+    }
+
+    assert [len(got[p]) for p in ("ana", "ben", "cem")] == [10, 10, 0]
+    assert all(len(set(tasks)) == len(tasks) for tasks in got.values())
 
 
-def test_two_people_get_different_tasks_and_one_person_gets_the_same_again(db: Database) -> None:
-    first, second, again = take(db, "ana"), take(db, "ben"), take(db, "ana")
+def test_many_at_once_never_share_a_seat(make_world: Make) -> None:
+    world = make_world(overlap=2)
+    world.add(60)
 
-    assert first and second and again
-    assert first.task_id != second.task_id and again.lease_id == first.lease_id
+    with ThreadPoolExecutor(12) as pool:
+
+        def work(person: str) -> list[int]:
+            return [seat["task_seq"] for _ in range(60) if (seat := world.answer(person))]
+
+        got = list(pool.map(work, [f"p{i}" for i in range(12)]))
+
+    counts = Counter(task for tasks in got for task in tasks)
+    assert all(len(set(tasks)) == len(tasks) for tasks in got)
+    assert set(counts.values()) == {2} and len(counts) == 60
 
 
-def test_a_lease_that_ran_out_goes_to_the_next_person_and_the_late_answer_is_refused(db: Database) -> None:
-    late = NOON + queue.LEASE_US + SECOND
-    first = take(db, "ana")
-    second = take(db, "ben", at=late)
+def test_the_same_lease_comes_again_until_it_is_answered_and_more_are_fetched_ahead(make_world: Make) -> None:
+    world = make_world()
+    world.add(20)
+    first = world.lease("ana")
+    assert first is not None
 
-    assert first and second and first.task_id == second.task_id and second.fence > first.fence
+    again = world.lease("ana")
+    ahead = [first["lease_id"]]
+    while (seat := world.lease("ana", besides=frozenset(ahead))) is not None:
+        ahead.append(seat["lease_id"])
+
+    assert again is not None and again["lease_id"] == first["lease_id"]
+    assert len(ahead) == queue.HELD_MOST == len(set(ahead))
+
+
+def test_a_lease_that_ran_out_goes_to_the_next_person_and_the_late_answer_is_refused(make_world: Make) -> None:
+    world = make_world()
+    world.add(1)
+    first = world.lease("ana")
+    world.now_us += queue.LEASE_US + SECOND
+
+    second = world.lease("ben")
+
+    assert first and second and first["task_seq"] == second["task_seq"] and second["fence"] == first["fence"] + 1
     with pytest.raises(LeaseLost):
-        send(db, first, "ana", at=late)
-    assert send(db, second, "ben", at=late)
+        world.submit(first)
+    world.submit(second, "bad")
+    assert world.states() == ["settled"]
 
 
-def test_the_same_submit_sent_twice_is_one_answer(db: Database) -> None:
-    lease = take(db, "ana")
-    assert lease
+def test_what_came_too_late_is_a_draft_of_its_author(make_world: Make) -> None:
+    world = make_world(overlap=2)
+    world.add(1)
+    seat = world.lease("ana")
+    assert seat
+    world.now_us += queue.LEASE_US + SECOND
+    world.lease("ben")
 
-    assert send(db, lease, "ana") == send(db, lease, "ana")
-    assert db.read().execute("SELECT count(*) FROM annotation").fetchone()[0] == 1
+    step = answers.whole_value({"mood": [{"id": "o1", "kind": "choice", "label": "bad"}]}, now_us=world.now_us)
+    world.do(lambda db: answers.keep_late(db, world.grip(seat), [step], now_us=world.now_us))
+
+    back = world.lease("ana")
+    assert back and back["task_seq"] == seat["task_seq"]
+    draft = answers.find_draft(world.database.read(), seat["task_seq"], "ana")
+    assert draft.value["mood"][0]["label"] == "bad"
 
 
-def test_a_task_that_fell_back_behind_the_cursor_is_found_again(db: Database) -> None:
-    ben = take(db, "ben")
+def test_the_same_submit_twice_counts_once(make_world: Make) -> None:
+    world = make_world()
+    world.add(1)
+    seat = world.lease("ana")
+    assert seat
+
+    assert world.submit(seat) == world.submit(seat)
+    assert world.database.read().one("SELECT count(*) FROM annotation")[0] == 1  # type: ignore[index]
+
+
+def test_a_skipped_task_goes_to_others_and_does_not_come_back(make_world: Make) -> None:
+    world = make_world()
+    world.add(2)
+    seat = world.lease("ana")
+    assert seat
+
+    def skip(db: object) -> None:
+        queue.refuse(db, seat, "too dark", now_us=world.now_us)  # type: ignore[arg-type]
+        flow.put_back(db, seat, now_us=world.now_us)  # type: ignore[arg-type]
+
+    world.do(skip)
+
+    mine = [s["task_seq"] for _ in range(3) if (s := world.answer("ana"))]
+    theirs = [s["task_seq"] for _ in range(3) if (s := world.answer("ben"))]
+    assert seat["task_seq"] not in mine and theirs == [seat["task_seq"]]
+
+
+def test_urgent_tasks_come_first(make_world: Make) -> None:
+    world = make_world()
+    world.add(5)
+    assert (first := world.answer("ana"))
+    urgent = first["task_seq"] + 3
+
+    def raise_it(db: object) -> None:
+        db.execute("UPDATE task SET priority = 7 WHERE task_seq = :t", {"t": urgent})  # type: ignore[attr-defined]
+        queue.reprioritise(db, urgent, 7)  # type: ignore[arg-type]
+
+    world.do(raise_it)
+
+    order = [s["task_seq"] for _ in range(5) if (s := world.answer("ana"))]
+    assert order[0] == urgent and len(set(order)) == 4
+
+
+def test_an_opened_answer_counts_again_when_its_author_walks_away(make_world: Make) -> None:
+    world = make_world()
+    world.add(1)
+    seat = world.lease("ana")
+    assert seat
+    annotation = world.submit(seat)
+
+    world.do(lambda db: answers.reopen(db, annotation, workspace_id=WS, person_id="ana", now_us=world.now_us))
+    assert world.states() == ["open"]
+    world.now_us += queue.LEASE_US + SECOND
+    assert world.lease("ben") is None
+
+    assert world.states() == ["settled"]
+
+
+def test_an_opened_answer_is_replaced_by_the_next_one(make_world: Make) -> None:
+    world = make_world()
+    world.add(1)
+    annotation = world.submit(world.lease("ana"))  # type: ignore[arg-type]
+
+    again = world.do(lambda db: answers.reopen(db, annotation, workspace_id=WS, person_id="ana", now_us=world.now_us))
+    second = world.submit(again, "bad")
+
+    task = world.database.read().one("SELECT * FROM task")
+    states = dict(
+        tuple(r[k] for k in (0, 1)) for r in world.database.read().all("SELECT annotation_id, state FROM annotation")
+    )
+    assert task and task["annotation_id"] == second and states == {annotation: "replaced", second: "submitted"}
+
+
+def test_a_review_goes_to_somebody_without_a_part_in_the_task(make_world: Make) -> None:
+    world = make_world(review=True)
+    world.add(1)
+    world.answer("ana")
+
+    assert world.lease("ana", stage="review") is None
+    seat = world.lease("rea", stage="review")
+    assert seat
+    world.decide(seat, "accepted")
+    assert world.states() == ["settled"]
+
+
+def test_a_returned_answer_goes_to_its_author_only(make_world: Make) -> None:
+    world = make_world(review=True)
+    world.add(1)
+    world.answer("ana", "bad")
+    seat = world.lease("rea", stage="review")
+    assert seat
+
+    with pytest.raises(BadInput):
+        world.decide(seat, "returned")
+    world.decide(seat, "returned", comment="Look again.")
+
+    assert world.lease("ben") is None
+    back = world.lease("ana")
+    assert back and back["comment"] == "Look again."
+    world.submit(back, "good")
+    assert world.states() == ["in_review"]
+
+
+def test_an_answer_under_review_is_not_opened_again(make_world: Make) -> None:
+    world = make_world(review=True)
+    world.add(1)
+    annotation = world.submit(world.lease("ana"))  # type: ignore[arg-type]
+    world.lease("rea", stage="review")
+
+    with pytest.raises(Conflict):
+        world.do(lambda db: answers.reopen(db, annotation, workspace_id=WS, person_id="ana", now_us=world.now_us))
+    assert world.states() == ["in_review"]
+
+
+def test_two_who_disagree_bring_a_third_and_a_majority_settles(make_world: Make) -> None:
+    world = make_world(overlap=2, most=3)
+    world.add(1)
+    world.answer("ana", "good")
+    world.answer("ben", "bad")
+    assert world.states() == ["open"]
+
+    world.answer("cem", "bad")
+
+    assert world.states() == ["settled"]
+    value = world.database.read().one(
+        "SELECT a.value_json FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id"
+    )
+    assert value and b'"bad"' in value[0]
+
+
+def test_without_a_majority_at_the_most_a_reviewer_decides(make_world: Make) -> None:
+    world = make_world(overlap=3, most=3)
+    world.add(1)
+    for person, label in (("ana", "good"), ("ben", "bad"), ("cem", "mixed")):
+        world.answer(person, label)
+    assert world.states() == ["undecided"]
+    seat = world.lease("rea", stage="review")
+    assert seat
+
+    with pytest.raises(BadInput):
+        world.decide(seat, "accepted")
+    world.decide(seat, "fixed", value=mood("mixed"))
+
+    assert world.states() == ["settled"]
+
+
+def test_operations_sent_twice_are_kept_once_and_make_the_draft(make_world: Make) -> None:
+    world = make_world()
+    world.add(1)
+    seat = world.lease("ana")
+    assert seat
+    steps = [
+        Operation(operation_id=f"op{i}", action="put", field="mood", object={"id": f"o{i}", "label": "good"})
+        for i in range(3)
+    ]
+    steps.append(Operation(operation_id="op9", action="remove", field="mood", object_id="o1"))
+
     for _ in range(2):
-        lease = take(db, "ana")
-        assert lease
-        send(db, lease, "ana")
-    assert take(db, "ana") is None
+        world.do(lambda db: answers.keep_operations(db, seat, steps, now_us=world.now_us))
 
-    found = take(db, "ana", at=NOON + queue.LEASE_US + SECOND)
-
-    assert ben and found and found.task_id == ben.task_id
+    draft = answers.find_draft(world.database.read(), seat["task_seq"], "ana")
+    assert [one["id"] for one in draft.value["mood"]] == ["o0", "o2"] and draft.operations == 4
 
 
-def test_a_failed_write_leaves_nothing_and_does_not_touch_its_neighbours(db: Database) -> None:
-    def broken(c: Any) -> None:
-        c.execute("INSERT INTO workspace VALUES ('ws_x', 'X', '', '')")
-        raise ValueError("no")
+def test_the_same_content_is_known_the_second_time(make_world: Make) -> None:
+    world = make_world()
 
-    futures = [db.submit(broken), db.submit(lambda c: c.execute("INSERT INTO workspace VALUES ('ws_y', 'Y', '', '')").rowcount)]
+    assert world.add(3).accepted == 3
+    again = world.add(4)
 
-    assert isinstance(futures[0].exception(), ValueError) and futures[1].result() == 1
-    assert [r[0] for r in db.read().execute("SELECT workspace_id FROM workspace")] == ["ws_y"]
+    assert again.accepted == 1 and again.known == (0, 1, 2)

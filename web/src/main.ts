@@ -5,4 +5,6 @@ import './ui/app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 
-mount(App, { target: document.getElementById('app')! })
+const target = document.getElementById('app')
+if (!target) throw new Error('The page has no place for the application.')
+mount(App, { target })

@@ -5,7 +5,10 @@ GoldsmithError
 ├── SignInNeeded  (401)
 ├── NotAllowed    (403)
 ├── NotFound      (404) absent, or another tenant's: the two are not told apart
-└── LeaseLost     (409) the work is no longer yours; it is kept as a draft
+├── LeaseLost     (409) the work is no longer yours; it is kept as a draft
+├── Conflict      (409) something else happened first; nothing was changed
+├── TooMuch       (413) more than one call may carry
+└── TooManyTries  (429) wait a little
 """
 
 from __future__ import annotations
@@ -50,3 +53,21 @@ class LeaseLost(GoldsmithError):
     """The task went back to the queue while you worked; your work is kept as a draft."""
 
     code, status = "lease_lost", 409
+
+
+class Conflict(GoldsmithError):
+    """Something else happened first; nothing was changed."""
+
+    code, status = "conflict", 409
+
+
+class TooMuch(GoldsmithError):
+    """More than one call may carry."""
+
+    code, status = "too_much", 413
+
+
+class TooManyTries(GoldsmithError):
+    """Too many attempts in a short time; a later one may go through."""
+
+    code, status = "too_many_tries", 429

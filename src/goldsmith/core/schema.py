@@ -1,10 +1,14 @@
-"""Label schema: which fields an annotator fills, and with which kinds and labels."""
+"""Label schema: which fields an annotator fills, and with which kinds, labels and attributes."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput
+
+LABELS_MOST = 1000
 
 
 class Label(Struct, frozen=True, kw_only=True):
@@ -12,6 +16,26 @@ class Label(Struct, frozen=True, kw_only=True):
 
     name: str
     color: str | None = None
+    help: str = ""
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """A question about one object: an option chosen, a number, a text or a yes/no."""
+
+    name: str
+    sort: Literal["select", "number", "text", "flag"]
+    options: tuple[str, ...] = ()  # for select
+    labels: tuple[str, ...] = ()  # asked of objects with these labels only; empty: of all
+    required: bool = False
+    minimum: float | None = None  # for number, included
+    maximum: float | None = None
+
+
+class Condition(Struct, frozen=True, kw_only=True):
+    """True where the field `field` holds an object with one of the labels `any_of`."""
+
+    field: str
+    any_of: tuple[str, ...]
 
 
 class Field(Struct, frozen=True, kw_only=True):
@@ -20,9 +44,12 @@ class Field(Struct, frozen=True, kw_only=True):
     name: str
     kind: str  # a folder of goldsmith.kinds
     labels: tuple[Label, ...]
+    attributes: tuple[Attribute, ...] = ()
     asset: str = ""  # the asset or data key it is about: "image", "text"
     required: bool = False
     multiple: bool = True  # False: at most one object
+    shown_if: Condition | None = None  # asked only where the condition holds
+    help: str = ""
 
 
 class LabelSchema(Struct, frozen=True, kw_only=True):
@@ -31,20 +58,62 @@ class LabelSchema(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
 
 
+def is_asked(field: Field, labels_by_field: dict[str, set[str]]) -> bool:
+    """Whether the field's condition holds, given the labels that each field's objects carry."""
+    if field.shown_if is None:
+        return True
+    return bool(labels_by_field.get(field.shown_if.field, set()) & set(field.shown_if.any_of))
+
+
 def check_schema(schema: LabelSchema, kinds: frozenset[str]) -> None:
-    """Raise BadInput naming the first field that cannot work."""
+    """Raise BadInput naming the first place that cannot work."""
     if not schema.fields:
         raise BadInput("A schema needs at least one field.", where="schema.fields")
-    names: set[str] = set()
-    for i, f in enumerate(schema.fields):
+    earlier: dict[str, Field] = {}
+    for i, field in enumerate(schema.fields):
         where = f"schema.fields[{i}]"
-        if not f.name or f.name in names:
-            raise BadInput(f"Field name {f.name!r} is empty or used twice.", where=f"{where}.name")
-        names.add(f.name)
-        if f.kind not in kinds:
-            raise BadInput(f"Unknown kind {f.kind!r}.", where=f"{where}.kind", hint=f"Known: {', '.join(sorted(kinds))}.")
-        if not f.labels:
-            raise BadInput("A field needs at least one label.", where=f"{where}.labels")
-        labels = [label.name for label in f.labels]
-        if len(set(labels)) != len(labels) or "" in labels:
-            raise BadInput("A label is empty or used twice.", where=f"{where}.labels")
+        if not field.name or field.name in earlier:
+            raise BadInput(f"Field name {field.name!r} is empty or used twice.", where=f"{where}.name")
+        if field.kind not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise BadInput(f"Unknown kind {field.kind!r}.", where=f"{where}.kind", hint=f"Known: {known}.")
+        _check_labels(field, where)
+        _check_attributes(field, where)
+        _check_condition(field, earlier, where)
+        earlier[field.name] = field
+
+
+def _check_labels(field: Field, where: str) -> None:
+    names = [label.name for label in field.labels]
+    if not names:
+        raise BadInput("A field needs at least one label.", where=f"{where}.labels")
+    if len(names) > LABELS_MOST:
+        raise BadInput(f"A field takes at most {LABELS_MOST} labels, not {len(names)}.", where=f"{where}.labels")
+    if len(set(names)) != len(names) or "" in names:
+        raise BadInput("A label is empty or used twice.", where=f"{where}.labels")
+
+
+def _check_attributes(field: Field, where: str) -> None:
+    labels, seen = {label.name for label in field.labels}, set[str]()
+    for i, attribute in enumerate(field.attributes):
+        at = f"{where}.attributes[{i}]"
+        if not attribute.name or attribute.name in seen:
+            raise BadInput(f"Attribute name {attribute.name!r} is empty or used twice.", where=f"{at}.name")
+        seen.add(attribute.name)
+        if attribute.sort == "select" and not attribute.options:
+            raise BadInput("A select attribute needs options.", where=f"{at}.options")
+        unknown = sorted(set(attribute.labels) - labels)
+        if unknown:
+            raise BadInput(f"The field has no label {unknown[0]!r}.", where=f"{at}.labels")
+
+
+def _check_condition(field: Field, earlier: dict[str, Field], where: str) -> None:
+    if field.shown_if is None:
+        return
+    asked = earlier.get(field.shown_if.field)
+    if asked is None:
+        raise BadInput("A condition names a field that stands before this one.", where=f"{where}.shown_if.field")
+    unknown = sorted(set(field.shown_if.any_of) - {label.name for label in asked.labels})
+    if unknown or not field.shown_if.any_of:
+        what = f"label {unknown[0]!r}" if unknown else "label"
+        raise BadInput(f"The condition needs a {what} of field {asked.name!r}.", where=f"{where}.shown_if.any_of")

@@ -1,148 +1,139 @@
-r"""CoNLL-2003: four columns (token -X- -X- tag, IOB2) of the schema's first span field in data.conll.
+"""CoNLL-2003: four columns (token -X- -X- tag, IOB2), a file <field>.conll for every field of spans.
 
-Tokens are the matches of \w+|[^\w\s]; every document starts with a -DOCSTART- line, and items.jsonl tells its item.
+Each item is a document with its -DOCSTART- line in every file; a line break of the text ends a sentence unless a span
+goes over it. items.jsonl holds the items themselves in the same order and fields.json what each file is about, so that
+Goldsmith reads offsets back exactly; without them a document's text is its tokens joined by spaces.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
 from goldsmith.core.dataset import Record, Report
-from goldsmith.core.errors import BadInput
-from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.formats._assets import OpenAsset, UniqueNames
+from goldsmith.formats._conll_reading import FIELDS, ITEMS, START, FieldFile, Line, read
+from goldsmith.formats._losses import lose
+from goldsmith.formats._tokens import tokens_of
+from goldsmith.kinds import kind_of
 from goldsmith.kinds.span.kind import Span
 
+__all__ = ["extension", "media", "name", "read", "title", "write"]
+
 name = "conll"
-
-_TOKEN = re.compile(r"\w+|[^\w\s]")
-_START = "-DOCSTART-"
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """One line of items.jsonl."""
-
-    item_id: str
-    field: str = "spans"
-    key: str = "text"
-    split: str = ""
+title = "CoNLL-2003 named entities"
+media = ("text",)
+extension = "conll"
 
 
-def write(records: Iterable[Record], out: Path, schema: LabelSchema) -> Report:
-    """Write data.conll and items.jsonl."""
+def write(
+    records: Iterable[Record], out: Path, schema: LabelSchema, *, open_asset: OpenAsset | None = None
+) -> Report:
+    """Write a file for each span field, items.jsonl and fields.json. Files of the items do not travel."""
     report = Report()
-    field = next((f for f in schema.fields if f.kind == "span"), None)
-    if field is None:
-        raise BadInput("CoNLL needs a field of spans.", where="schema.fields")
     out.mkdir(parents=True, exist_ok=True)
-    with (
-        (out / "data.conll").open("w", encoding="utf-8", newline="\n") as file,
-        (out / "items.jsonl").open("wb") as origins,
-    ):
+    fields = {f.name: f for f in schema.fields if f.kind == "span"}
+    about = _field_files(list(fields.values()), report)
+    with ExitStack() as open_files:
+        files = {a.field: open_files.enter_context(_open(out / a.file)) for a in about}
+        items = open_files.enter_context((out / ITEMS).open("wb"))
         for r in records:
             report.records += 1
-            key = field.asset or next((k for k, v in r.item.data.items() if isinstance(v, str)), "text")
-            text = str(r.item.data.get(key) or "")
-            tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
-            tags = _tags(tokens, _spans(r, field, key, report), report)
-            words = [text[start:end] for start, end in tokens]
-            if text != " ".join(words):
-                report.lose("spacing of a text")
-            if others := len(r.item.data.keys() - {key}) + len(r.item.assets):
-                report.lose("item data", others)
-            file.write(f"{_START} -X- -X- O\n\n")
-            file.writelines(f"{word} -X- -X- {tag}\n" for word, tag in zip(words, tags, strict=True))
-            file.write("\n" if words else "")
-            origins.write(msgspec.json.encode(Origin(r.item_id, field.name, key, r.split)) + b"\n")
+            lose(report, "file left behind", len(r.item.assets) if open_asset else 0)
+            _count_others(r, fields, report)
+            for a in about:
+                _write_document(files[a.field], r, a, report)
+            items.write(msgspec.json.encode(Line(item_id=r.item_id, item=r.item, split=r.split)) + b"\n")
+    (out / FIELDS).write_text(json.dumps(msgspec.to_builtins(about), ensure_ascii=False, indent=1), encoding="utf-8")
     return report
 
 
-def _spans(r: Record, field: Field, key: str, report: Report) -> list[Span]:
-    """The spans that lie on the text."""
-    kept: list[Span] = []
-    for field_name, objects in r.value.items():
+def _open(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", newline="\n")
+
+
+def _field_files(fields: list[Field], report: Report) -> list[FieldFile]:
+    """A file for each field, and a tag without white space for each of its labels."""
+    with UniqueNames() as names:
+        files = {f.name: f"{names.take(f.name, 'field')}.conll" for f in fields}
+    found: list[FieldFile] = []
+    for f in fields:
+        tags: dict[str, str] = {}
+        for label in f.labels:
+            tag = re.sub(r"\s", "_", label.name)
+            while tag in tags:
+                tag += "_"
+            lose(report, "label renamed", tag != label.name)
+            tags[tag] = label.name
+        found.append(FieldFile(field=f.name, file=files[f.name], key=f.asset, tags=tags))
+    return found
+
+
+def _count_others(r: Record, fields: dict[str, Field], report: Report) -> None:
+    """Objects that belong into no file."""
+    for field, objects in r.value.items():
         for o in objects:
             if not isinstance(o, Span):
-                report.lose(f"{type(o).__name__.lower()} object")
-            elif field_name != field.name or (o.asset or key) != key:
-                report.lose("span of another field or text")
-            else:
-                kept.append(o)
+                report.lose(f"{kind_of(o)} object")
+            elif field not in fields:
+                report.lose("object outside the schema")
+
+
+def _write_document(file: TextIO, r: Record, about: FieldFile, report: Report) -> None:
+    key = about.key_in(r.item)
+    text = str(r.item.data.get(key) or "")
+    tokens = tokens_of(text)
+    tags = _tags(tokens, _spans(r, about, key, report), about, report)
+    file.write(f"{START} -X- -X- O\n\n")
+    before = 0
+    for (start, end), tag in zip(tokens, tags, strict=True):
+        if before and "\n" in text[before:start] and not tag.startswith("I-"):
+            file.write("\n")
+        file.write(f"{text[start:end]} -X- -X- {tag}\n")
+        before = end
+    file.write("\n" if tokens else "")
+
+
+def _spans(r: Record, about: FieldFile, key: str, report: Report) -> list[Span]:
+    """The field's spans that lie on its text, by place."""
+    labels = set(about.tags.values())
+    kept: list[Span] = []
+    for o in r.value.get(about.field, ()):
+        if not isinstance(o, Span):
+            continue
+        if (o.asset or key) != key:
+            report.lose("span of another text")
+        elif o.label not in labels:
+            report.lose("object outside the schema")
+        else:
+            kept.append(o)
     return sorted(kept, key=lambda s: (s.start, -s.end))
 
 
-def _tags(tokens: list[tuple[int, int]], spans: list[Span], report: Report) -> list[str]:
+def _tags(tokens: list[tuple[int, int]], spans: list[Span], about: FieldFile, report: Report) -> list[str]:
     tags = ["O"] * len(tokens)
     starts = {start: i for i, (start, _) in enumerate(tokens)}
     ends = {end: i for i, (_, end) in enumerate(tokens)}
+    tag_of = {label: tag for tag, label in about.tags.items()}
     free = 0  # the first token no span has yet
     for s in spans:
         first, last = starts.get(s.start), ends.get(s.end)
         if first is None or last is None or last < first:
-            report.lose("span not on token borders")
+            report.lose("span off token borders")
         elif first < free:
             report.lose("overlapping span")
         else:
-            label = re.sub(r"\s", "_", s.label)
-            if label != s.label:
-                report.lose("space in a label")
-            if s.attributes:
-                report.lose("attribute", len(s.attributes))
-            tags[first : last + 1] = [f"B-{label}"] + [f"I-{label}"] * (last - first)
+            tag = tag_of[s.label]
+            tags[first : last + 1] = [f"B-{tag}"] + [f"I-{tag}"] * (last - first)
             free = last + 1
             report.objects += 1
+            report.lose("object id")
+            lose(report, "attribute", len(s.attributes))
     return tags
-
-
-def read(folder: Path) -> Iterator[Record]:
-    """Yield a record a document, its text the tokens joined by single spaces."""
-    origins = _origins(folder / "items.jsonl")
-    rows: list[tuple[str, str]] | None = None
-    with (folder / "data.conll").open(encoding="utf-8", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            columns = line.split()
-            if columns and columns[0] == _START:
-                if rows is not None:
-                    yield _record(rows, next(origins))
-                rows = []
-            elif columns:
-                if len(columns) < 2 or not re.match(r"O$|[BI]-.", columns[-1]):
-                    raise BadInput("Not a token with an IOB tag.", where=f"data.conll:{number}")
-                rows = rows if rows is not None else []
-                rows.append((columns[0], columns[-1]))
-    if rows is not None:
-        yield _record(rows, next(origins))
-
-
-def _origins(path: Path) -> Iterator[Origin]:
-    """The lines of items.jsonl, then numbered items without end."""
-    count = 0
-    if path.exists():
-        with path.open("rb") as file:
-            for line in file:
-                yield msgspec.json.decode(line, type=Origin)
-    while True:
-        count += 1
-        yield Origin(f"document-{count}")
-
-
-def _record(rows: list[tuple[str, str]], origin: Origin) -> Record:
-    found: list[tuple[str, int, int]] = []  # label, start, end
-    position, before = 0, "O"
-    for word, tag in rows:
-        end = position + len(word)
-        if tag.startswith("I-") and before[2:] == tag[2:]:
-            found[-1] = (*found[-1][:2], end)
-        elif tag != "O":
-            found.append((tag[2:], position, end))
-        position, before = end + 1, tag
-    item = ItemData(data={origin.key: " ".join(word for word, _ in rows)})
-    spans = tuple(
-        Span(id=f"{origin.item_id}-{i}", label=label, asset=origin.key, start=start, end=end)
-        for i, (label, start, end) in enumerate(found)
-    )
-    return Record(item_id=origin.item_id, item=item, value={origin.field: spans} if spans else {}, split=origin.split)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
 from importlib.metadata import entry_points
+from math import isfinite
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.annotation import AnnotatedObject, AttributeValue
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
-from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.core.schema import Attribute, Field, LabelSchema, is_asked
 
 ENTRY_POINT_GROUP = "goldsmith.kinds"
 
@@ -29,6 +30,9 @@ class Kind:
     problems: Callable[[Any, ItemData], list[str]]
     distance: Callable[[Any, Any], float]
     merge: Callable[[Sequence[Any], Sequence[float]], Any]
+    bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
+    least: Callable[[Any, Any], float] | None  # a quick lower bound of `distance`, labels left aside
+    tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
 
 
 def kind_of(value: AnnotatedObject | type[AnnotatedObject]) -> str:
@@ -50,7 +54,8 @@ def _find_kinds() -> dict[str, Kind]:
         name = kind_of(m.value)
         if name in kinds:
             raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
-        kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge)
+        kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
+                           bounds=getattr(m, "bounds", None), least=getattr(m, "least", None), tolerance=getattr(m, "tolerance", 0.0))
     return kinds
 
 
@@ -76,10 +81,15 @@ def decode_value(raw: dict[str, Any] | bytes) -> dict[str, tuple[AnyObject, ...]
 def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:
     """What is wrong with the value under this schema, each text led by its place."""
     fields = {f.name: f for f in schema.fields}
+    labels = {name: {one.label for one in objects} for name, objects in value.items()}
     found = [f"{name}: The schema has no such field." for name in value if name not in fields]
     for f in schema.fields:
-        found += _count_problems(f, len(value.get(f.name, ())))
-        for i, one in enumerate(value.get(f.name, ())):
+        objects = value.get(f.name, ())
+        if is_asked(f, labels):
+            found += _count_problems(f, len(objects))
+        elif objects:
+            found.append(f"{f.name}: The field is not asked here: its condition does not hold.")
+        for i, one in enumerate(objects):
             found += [f"{f.name}[{i}]: {text}" for text in _object_problems(one, f, item)]
     return found + _repeated_ids(value)
 
@@ -103,7 +113,43 @@ def _object_problems(one: AnyObject, field: Field, item: ItemData) -> list[str]:
     if one.asset and field.asset and one.asset != field.asset:
         found.append(f"The asset is {one.asset!r}, the field is about {field.asset!r}.")
     placed = msgspec.structs.replace(one, asset=one.asset or field.asset)
-    return found + KINDS[name].problems(placed, item)
+    return found + _attribute_problems(one, field) + KINDS[name].problems(placed, item)
+
+
+def _attribute_problems(one: AnyObject, field: Field) -> list[str]:
+    known = {attribute.name for attribute in field.attributes}
+    found = [f"The field has no attribute {name!r}." for name in one.attributes if name not in known]
+    for attribute in field.attributes:
+        is_asked_here = not attribute.labels or one.label in attribute.labels
+        if attribute.name in one.attributes:
+            found += attribute_problems(attribute, one.attributes[attribute.name])
+        elif attribute.required and is_asked_here:
+            found.append(f"The attribute {attribute.name!r} is required.")
+    return found
+
+
+def attribute_problems(attribute: Attribute, value: AttributeValue) -> list[str]:
+    """What is wrong with the value of one attribute."""
+    name = attribute.name
+    if attribute.sort == "select" and value not in attribute.options:
+        return [f"The attribute {name!r} has no option {value!r}."]
+    if attribute.sort == "flag" and not isinstance(value, bool):
+        return [f"The attribute {name!r} is true or false."]
+    if attribute.sort == "text" and not isinstance(value, str):
+        return [f"The attribute {name!r} is a text."]
+    if attribute.sort == "number":
+        return _number_problems(attribute, value)
+    return []
+
+
+def _number_problems(attribute: Attribute, value: AttributeValue) -> list[str]:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return [f"The attribute {attribute.name!r} is a number."]
+    if attribute.minimum is not None and value < attribute.minimum:
+        return [f"The attribute {attribute.name!r} is at least {attribute.minimum:g}."]
+    if attribute.maximum is not None and value > attribute.maximum:
+        return [f"The attribute {attribute.name!r} is at most {attribute.maximum:g}."]
+    return []
 
 
 def _repeated_ids(value: dict[str, tuple[AnyObject, ...]]) -> list[str]:

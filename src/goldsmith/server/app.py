@@ -1,8 +1,9 @@
-"""The server: all routes, one error form, and the built client."""
+"""The server: all routes, one error form, the OpenAPI document, and the built client."""
 
 from __future__ import annotations
 
 import importlib.resources
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,32 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import File
 
-from goldsmith.core.errors import GoldsmithError, NotFound
-from goldsmith.server import labelling, projects, sign_in
+from goldsmith.core.errors import NotFound
 from goldsmith.server.context import Context, provide_context, provide_person
+from goldsmith.server.problems import Problem, problem_of
+from goldsmith.server.routes import audits, imports, items, labelling, people, projects, reference, reviewing, versions
 
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
+SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
+        "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
+                                   " object-src 'none'; base-uri 'none'; frame-ancestors 'none'"}
+FOREVER, ALWAYS_ASK = "public, max-age=31536000, immutable", "no-cache"
+JSON_LIMIT = 64 * 2**20
 
 
-def _error(request: Request[Any, Any, Any], error: GoldsmithError) -> Response[Any]:
-    body = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
-    return Response({"error": body}, status_code=error.status)
+def _error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    unstorable = request.app.state.context.db.unstorable
+    return _answer(problem_of(error, f"{request.method} {request.url.path}", unstorable))
+
+
+def _answer(problem: Problem) -> Response[Any]:
+    return Response(problem.body(), status_code=problem.status)
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    where = str(error.extra)[:500] if error.extra else ""
-    return Response({"error": {"code": "bad_request", "message": error.detail, "where": where, "hint": ""}},
-                    status_code=error.status_code)
+    where = "; ".join(f"{one.get('key', '')}: {one.get('message', '')}" if isinstance(one, dict) else str(one)
+                      for one in error.extra) if isinstance(error.extra, list) else ""
+    code = {404: "not_found", 405: "not_allowed", 413: "too_much"}.get(error.status_code, "bad_request")
+    return _answer(Problem(status=error.status_code, code=code, message=error.detail, where=where[:500]))
 
 
 def client_folder() -> Path:
@@ -38,23 +49,31 @@ def client_folder() -> Path:
 @get(["/", "/{path:path}"], include_in_schema=False)
 async def client(path: Path | None = None) -> File:
     """A file of the client; every page's address gives its one HTML page."""
-    root = client_folder().resolve()
-    wanted = (root / str(path or "").lstrip("/")).resolve()
-    if str(path or "").startswith("/api/"):
-        raise NotFound("No such call.")
+    root, asked = client_folder().resolve(), str(path or "").lstrip("/")
+    if asked.startswith("api/"):
+        raise NotFound("No such call.", hint="The calls there are: /api/reference")
+    wanted = (root / asked).resolve()
     if not wanted.is_file() or not wanted.is_relative_to(root):
         wanted = root / "index.html"
     if not wanted.is_file():
         raise NotFound("The client is not built.", hint="Run `make install`.")
-    return File(path=wanted, content_disposition_type="inline", headers=SAFE)
+    is_named_by_hash = wanted.parent.name == "assets"
+    return File(path=wanted, filename=wanted.name, content_disposition_type="inline",
+                media_type=mimetypes.guess_type(wanted.name)[0] or "application/octet-stream",
+                headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-def make_app(data: Path) -> Litestar:
-    """The application over one data folder."""
-    context = Context(data)
-    routes: list[Any] = [*sign_in.ROUTES, *projects.ROUTES, *labelling.ROUTES, client]
+MODULES = (people, projects, imports, items, labelling, reviewing, audits, versions, reference)
+
+
+def make_app(data: Path, database: str = "") -> Litestar:
+    """The application over one data folder, and over a `postgresql://` database when one is named."""
+    imports.clear_spool(data)
+    context = Context(data, database)
+    routes: list[Any] = [route for module in MODULES for route in module.ROUTES]
     return Litestar(
-        route_handlers=routes, state=State({"context": context}),
+        route_handlers=[*routes, client], state=State({"context": context}),
         dependencies={"context": provide_context, "person": provide_person},
-        exception_handlers={GoldsmithError: _error, HTTPException: _http_error},
-        on_shutdown=[context.db.close])
+        exception_handlers={HTTPException: _http_error, Exception: _error},
+        openapi_config=reference.openapi_config(MODULES),
+        request_max_body_size=JSON_LIMIT, on_shutdown=[context.db.close])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from goldsmith.core.errors import NotFound, SignInNeeded
-from goldsmith.db.connection import Database
+from goldsmith.db.connection import Connection, Row, open_database
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.people import Person, find_person
 
@@ -26,38 +27,48 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-class Context:
-    """The data folder: database, bytes and the key that makes pseudonyms."""
+def rfc3339(at_us: int) -> str:
+    """A time as it goes over the wire: UTC, to the microsecond."""
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
 
-    def __init__(self, data: Path) -> None:
+
+class Context:
+    """The data folder, the database and the key that makes pseudonyms."""
+
+    def __init__(self, data: Path, database: str = "") -> None:
+        """`database`: a postgresql:// address; empty: the SQLite file of the data folder."""
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
-        self.db = Database(data / "goldsmith.sqlite")
+        self.db = open_database(database or data / "goldsmith.sqlite")
 
-    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in the writer thread; done when it is on the disk."""
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` as one transaction; done when it is on the disk."""
         return await asyncio.wrap_future(self.db.submit(work))
 
     def store(self, person: Person) -> FolderStore:
         """The bytes of this person's workspace."""
         return FolderStore(self.data / "blobs", person.workspace_id)
 
-    def project(self, person: Person, project_id: str) -> sqlite3.Row:
+    def project(self, person: Person, project_id: str) -> Row:
         """The project, or NotFound when it is absent or another tenant's."""
-        row: sqlite3.Row | None = self.db.read().execute(
-            "SELECT * FROM project WHERE project_id = ? AND workspace_id = ?", (project_id, person.workspace_id)).fetchone()
+        row = self.db.read().one("SELECT * FROM project WHERE project_id = :project AND workspace_id = :workspace",
+                                 {"project": project_id, "workspace": person.workspace_id})
         if row is None:
             raise NotFound("No such project in this workspace.", where="project_id")
         return row
 
     def pseudonym_key(self) -> bytes:
-        """A secret of this installation; made once."""
+        """A secret of this installation; made once, whoever asks first."""
         path = self.data / "pseudonym.key"
         if not path.exists():
-            import secrets
-
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(32))
+            part = self.data / f"pseudonym.{secrets.token_hex(8)}.part"
+            part.touch(mode=0o600)
+            part.write_bytes(secrets.token_bytes(32))
+            try:
+                path.hardlink_to(part)  # fails when another process was first: its key stays
+            except FileExistsError:
+                pass
+            part.unlink()
         return path.read_bytes()
 
 
@@ -72,11 +83,15 @@ async def provide_person(request: Request[Any, Any, Any], context: NamedDependen
 
     A cookie counts for a changing call only when the browser says that it comes from our own page.
     """
-    header = request.headers.get("authorization", "")
-    if header.startswith("Bearer "):
-        secret = header[7:]
-    else:
-        secret = request.cookies.get(COOKIE, "")
-        if request.method not in ("GET", "HEAD") and request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            raise SignInNeeded("This call did not come from Goldsmith's own page.")
-    return find_person(context.db.read(), secret, now_us=now_us())
+    headers = request.headers
+    return find_caller(context, request.method, authorization=headers.get("authorization", ""),
+                       session=request.cookies.get(COOKIE, ""), fetch_site=headers.get("sec-fetch-site", ""))
+
+
+def find_caller(context: Context, method: str, *, authorization: str, session: str, fetch_site: str) -> Person:
+    """Who calls, by what their request carries; `fetch_site` is what the browser says of the page that it came from."""
+    is_change = method not in ("GET", "HEAD")
+    secret = authorization[7:] if authorization.startswith("Bearer ") else session
+    if secret is session and is_change and fetch_site not in ("", "same-origin"):
+        raise SignInNeeded("This call did not come from Goldsmith's own page.")
+    return find_person(context.db.read(), secret, scope="write" if is_change else "read", now_us=now_us())

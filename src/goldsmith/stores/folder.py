@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
+import shutil
 from pathlib import Path
 
 from goldsmith.core.errors import NotFound
@@ -31,13 +33,37 @@ class FolderStore:
         path = self._place(sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{sha256}.{os.getpid()}.{id(raw)}.part")
+            part = path.with_name(f"{sha256}.{os.getpid()}.{secrets.token_hex(4)}.part")
             with part.open("wb") as file:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
         return sha256
+
+    def put_file(self, source: Path, sha256: str) -> None:
+        """Store the bytes of a file whose hash is known; they are on the disk before the name is."""
+        path = self._place(sha256)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{sha256}.{os.getpid()}.{secrets.token_hex(4)}.part")
+        with source.open("rb") as old, part.open("wb") as new:
+            shutil.copyfileobj(old, new, 1 << 20)
+            new.flush()
+            os.fsync(new.fileno())
+        part.replace(path)
+
+    def derived(self, sha256: str, name: str) -> Path:
+        """Where a thing made from these bytes lies, such as a thumbnail; it may be absent and can be made again."""
+        return self._place(sha256).parent / name
+
+    @staticmethod
+    def write_derived(path: Path, raw: bytes) -> None:
+        """Write a derived thing whole or not at all; it need not survive a crash."""
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        part.write_bytes(raw)
+        part.replace(path)
 
     def _place(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):

@@ -1,25 +1,34 @@
 """People: who somebody is, what their role allows, and the secrets that prove it.
 
-Only hashes of secrets are stored: argon2 for passwords, SHA-256 for random tokens of 256 bits.
+Only hashes of secrets are stored: argon2 for passwords, SHA-256 for random tokens of 256 bits. Argon2 is slow on
+purpose, so a password is hashed and checked outside of any transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
-from goldsmith.core.errors import BadInput, NotAllowed, SignInNeeded
+from goldsmith.core.errors import BadInput, Conflict, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.ids import make_id
+from goldsmith.db.connection import Connection, Row
 
 Role = Literal["owner", "manager", "reviewer", "annotator"]
-RANK = {"annotator": 0, "reviewer": 1, "manager": 2, "owner": 3}
+Scope = Literal["read", "write"]
+CredentialSort = Literal["key", "session", "invitation"]
+RANK: dict[str, int] = {"annotator": 0, "reviewer": 1, "manager": 2, "owner": 3}
+PREFIX = {"key": "gsk_", "session": "gss_", "invitation": "gsi_"}
 SESSION_US = 14 * 86_400 * 1_000_000
 INVITATION_US = 7 * 86_400 * 1_000_000
 FOREVER_US = 2**62
+SCOPES: tuple[Scope, ...] = ("read", "write")
+SHORTCUTS_MOST_BYTES = 20_000
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -28,7 +37,15 @@ class Person(Struct, frozen=True, kw_only=True):
     person_id: str
     workspace_id: str
     email: str
-    role: str
+    name: str
+    role: Role
+
+
+class Secret(Struct, frozen=True, kw_only=True):
+    """A new credential; only the hash of `secret` is stored, so it cannot be shown again."""
+
+    credential_id: str
+    secret: str
 
 
 def hash_secret(secret: str) -> str:
@@ -43,92 +60,247 @@ def need_role(person: Person, least: Role) -> None:
 
 
 PERSON_BY_SECRET = """
-SELECT p.person_id, p.workspace_id, p.email, p.role FROM credential c JOIN person p USING (person_id)
- WHERE c.secret_hash = ? AND c.sort IN ('key', 'session') AND c.used_us IS NULL AND c.expires_us > ?
+SELECT p.*, c.sort, c.scopes FROM credential c JOIN person p ON p.person_id = c.person_id
+ WHERE c.secret_hash = :hash AND c.sort IN ('key', 'session') AND c.revoked_us IS NULL AND c.expires_us > :now
+   AND p.state = 'active'
 """
 
 
-def find_person(db: sqlite3.Connection, secret: str, *, now_us: int) -> Person:
-    """The person whom an API key or a session's token proves, else SignInNeeded."""
-    row = db.execute(PERSON_BY_SECRET, (hash_secret(secret), now_us)).fetchone()
+def find_person(db: Connection, secret: str, *, scope: Scope, now_us: int) -> Person:
+    """The person whom an API key or a session's token proves, else SignInNeeded.
+
+    NotAllowed when the key was made without `scope`; a session may do all that its person may.
+    """
+    row = db.one(PERSON_BY_SECRET, {"hash": hash_secret(secret), "now": now_us})
     if row is None:
         raise SignInNeeded("Sign in, or send a valid API key as `Authorization: Bearer …`.")
-    return Person(person_id=row[0], workspace_id=row[1], email=row[2], role=row[3])
+    if row["sort"] == "key" and scope not in row["scopes"].split():
+        raise NotAllowed(f"This API key may not {scope}.", hint=f"Make a key with the scope {scope}.")
+    return _person_of(row)
 
 
-def add_workspace(db: sqlite3.Connection, name: str, *, now_us: int) -> str:
+def _person_of(row: Row) -> Person:
+    return Person(person_id=row["person_id"], workspace_id=row["workspace_id"], email=row["email"], name=row["name"],
+                  role=row["role"])
+
+
+ADD_WORKSPACE = """
+INSERT INTO workspace (workspace_id, name, sort, licence, basis, created_us)
+VALUES (:workspace, :name, :sort, 'unknown', 'unknown', :now)
+"""
+
+
+def add_workspace(db: Connection, name: str, *, now_us: int, sort: Literal["live", "test"] = "live") -> str:
     """A new tenant; gives its id."""
-    workspace_id = make_id("ws", now_us=now_us, random_bits=secrets.randbits(80))
-    db.execute("INSERT INTO workspace VALUES (?, ?, 'unknown', 'unknown')", (workspace_id, name))
+    workspace_id = _new_id("ws", now_us)
+    db.execute(ADD_WORKSPACE, {"workspace": workspace_id, "name": name, "sort": sort, "now": now_us})
     return workspace_id
 
 
-def add_person(db: sqlite3.Connection, workspace_id: str, email: str, role: str, *, password: str = "", now_us: int) -> str:
-    """A new person; BadInput when the address is taken or not one, or the password is short."""
+ADD_PERSON = """
+INSERT INTO person (person_id, workspace_id, email, name, role, password_hash, shortcuts_json, state, created_us)
+VALUES (:person, :workspace, :email, :name, :role, :password, '{}', 'active', :now) ON CONFLICT (email) DO NOTHING
+"""
+
+
+def add_person(db: Connection, workspace_id: str, email: str, role: str, *, name: str = "", password_hash: str = "",
+               now_us: int) -> str:
+    """A new person; gives their id. BadInput when the address is taken or not one.
+
+    Without a name the address's first part is the name; without a `hash_password` nobody can sign in by password.
+    """
     if role not in RANK:
         raise BadInput(f"Unknown role {role!r}.", where="role", hint=f"One of {', '.join(RANK)}.")
-    if "@" not in email or len(email) > 254:
+    address = email.strip().lower()
+    if not all(address.partition("@")) or len(address) > 254 or not address.isprintable() or " " in address:
         raise BadInput("This is not an e-mail address.", where="email")
-    if password and len(password) < 10:
-        raise BadInput("A password needs at least 10 characters.", where="password")
-    person_id = make_id("person", now_us=now_us, random_bits=secrets.randbits(80))
-    try:
-        db.execute("INSERT INTO person VALUES (?, ?, ?, ?, ?)",
-                   (person_id, workspace_id, email.lower(), role, _hash_password(password)))
-    except sqlite3.IntegrityError:
-        raise BadInput("Somebody has this e-mail address already.", where="email") from None
+    if len(name) > 100 or not name.isprintable():
+        raise BadInput("A name has at most 100 characters.", where="name")
+    person_id = _new_id("person", now_us)
+    added = db.execute(ADD_PERSON, {
+        "person": person_id, "workspace": workspace_id, "email": address, "role": role, "password": password_hash,
+        "name": name.strip() or address.partition("@")[0], "now": now_us})
+    if not added:
+        raise BadInput("Somebody has this e-mail address already.", where="email")
     return person_id
 
 
-def add_credential(db: sqlite3.Connection, sort: str, workspace_id: str, *, person_id: str | None = None,
-                   role: str | None = None, expires_us: int) -> str:
-    """A new API key, session or invitation; gives the secret, which is not stored and cannot be shown again."""
-    secret = {"key": "gsk_", "session": "gss_", "invitation": "gsi_"}[sort] + secrets.token_urlsafe(32)
-    db.execute("INSERT INTO credential VALUES (?, ?, ?, ?, ?, ?, NULL)",
-               (hash_secret(secret), workspace_id, sort, person_id, role, expires_us))
-    return secret
+ADD_CREDENTIAL = """
+INSERT INTO credential (secret_hash, credential_id, workspace_id, sort, person_id, role, scopes, name, created_us,
+                        expires_us)
+VALUES (:hash, :credential, :workspace, :sort, :person, :role, :scopes, :name, :now, :expires)
+"""
+
+
+def add_credential(db: Connection, sort: CredentialSort, workspace_id: str, *, person_id: str | None = None,
+                   role: str = "", scopes: Sequence[Scope] = SCOPES, name: str = "", now_us: int,
+                   expires_us: int) -> Secret:
+    """A new API key or session of a person, or an invitation to a role; `person_id` of an invitation is who sent it."""
+    made = Secret(credential_id=_new_id("cred", now_us), secret=PREFIX[sort] + secrets.token_urlsafe(32))
+    db.execute(ADD_CREDENTIAL, {
+        "hash": hash_secret(made.secret), "credential": made.credential_id, "workspace": workspace_id, "sort": sort,
+        "person": person_id, "role": role, "scopes": " ".join(scopes), "name": name, "now": now_us,
+        "expires": expires_us})
+    return made
+
+
+def start_session(db: Connection, person: Person, *, now_us: int) -> str:
+    """A session of fourteen days; gives its secret."""
+    return add_credential(db, "session", person.workspace_id, person_id=person.person_id, now_us=now_us,
+                          expires_us=now_us + SESSION_US).secret
+
+
+def add_key(db: Connection, person: Person, name: str, scopes: Sequence[Scope], *, now_us: int) -> Secret:
+    """A named API key that works until it is revoked."""
+    if not name.strip() or len(name) > 100 or not name.isprintable():
+        raise BadInput("A key needs a name of at most 100 characters.", where="name")
+    if not scopes:
+        raise BadInput("A key needs at least one scope.", where="scopes", hint="read, write or both.")
+    return add_credential(db, "key", person.workspace_id, person_id=person.person_id, name=name.strip(),
+                          scopes=sorted(set(scopes)), now_us=now_us, expires_us=FOREVER_US)
+
+
+def invite(db: Connection, person: Person, role: Role, *, now_us: int) -> Secret:
+    """A link for one new person, for seven days; nobody invites to a role above their own."""
+    if RANK[role] > RANK[person.role]:
+        raise NotAllowed("You cannot invite to a role above your own.", where="role")
+    return add_credential(db, "invitation", person.workspace_id, person_id=person.person_id, role=role, now_us=now_us,
+                          expires_us=now_us + INVITATION_US)
 
 
 TAKE_INVITATION = """
 UPDATE credential SET used_us = :now WHERE secret_hash = :hash AND sort = 'invitation' AND used_us IS NULL
-   AND expires_us > :now RETURNING workspace_id, role
+   AND revoked_us IS NULL AND expires_us > :now RETURNING workspace_id, role
 """
 
 
-def join(db: sqlite3.Connection, token: str, email: str, password: str, *, now_us: int) -> str:
-    """Use an invitation once: makes the person and gives a session's secret."""
-    if not password:
-        raise BadInput("A password needs at least 10 characters.", where="password")
-    row = db.execute(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)}).fetchone()
+def join(db: Connection, token: str, email: str, password_hash: str, *, name: str = "", now_us: int) -> Person:
+    """Use an invitation once: makes the person. NotAllowed when it was used, taken back or has run out."""
+    row = db.one(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)})
     if row is None:
         raise NotAllowed("This link was used or has run out.", hint="Ask for a new invitation.")
-    person_id = add_person(db, row[0], email, row[1], password=password, now_us=now_us)
-    return add_credential(db, "session", row[0], person_id=person_id, expires_us=now_us + SESSION_US)
+    person_id = add_person(db, row["workspace_id"], email, row["role"], name=name, password_hash=password_hash,
+                           now_us=now_us)
+    made = db.one("SELECT * FROM person WHERE person_id = :person", {"person": person_id})
+    assert made is not None
+    return _person_of(made)
 
 
-def check_password(db: sqlite3.Connection, email: str, password: str) -> Person:
-    """The person of this address and password; the same error whichever of the two is wrong."""
+REVOKE = """
+UPDATE credential SET revoked_us = :now WHERE credential_id = :credential AND workspace_id = :workspace
+   AND sort = :sort AND revoked_us IS NULL AND used_us IS NULL AND (sort = 'invitation' OR person_id = :person)
+"""
+
+
+def revoke(db: Connection, person: Person, sort: Literal["key", "invitation"], credential_id: str, *,
+           now_us: int) -> None:
+    """End one of the person's own keys, or any unused invitation of the workspace; NotFound when there is none."""
+    if not db.execute(REVOKE, {"credential": credential_id, "workspace": person.workspace_id, "sort": sort,
+                               "person": person.person_id, "now": now_us}):
+        raise NotFound(f"No such {sort}.", where="credential_id")
+
+
+def end_session(db: Connection, secret: str, *, now_us: int) -> None:
+    """Sign out: the session of this secret ends; the person's others stay."""
+    db.execute("UPDATE credential SET revoked_us = :now WHERE secret_hash = :hash AND sort = 'session'"
+               " AND revoked_us IS NULL", {"now": now_us, "hash": hash_secret(secret)})
+
+
+# Two owners who demote each other at the same time must wait for one another: the workspace's row is their lock.
+LOCK_WORKSPACE = "UPDATE workspace SET name = name WHERE workspace_id = :workspace"
+CHANGE_PERSON = """
+UPDATE person SET role = coalesce(:role, role), state = coalesce(:state, state)
+ WHERE person_id = :person AND workspace_id = :workspace
+   AND ((coalesce(:role, role) = 'owner' AND coalesce(:state, state) = 'active') OR role <> 'owner' OR state <> 'active'
+     OR EXISTS (SELECT 1 FROM person o WHERE o.workspace_id = :workspace AND o.person_id <> :person
+                   AND o.role = 'owner' AND o.state = 'active'))
+RETURNING *
+"""
+END_CREDENTIALS = """
+UPDATE credential SET revoked_us = :now WHERE workspace_id = :workspace AND person_id = :person AND revoked_us IS NULL
+   AND used_us IS NULL
+"""
+
+
+def change_person(db: Connection, workspace_id: str, person_id: str, *, role: Role | None, state: str | None,
+                  now_us: int) -> Row:
+    """Give a person another role, remove them or take them back; gives their new row.
+
+    Removing ends their sessions, keys and unused invitations for good. Conflict when the workspace would be left
+    without an owner. What they hold of the queue is let go by `flow.release_all`.
+    """
+    if state not in (None, "active", "removed"):
+        raise BadInput(f"Unknown state {state!r}.", where="state", hint="active or removed.")
+    args = {"person": person_id, "workspace": workspace_id, "role": role, "state": state}
+    db.execute(LOCK_WORKSPACE, {"workspace": workspace_id})
+    row = db.one(CHANGE_PERSON, args)
+    if row is None and find_row(db, workspace_id, person_id) is None:
+        raise NotFound("No such person in this workspace.", where="person_id")
+    if row is None:
+        raise Conflict("A workspace needs an owner.", hint="Make somebody else an owner first.")
+    if state == "removed":
+        db.execute(END_CREDENTIALS, {"workspace": workspace_id, "person": person_id, "now": now_us})
+    return row
+
+
+def find_row(db: Connection, workspace_id: str, person_id: str) -> Row | None:
+    """A person's row, None when absent or another tenant's."""
+    return db.one("SELECT * FROM person WHERE person_id = :person AND workspace_id = :workspace",
+                  {"person": person_id, "workspace": workspace_id})
+
+
+PROJECTS = "SELECT project_id FROM project WHERE workspace_id = :workspace"
+ANSWERS_IN_PROJECT = """
+SELECT person_id, count(*) FROM annotation WHERE project_id = :project AND origin = 'answer'
+   AND state NOT IN ('replaced', 'returned') GROUP BY person_id
+"""
+
+
+def count_answers(db: Connection, workspace_id: str) -> dict[str, int]:
+    """How many answers that stand each person of the workspace has given; only an index is read."""
+    counts: Counter[str] = Counter()
+    for project in db.all(PROJECTS, {"workspace": workspace_id}):
+        counts.update({row[0]: row[1] for row in db.all(ANSWERS_IN_PROJECT, {"project": project[0]})})
+    return counts
+
+
+def set_shortcuts(db: Connection, person: Person, shortcuts: dict[str, str]) -> None:
+    """Keep the person's own keys: action → keys."""
+    raw = msgspec.json.encode(shortcuts)
+    if len(raw) > SHORTCUTS_MOST_BYTES:
+        raise BadInput("These are too many shortcuts.", where="shortcuts")
+    db.execute("UPDATE person SET shortcuts_json = :json WHERE person_id = :person",
+               {"json": raw.decode(), "person": person.person_id})
+
+
+def hash_password(password: str) -> str:
+    """The argon2 hash to store, made in tens of milliseconds; BadInput when the password is too short or too long."""
     from argon2 import PasswordHasher
-    from argon2.exceptions import Argon2Error, InvalidHashError
 
-    row = db.execute("SELECT * FROM person WHERE email = ?", (email.lower(),)).fetchone()
-    stored = row["password_hash"] if row and row["password_hash"] else NOBODYS_HASH
-    try:
-        PasswordHasher().verify(stored, password)
-    except (Argon2Error, InvalidHashError):
-        row = None
-    if row is None or not row["password_hash"]:
-        raise SignInNeeded("The e-mail address or the password is wrong.")
-    return Person(person_id=row["person_id"], workspace_id=row["workspace_id"], email=row["email"], role=row["role"])
+    if not 10 <= len(password) <= 1000:
+        raise BadInput("A password needs at least 10 characters, at most 1,000.", where="password")
+    return PasswordHasher().hash(password)
 
 
 # A hash of a random string nobody kept, so that an unknown address takes as long as a wrong password.
-NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$yJ0m5eCkWFqq3v3q0OE0lkX0n8bZbQm3c0b0m5eCkWE"
+NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$j5YO7X5cxj0CqcqcP/HayA$SZVCnz1PMfGsZC0NR9n8xChPX0UMwwSzi08zxaah+WU"
 
 
-def _hash_password(password: str) -> str:
-    if not password:
-        return ""
+def check_password(db: Connection, email: str, password: str) -> Person:
+    """The person of this address and password; the same error, after the same time, whichever of the two is wrong."""
     from argon2 import PasswordHasher
+    from argon2.exceptions import VerificationError
 
-    return PasswordHasher().hash(password)
+    row = db.one("SELECT * FROM person WHERE email = :email AND state = 'active' AND password_hash <> ''",
+                 {"email": email.strip().lower()})
+    try:
+        PasswordHasher().verify(row["password_hash"] if row else NOBODYS_HASH, password)
+    except VerificationError:
+        row = None
+    if row is None:
+        raise SignInNeeded("The e-mail address or the password is wrong.")
+    return _person_of(row)
+
+
+def _new_id(prefix: str, now_us: int) -> str:
+    return make_id(prefix, now_us=now_us, random_bits=secrets.randbits(80))

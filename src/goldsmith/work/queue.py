@@ -1,167 +1,295 @@
 """The queue: who may work on which seat, and until when.
 
-A seat is (task, stage, number): with overlap n a task has n label seats. One statement finds and takes
-a seat, so two people never hold the same one. A lease carries a fence, a number that grows each time the
-seat is given out: whoever comes back with an old fence finds the work gone, and loses nothing.
+A seat is one stage (label, review, audit) of one task that one person can lease; with overlap n a task has n label
+seats. One statement finds and takes a seat, so two people never hold the same one. A lease carries a fence, a number
+that grows each time the seat is given out: whoever comes back with an old fence finds the work gone, and loses
+nothing. Seats stand in the order of their `position`; one that opens again goes to the end. So what a person has
+passed stays passed, and a cursor per person and priority replaces a search through all of their answers.
 """
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
+from typing import NoReturn
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
-from goldsmith.core.errors import LeaseLost
+from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
+from goldsmith.db.connection import Connection, Row, next_numbers
 
 LEASE_US = 15 * 60 * 1_000_000
+HELD_MOST = 8  # leases of one person in one stage of one project: the one on the screen and those fetched ahead
 
 
-class Lease(Struct, frozen=True, kw_only=True):
-    """One person's right to work on one seat."""
+class Place(Struct, frozen=True, kw_only=True):
+    """The part of the queue that a person works in."""
 
-    lease_id: str
-    task_id: str
-    item: Raw  # ItemData as JSON
-    fence: int
-    leased_until_us: int  # UTC; a lease that has run out counts as none
-    draft: Raw | None  # the person's own unsent value of this task
-    annotation_id: str | None  # review: what is judged
-    comment: str | None  # label: why a reviewer returned it
+    project_id: str
+    person_id: str
+    stage: str = "label"
+    audit_id: str = ""
+
+    def args(self, **more: object) -> dict[str, object]:
+        """As parameters of the statements below."""
+        return {"project": self.project_id, "person": self.person_id, "stage": self.stage, "audit": self.audit_id,
+                **more}
 
 
-# Leases that ran out go back first; the epoch tells every cursor to look from the start again.
-EXPIRE = """
-UPDATE seat SET state = 'open', lease_id = NULL, person_id = NULL WHERE state = 'leased' AND leased_until_us <= :now RETURNING project_id
+# What is mine already: leases I hold, then seats that a reviewer gave back to me.
+MINE = """
+SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+   AND state = 'leased' AND leased_until_us > :now
+UNION ALL
+SELECT * FROM seat WHERE only_for = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+   AND state = 'open' AND only_for IS NOT NULL
 """
-HELD = "SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = :stage AND state = 'leased' LIMIT 1"
-# The cursor skips what this person has passed already: without it each claim would step over all of their answers.
+TAKE_RESERVED = """
+UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
+ WHERE state = 'open' AND seat_seq = (
+   SELECT seat_seq FROM seat WHERE only_for = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+      AND state = 'open' AND only_for IS NOT NULL ORDER BY position LIMIT 1 {skip_locked})
+RETURNING *
+"""
+# The label stage asks for a task that the person has not answered, review and audit for one they have no part in.
 CLAIM = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
- WHERE seat_seq = (
+ WHERE state = 'open' AND seat_seq = (
    SELECT s.seat_seq FROM seat s
-    WHERE s.project_id = :project AND s.stage = :stage AND s.state = 'open'
-      AND s.priority = :priority AND s.seat_seq > :after
-      AND (s.only_for IS NULL OR s.only_for = :person) AND (s.never_for IS NULL OR s.never_for <> :person)
-      AND NOT EXISTS (SELECT 1 FROM seat o WHERE o.task_id = s.task_id AND o.stage = 'label' AND o.person_id = :person AND :stage = 'label')
-      AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_id = s.task_id AND r.person_id = :person)
-    ORDER BY s.seat_seq LIMIT 1)
+    WHERE s.project_id = :project AND s.stage = :stage AND s.audit_id = :audit AND s.state = 'open'
+      AND s.only_for IS NULL AND s.priority = :priority
+      AND s.position > coalesce((SELECT c.position FROM queue_cursor c WHERE c.person_id = :person
+            AND c.project_id = :project AND c.stage = :stage AND c.audit_id = :audit AND c.priority = :priority), 0)
+      AND NOT EXISTS (SELECT 1 FROM seat o
+                       WHERE o.task_seq = s.task_seq AND o.stage = 'label' AND o.person_id = :person)
+      AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
+    ORDER BY s.position LIMIT 1 {skip_locked})
 RETURNING *
 """
 NEXT_PRIORITY = """
-SELECT max(priority) FROM seat WHERE project_id = :project AND stage = :stage AND state = 'open' AND priority < :below
+SELECT max(priority) FROM seat WHERE project_id = :project AND stage = :stage AND audit_id = :audit
+   AND state = 'open' AND only_for IS NULL AND priority < :below
+"""
+PASS = """
+INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, priority, position)
+VALUES (:person, :project, :stage, :audit, :priority, :position)
+ON CONFLICT (person_id, project_id, stage, audit_id, priority) DO UPDATE SET position = excluded.position
+"""
+FORGET_PASSED = """
+DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
 """
 
 
-def lease_next(db: sqlite3.Connection, project_id: str, person_id: str, *, stage: str = "label", now_us: int) -> Lease | None:
-    """Give the most urgent open seat that this person may have, or None when there is none.
+def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozenset(), now_us: int) -> Row | None:
+    """The most urgent open seat that this person may have, leased to them, or None when there is none.
 
-    A person who already holds a seat of this project and stage gets that one again.
+    A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
+    to them. Nobody holds more than HELD_MOST leases of a place.
     """
-    expire(db, now_us=now_us)
-    args = {"project": project_id, "person": person_id, "stage": stage, "now": now_us}
-    seat = db.execute(HELD, args).fetchone() or _claim(db, args)
-    if seat is None:
+    mine = db.all(MINE, place.args(now=now_us))
+    held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
+    for seat in held:
+        if seat["lease_id"] not in besides:
+            return seat
+    if len(held) >= HELD_MOST:
         return None
-    item = db.execute("SELECT item_json FROM item WHERE item_seq = ?", (seat["item_seq"],)).fetchone()[0]
-    draft = db.execute("SELECT value_json FROM draft WHERE task_id = ? AND person_id = ?", (seat["task_id"], person_id)).fetchone()
-    return Lease(lease_id=seat["lease_id"], task_id=seat["task_id"], item=Raw(item), fence=seat["fence"],
-                 leased_until_us=seat["leased_until_us"], draft=Raw(draft[0]) if draft else None,
-                 annotation_id=seat["annotation_id"], comment=seat["comment"])
+    lease = {"lease": make_id("lease", now_us=now_us, random_bits=secrets.randbits(80)), "until": now_us + LEASE_US}
+    taken = None
+    if len(mine) > len(held):
+        taken = db.one(TAKE_RESERVED.format(skip_locked=db.skip_locked), place.args(**lease))
+    taken = taken or _claim(db, place, lease)
+    if taken is not None:
+        _note(db, taken, now_us=now_us)
+    return taken
 
 
-def expire(db: sqlite3.Connection, *, now_us: int) -> None:
-    """Put back every lease that has run out."""
-    for project_id in {row[0] for row in db.execute(EXPIRE, {"now": now_us})}:
-        restart_cursors(db, project_id)
+NOTE = """
+INSERT INTO lease (lease_id, workspace_id, task_seq, seat_seq, person_id, created_us)
+VALUES (:lease, :workspace, :task, :seat, :person, :now)
+"""
 
 
-def restart_cursors(db: sqlite3.Connection, project_id: str) -> None:
-    """A seat before somebody's cursor is open again: everybody looks from the start once."""
-    db.execute("UPDATE project SET queue_epoch = queue_epoch + 1 WHERE project_id = ?", (project_id,))
+def _note(db: Connection, seat: Row, *, now_us: int) -> None:
+    """Remember whose lease it was: an answer that comes too late is theirs to find again."""
+    db.execute(NOTE, {"lease": seat["lease_id"], "workspace": seat["workspace_id"], "task": seat["task_seq"],
+                      "seat": seat["seat_seq"], "person": seat["person_id"], "now": now_us})
 
 
-def _claim(db: sqlite3.Connection, args: dict[str, object]) -> sqlite3.Row | None:
-    epoch = db.execute("SELECT queue_epoch FROM project WHERE project_id = :project", args).fetchone()[0]
-    cursor = db.execute("SELECT queue_epoch, seat_seq FROM queue_cursor WHERE person_id = :person AND project_id = :project"
-                        " AND stage = :stage", args).fetchone()
-    after = cursor["seat_seq"] if cursor and cursor["queue_epoch"] == epoch else 0
-    lease_id = make_id("lease", now_us=int(str(args["now"])), random_bits=secrets.randbits(80))
-    below = 2**40
-    while (priority := db.execute(NEXT_PRIORITY, {**args, "below": below}).fetchone()[0]) is not None:
-        taken: sqlite3.Row | None = db.execute(CLAIM, {
-            **args, "priority": priority, "after": after if priority == 0 else 0, "lease": lease_id,
-            "until": int(str(args["now"])) + LEASE_US}).fetchone()
+def was_leased(db: Connection, grip: Grip) -> Row | None:
+    """The lease's task and seat, whether it still runs or not; None when it never was the caller's."""
+    return db.one("SELECT task_seq, seat_seq FROM lease WHERE lease_id = :lease AND person_id = :person"
+                  " AND workspace_id = :workspace", grip.args())
+
+
+def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
+    taken = _claim_by_priority(db, place, lease)
+    if taken is None and db.skip_locked and db.execute(FORGET_PASSED, place.args()):
+        # a seat that another's transaction held, and then let go, may lie behind the cursor
+        taken = _claim_by_priority(db, place, lease)
+    return taken
+
+
+def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
+    claim, below = CLAIM.format(skip_locked=db.skip_locked), 2**31
+    while (row := db.one(NEXT_PRIORITY, place.args(below=below))) is not None and row[0] is not None:
+        below = row[0]
+        taken = db.one(claim, place.args(priority=below, **lease))
         if taken is not None:
-            if priority == 0:
-                db.execute("INSERT OR REPLACE INTO queue_cursor VALUES (:person, :project, :stage, :epoch, :seat)",
-                           {**args, "epoch": epoch, "seat": taken["seat_seq"]})
+            db.execute(PASS, place.args(priority=below, position=taken["position"]))
             return taken
-        below = priority
     return None
 
 
+# A lease names its seat; the seat names the lease that now counts.
 HOLD = """
-UPDATE seat SET leased_until_us = :until WHERE lease_id = :lease AND person_id = :person AND fence = :fence
-   AND workspace_id = :workspace AND state = 'leased' AND leased_until_us > :now RETURNING *
+UPDATE seat SET leased_until_us = :until
+ WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
+   AND person_id = :person AND fence = :fence AND workspace_id = :workspace
+   AND state = 'leased' AND leased_until_us > :now RETURNING *
 """
 
 
-def hold(db: sqlite3.Connection, lease_id: str, fence: int, *, workspace_id: str, person_id: str, now_us: int) -> sqlite3.Row:
-    """Prolong a lease and give its seat; LeaseLost when it ran out, was given on, or is another's."""
-    row: sqlite3.Row | None = db.execute(HOLD, {"lease": lease_id, "fence": fence, "person": person_id, "now": now_us,
-                                                "workspace": workspace_id, "until": now_us + LEASE_US}).fetchone()
-    if row is None:
-        raise LeaseLost("The task went back to the queue while you worked; your work is kept as a draft.",
-                        hint="Ask for the next task.")
-    return row
+class Grip(Struct, frozen=True, kw_only=True):
+    """Proof of a lease: who holds it, and the fence they were given."""
+
+    lease_id: str
+    fence: int
+    workspace_id: str
+    person_id: str
+
+    def args(self, **more: object) -> dict[str, object]:
+        """As parameters of the statements below."""
+        return {"lease": self.lease_id, "fence": self.fence, "workspace": self.workspace_id, "person": self.person_id,
+                **more}
 
 
-SUBMIT = """
-UPDATE seat SET state = 'done', annotation_id = :annotation, comment = NULL
- WHERE lease_id = :lease AND person_id = :person AND fence = :fence AND workspace_id = :workspace
-   AND state = 'leased' AND leased_until_us > :now AND stage = 'label' RETURNING *
+def hold(db: Connection, grip: Grip, *, now_us: int) -> Row:
+    """Prolong a lease and give its seat; LeaseLost when it ran out or was given on, NotFound when it never was."""
+    return db.one(HOLD, grip.args(now=now_us, until=now_us + LEASE_US)) or _lost(db, grip)
+
+
+def _lost(db: Connection, grip: Grip) -> NoReturn:
+    """Say that the work is no longer the caller's, or never was."""
+    if was_leased(db, grip) is None:
+        raise NotFound("You have no such lease.", where="lease_id")
+    raise LeaseLost("The task went back to the queue while you worked; your work is kept as a draft.",
+                    hint="Ask for the next task.")
+
+
+FINISH = """
+UPDATE seat SET state = 'done', annotation_id = :annotation, comment = '', only_for = NULL
+ WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
+   AND person_id = :person AND fence = :fence AND workspace_id = :workspace
+   AND state = 'leased' AND leased_until_us > :now AND stage = :stage RETURNING *
+"""
+FINISHED = """
+SELECT * FROM seat WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
+   AND person_id = :person AND fence = :fence AND workspace_id = :workspace AND state = 'done' AND stage = :stage
 """
 
 
-def submit(db: sqlite3.Connection, lease_id: str, fence: int, value_json: bytes, *, workspace_id: str, person_id: str,
-           now_us: int) -> str:
-    """Store the answer and finish the seat; the same submit again gives the same id. LeaseLost as in `hold`."""
-    annotation_id = make_id("ann", now_us=now_us, random_bits=secrets.randbits(80))
-    args = {"lease": lease_id, "fence": fence, "person": person_id, "workspace": workspace_id, "now": now_us, "annotation": annotation_id}
-    seat = db.execute(SUBMIT, args).fetchone()
-    if seat is None:
-        again = db.execute("SELECT annotation_id FROM seat WHERE lease_id = :lease AND person_id = :person AND fence = :fence"
-                           " AND workspace_id = :workspace AND state = 'done'", args).fetchone()
-        if again is not None:
-            return str(again[0])
-        raise LeaseLost("The task went back to the queue while you worked; your work is kept as a draft.",
-                        hint="Ask for the next task.")
-    db.execute("INSERT INTO annotation (annotation_id, workspace_id, project_id, item_seq, seat_seq, person_id, value_json, state, created_us)"
-               " VALUES (?, ?, ?, ?, ?, ?, ?, 'submitted', ?)",
-               (annotation_id, workspace_id, seat["project_id"], seat["item_seq"], seat["seat_seq"], person_id, value_json, now_us))
-    db.execute("DELETE FROM draft WHERE task_id = ? AND person_id = ?", (seat["task_id"], person_id))
-    if db.execute("SELECT review FROM project WHERE project_id = ?", (seat["project_id"],)).fetchone()[0]:
-        db.execute("INSERT INTO seat (workspace_id, project_id, item_seq, task_id, stage, never_for, annotation_id)"
-                   " VALUES (?, ?, ?, ?, 'review', ?, ?)",
-                   (workspace_id, seat["project_id"], seat["item_seq"], seat["task_id"], person_id, annotation_id))
-    return annotation_id
+def finish(db: Connection, grip: Grip, stage: str, annotation_id: str | None, *, now_us: int) -> tuple[Row, bool]:
+    """End the seat's work; gives the seat, and False when it was ended under this lease before."""
+    args = grip.args(annotation=annotation_id, now=now_us, stage=stage)
+    seat = db.one(FINISH, args)
+    if seat is not None:
+        return seat, True
+    return db.one(FINISHED, args) or _lost(db, grip), False
 
 
-OWN_SEAT = "SELECT * FROM seat WHERE workspace_id = ? AND lease_id = ?"
+# A seat whose answer was opened again goes back to that answer; any other goes to the end of the queue.
+BACK_TO_ANSWER = """
+UPDATE seat SET state = 'done', lease_id = NULL, leased_until_us = 0
+ WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
+"""
+BACK_TO_QUEUE = """
+UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_us = 0, position = :position
+ WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
+"""
+RAN_OUT = "SELECT * FROM seat WHERE state = 'leased' AND leased_until_us <= :now LIMIT 100"
+OF_PERSON = "SELECT * FROM seat WHERE state = 'leased' AND person_id = :person AND workspace_id = :workspace"
 
 
-def keep_draft(db: sqlite3.Connection, task_id: str, value_json: bytes, *, workspace_id: str, person_id: str, now_us: int) -> None:
-    """Keep a value that is not submitted; it comes back with the person's next lease of the task."""
-    db.execute("INSERT INTO draft VALUES (?, ?, ?, ?, ?) ON CONFLICT (task_id, person_id) DO UPDATE"
-               " SET value_json = excluded.value_json, updated_us = excluded.updated_us",
-               (task_id, person_id, workspace_id, value_json, now_us))
+def put_back(db: Connection, seat: Row) -> bool:
+    """Let a leased seat go; True when it held an answer, which now counts again. Does nothing to a newer lease."""
+    args = {"seat": seat["seat_seq"], "fence": seat["fence"]}
+    if seat["annotation_id"] is not None:
+        return db.one(BACK_TO_ANSWER, args) is not None
+    db.one(BACK_TO_QUEUE, {**args, "position": next_numbers(db, "seat")})
+    return False
 
 
-def skip(db: sqlite3.Connection, lease_id: str, fence: int, reason: str, *, workspace_id: str, person_id: str, now_us: int) -> None:
-    """Give the seat back for somebody else, with the reason; this person does not see the task again."""
-    seat = hold(db, lease_id, fence, workspace_id=workspace_id, person_id=person_id, now_us=now_us)
-    db.execute("INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?)", (seat["task_id"], person_id, workspace_id, reason))
-    db.execute("UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL WHERE seat_seq = ?", (seat["seat_seq"],))
-    restart_cursors(db, seat["project_id"])
+def ran_out(db: Connection, *, now_us: int) -> list[Row]:
+    """Seats whose lease has run out, at most 100."""
+    return db.all(RAN_OUT, {"now": now_us})
+
+
+def held_by(db: Connection, workspace_id: str, person_id: str) -> list[Row]:
+    """All seats that a person holds now."""
+    return db.all(OF_PERSON, {"workspace": workspace_id, "person": person_id})
+
+
+REFUSE = """
+INSERT INTO refusal (task_seq, person_id, workspace_id, reason, created_us)
+VALUES (:task, :person, :workspace, :reason, :now)
+ON CONFLICT (task_seq, person_id) DO UPDATE SET reason = excluded.reason, created_us = excluded.created_us
+"""
+
+
+def refuse(db: Connection, seat: Row, reason: str, *, now_us: int) -> None:
+    """Note that the person who holds this seat does not want its task: they do not see it again."""
+    db.execute(REFUSE, {"task": seat["task_seq"], "person": seat["person_id"], "workspace": seat["workspace_id"],
+                        "reason": reason, "now": now_us})
+    db.execute("UPDATE seat SET only_for = NULL WHERE seat_seq = :seat", {"seat": seat["seat_seq"]})
+
+
+OPEN_SEAT = """
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, position, audit_id)
+SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, :position, :audit
+  FROM task WHERE task_seq = :task
+"""
+
+
+def open_seat(db: Connection, task_seq: int, stage: str, *, audit_id: str = "") -> int:
+    """A new seat of a task, at the end of the queue; gives its number."""
+    number = next_numbers(db, "seat")
+    db.execute(OPEN_SEAT, {"seat": number, "task": task_seq, "stage": stage, "audit": audit_id, "position": number})
+    return number
+
+
+OPEN_TO_AUTHOR = """
+UPDATE seat SET state = 'open', only_for = person_id, person_id = NULL, lease_id = NULL, leased_until_us = 0,
+       annotation_id = NULL, comment = :comment, position = :position
+ WHERE seat_seq = :seat AND state = 'done'
+"""
+
+
+def open_to_author(db: Connection, seat_seq: int, comment: str) -> None:
+    """Give an answered seat back to whoever answered it, with the reviewer's words."""
+    db.execute(OPEN_TO_AUTHOR, {"seat": seat_seq, "comment": comment, "position": next_numbers(db, "seat")})
+
+
+TAKE_AGAIN = """
+UPDATE seat SET state = 'leased', lease_id = :lease, fence = fence + 1, leased_until_us = :until
+ WHERE annotation_id = :annotation AND person_id = :person AND workspace_id = :workspace AND task_seq = :task
+   AND stage = 'label' AND state = 'done' RETURNING *
+"""
+
+
+def take_again(db: Connection, annotation: Row, *, now_us: int) -> Row | None:
+    """Lease an answered seat to its author once more; the answer counts until another is given."""
+    seat = db.one(TAKE_AGAIN, {
+        "annotation": annotation["annotation_id"], "person": annotation["person_id"], "task": annotation["task_seq"],
+        "workspace": annotation["workspace_id"], "until": now_us + LEASE_US,
+        "lease": make_id("lease", now_us=now_us, random_bits=secrets.randbits(80))})
+    if seat is not None:
+        _note(db, seat, now_us=now_us)
+    return seat
+
+
+def reprioritise(db: Connection, task_seq: int, priority: int) -> None:
+    """Move the task's open seats to another priority, at its end."""
+    for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
+        db.execute("UPDATE seat SET priority = :priority, position = :position"
+                   " WHERE seat_seq = :seat AND state = 'open'",
+                   {"priority": priority, "position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})

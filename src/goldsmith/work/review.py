@@ -1,44 +1,122 @@
-"""Review: a second person accepts, fixes or returns an answer; never their own."""
+"""Review: somebody who has no part in a task accepts, fixes or returns its answers."""
 
 from __future__ import annotations
 
-import sqlite3
+import secrets
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from goldsmith.core.errors import BadInput
-from goldsmith.work import queue
+from goldsmith.core.events import Event
+from goldsmith.core.ids import make_id
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import decode_value
+from goldsmith.work import answers, queue
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.queue import Grip
+from goldsmith.work.remarks import Remark, pin
 
 
-def decide(db: sqlite3.Connection, lease_id: str, fence: int, decision: str, *, comment: str, value_json: bytes | None,
-           workspace_id: str, person_id: str, now_us: int) -> None:
-    """Settle one review seat. A returned answer goes back to its author with the comment and as a draft."""
-    if decision not in ("accepted", "fixed", "returned"):
-        raise BadInput("A decision is accepted, fixed or returned.", where="decision")
-    if decision == "returned" and not comment.strip():
-        raise BadInput("Say why, so that the annotator can mend it.", where="comment")
-    if (decision == "fixed") != (value_json is not None):
-        raise BadInput("A fix needs a value; the other decisions take none.", where="value")
-    seat = queue.hold(db, lease_id, fence, workspace_id=workspace_id, person_id=person_id, now_us=now_us)
-    if seat["stage"] != "review":
-        raise BadInput("This lease is not a review.", where="lease_id")
-    db.execute("UPDATE seat SET state = 'done', comment = ? WHERE seat_seq = ?", (comment, seat["seat_seq"]))
-    db.execute("UPDATE annotation SET state = ? WHERE annotation_id = ?", (decision, seat["annotation_id"]))
-    if decision == "fixed":
-        _store_fix(db, seat, value_json or b"", person_id=person_id, now_us=now_us)
-    if decision == "returned":
-        _give_back(db, seat, comment, now_us=now_us)
+class Verdict(Struct, frozen=True, kw_only=True):
+    """A reviewer's word: accepted, fixed (with a value) or returned (with a comment)."""
+
+    decision: str
+    comment: str = ""
+    remarks: tuple[Remark, ...] = ()
+    value_json: bytes | None = None
+    annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
+
+    def check(self, *, is_undecided: bool) -> None:
+        """Raise BadInput where the parts do not go together."""
+        if self.decision == "returned" and not self.comment.strip() and not self.remarks:
+            raise BadInput("Say why, so that the annotator can mend it.", where="comment")
+        if (self.decision == "fixed") != (self.value_json is not None):
+            raise BadInput("A fix needs a value; the other decisions take none.", where="value")
+        if self.decision == "accepted" and is_undecided:
+            raise BadInput("The answers do not agree: choose by fixing, or return them.", where="decision")
 
 
-def _store_fix(db: sqlite3.Connection, seat: sqlite3.Row, value_json: bytes, *, person_id: str, now_us: int) -> None:
-    fixed_id = "fix_" + seat["annotation_id"]
-    db.execute("UPDATE annotation SET state = 'replaced' WHERE annotation_id = ?", (seat["annotation_id"],))
-    db.execute("INSERT INTO annotation (annotation_id, workspace_id, project_id, item_seq, seat_seq, person_id, value_json, state, created_us)"
-               " SELECT ?, workspace_id, project_id, item_seq, seat_seq, ?, ?, 'fixed', ? FROM annotation WHERE annotation_id = ?",
-               (fixed_id, person_id, value_json, now_us, seat["annotation_id"]))
+OF_TASK = """
+SELECT * FROM annotation WHERE task_seq = :task AND state = 'submitted' AND origin IN ('answer', 'import')
+ ORDER BY annotation_id
+"""
+SETTLE = "UPDATE task SET state = :state, annotation_id = :annotation, updated_us = :now WHERE task_seq = :task"
 
 
-def _give_back(db: sqlite3.Connection, seat: sqlite3.Row, comment: str, *, now_us: int) -> None:
-    judged = db.execute("SELECT * FROM annotation WHERE annotation_id = ?", (seat["annotation_id"],)).fetchone()
-    queue.keep_draft(db, seat["task_id"], judged["value_json"], workspace_id=seat["workspace_id"],
-                     person_id=judged["person_id"], now_us=now_us)
-    db.execute("UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, only_for = ?, comment = ?, priority = 1000"
-               " WHERE seat_seq = ?", (judged["person_id"], comment, judged["seat_seq"]))
+def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list[Event]:
+    """Settle one review seat; the same decision sent again changes nothing."""
+    seat, is_new = queue.finish(db, grip, "review", None, now_us=now_us)
+    if not is_new:
+        return []
+    task = db.one("SELECT * FROM task WHERE task_seq = :task", {"task": seat["task_seq"]})
+    assert task is not None
+    verdict.check(is_undecided=task["state"] == "undecided")
+    given = db.all(OF_TASK, {"task": task["task_seq"]})
+    _keep_remarks(db, task, _pinned(db, task, given, verdict), grip.person_id, now_us=now_us)
+    if verdict.decision == "returned":
+        what = _return(db, task, given, verdict, now_us=now_us)
+    else:
+        what = _settle(db, task, given, verdict, grip.person_id, now_us=now_us)
+    return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
+                  person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us,
+                  details={"decision": verdict.decision})]
+
+
+def _settle(db: Connection, task: Row, given: list[Row], verdict: Verdict, person_id: str, *, now_us: int) -> str:
+    truth = task["annotation_id"]
+    if verdict.value_json is not None:
+        truth = answers.add_annotation(db, task, verdict.value_json, origin="fix", state="accepted",
+                                       person_id=person_id, now_us=now_us)
+    for row in given:
+        db.execute("UPDATE annotation SET state = :state WHERE annotation_id = :annotation",
+                   {"state": verdict.decision, "annotation": row["annotation_id"]})
+    db.execute(SETTLE, {"state": "settled", "annotation": truth, "now": now_us, "task": task["task_seq"]})
+    return "task.settled"
+
+
+def _return(db: Connection, task: Row, given: list[Row], verdict: Verdict, *, now_us: int) -> str:
+    """Give answers back to their authors; each finds their own value as a draft."""
+    back = [row for row in given if row["seat_seq"] is not None
+            and (not verdict.annotation_ids or row["annotation_id"] in verdict.annotation_ids)]
+    if not back:
+        raise BadInput("There is no answer of a person to give back.", where="annotation_ids", hint="Fix it instead.")
+    for row in back:
+        db.execute("UPDATE annotation SET state = 'returned' WHERE annotation_id = :annotation",
+                   {"annotation": row["annotation_id"]})
+        queue.open_to_author(db, row["seat_seq"], verdict.comment)
+    db.execute(SETTLE, {"state": "open", "annotation": None, "now": now_us, "task": task["task_seq"]})
+    return "task.returned"
+
+
+COMMENT = """
+INSERT INTO comment (comment_id, workspace_id, project_id, task_seq, annotation_id, object_id, person_id, text,
+                     created_us)
+VALUES (:comment, :workspace, :project, :task, :annotation, :object, :person, :text, :now)
+"""
+
+
+MERGED = """
+SELECT a.value_json, p.schema_json FROM annotation a JOIN project p ON p.project_id = a.project_id
+ WHERE a.annotation_id = :annotation
+"""
+
+
+def _pinned(db: Connection, task: Row, given: list[Row], verdict: Verdict) -> list[Remark]:
+    """All that was said, in answers that go back at the annotator's own objects."""
+    general = [Remark(text=verdict.comment)] if verdict.comment.strip() else []
+    merged = db.one(MERGED, {"annotation": task["annotation_id"]})
+    if verdict.decision != "returned" or merged is None:
+        return [*general, *verdict.remarks]
+    back = {row["annotation_id"]: decode_value(bytes(row["value_json"])) for row in given
+            if not verdict.annotation_ids or row["annotation_id"] in verdict.annotation_ids}
+    schema, value = decode_schema(merged["schema_json"]), decode_value(bytes(merged["value_json"]))
+    return [*general, *pin(verdict.remarks, schema, value, back)]
+
+
+def _keep_remarks(db: Connection, task: Row, remarks: Sequence[Remark], person_id: str, *, now_us: int) -> None:
+    for remark in remarks:
+        db.execute(COMMENT, {
+            "comment": make_id("cmt", now_us=now_us, random_bits=secrets.randbits(80)), "now": now_us,
+            "workspace": task["workspace_id"], "project": task["project_id"], "task": task["task_seq"],
+            "annotation": remark.annotation_id, "object": remark.object_id, "person": person_id, "text": remark.text})

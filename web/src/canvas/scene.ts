@@ -1,61 +1,122 @@
-/** Image and resting objects are drawn once to an offscreen bitmap; a drag redraws one object over it. */
-import { isDrawn, tools, type Geometry } from './tool'
-import { GridIndex } from './index'
-import { toScreen, type View } from './viewport'
-export interface Shape { id: string; kind: string; geometry: Geometry; color: string; tag: string; hidden: boolean; locked: boolean }
+/** The objects on the picture: their order, where they are, and what changed since they were last given. */
+import type { Bounds, Point } from './geometry'
+import { GridIndex } from './layers/grid'
+import { isHit, outlineOf, type Outline } from './layers/outline'
+import type { Geometry } from './tool'
 
-export function buildIndex(shapes: Shape[]): GridIndex<Shape> {
-  const index = new GridIndex<Shape>()
-  for (const s of shapes) {
-    const tool = tools.get(s.kind)
-    if (!s.hidden && isDrawn(tool)) index.add(s, tool.bounds(s.geometry))
-  }
-  return index
+export interface Shape {
+  readonly id: string
+  readonly kind: string
+  readonly geometry: Geometry
+  readonly color: string // #rrggbb
+  readonly tag: string // the label's digit and name; empty for none
+  readonly hidden: boolean
+  readonly locked: boolean
+  readonly dashed?: boolean // an answer shown for comparison
 }
-export function drawShape(ctx: CanvasRenderingContext2D, s: Shape, view: View, selected: boolean, w: number, h: number) {
-  const tool = tools.get(s.kind)
-  if (s.hidden || !isDrawn(tool)) return
-  const b = tool.bounds(s.geometry)
-  const p = toScreen(view, b)
-  if (p.x > w || p.y > h || p.x + b.w * view.scale < 0 || p.y + b.h * view.scale < 0) return
-  tool.draw(ctx, s.geometry, view, { color: s.color, selected, fill: true })
-  if (!s.tag || b.w * view.scale < 12) return
-  ctx.font = '600 12px "Inter Variable", system-ui, sans-serif'
-  const width = ctx.measureText(s.tag).width + 14
-  const y = p.y > 20 ? p.y - 20 : p.y + 1
-  ctx.fillStyle = selected ? '#e3bb58' : s.color
-  ctx.beginPath()
-  ctx.roundRect(p.x - 1, y, width, 19, 3)
-  ctx.fill()
-  ctx.fillStyle = selected ? '#1c1605' : inkOn(s.color)
-  ctx.fillText(s.tag, p.x + 6, y + 14)
+
+/** A shape that can be drawn and is not hidden. A new value whenever anything but the order changes. */
+export interface Entry {
+  readonly shape: Shape
+  readonly outline: Outline
+  order: number
 }
-function inkOn(color: string): string {
-  const m = /^#(..)(..)(..)/.exec(color)
-  if (!m) return '#fff'
-  const [r, g, b] = [m[1]!, m[2]!, m[3]!].map((x) => parseInt(x, 16)) as [number, number, number]
-  return r * 0.299 + g * 0.587 + b * 0.114 > 140 ? '#1c1605' : '#fff'
+
+/** What must be painted again: some entries, old and new, or everything. */
+export interface Changes {
+  readonly whole: boolean
+  readonly gone: readonly Entry[]
+  readonly fresh: readonly Entry[]
 }
+
+const MANY_CHANGES = 120
+
+const isSame = (a: Shape, b: Shape) =>
+  a.geometry === b.geometry &&
+  a.color === b.color &&
+  a.tag === b.tag &&
+  a.kind === b.kind &&
+  a.locked === b.locked &&
+  !a.dashed === !b.dashed
+
 export class Scene {
-  private layer: HTMLCanvasElement = document.createElement('canvas')
-  private key: unknown[] = []
-  draw(ctx: CanvasRenderingContext2D, o: { image: HTMLImageElement | null; shapes: Shape[]; active: Shape | null; activeId: string | null; view: View; w: number; h: number; dpr: number }) {
-    const { image, shapes, view, w, h, dpr, activeId } = o
-    const key = [image, shapes, view, w, h, dpr, activeId]
-    if (key.some((k, i) => k !== this.key[i])) {
-      this.key = key
-      this.layer.width = Math.round(w * dpr)
-      this.layer.height = Math.round(h * dpr)
-      const c = this.layer.getContext('2d')!
-      c.setTransform(dpr, 0, 0, dpr, 0, 0)
-      c.imageSmoothingEnabled = view.scale < 3
-      if (image) c.drawImage(image, view.x, view.y, image.naturalWidth * view.scale, image.naturalHeight * view.scale)
-      for (const s of shapes) if (s.id !== activeId) drawShape(c, s, view, false, w, h)
+  private entries = new Map<string, Entry>()
+  private index: GridIndex<Entry> | null = null
+  private count = { all: 0, hidden: 0 }
+
+  /** Takes the shapes, bottom one first. */
+  update(shapes: readonly Shape[]): Changes {
+    const before = this.entries
+    const gone: Entry[] = [],
+      fresh: Entry[] = []
+    this.entries = new Map()
+    let wasOrder = -1,
+      isReordered = false
+    for (const shape of shapes) {
+      const old = before.get(shape.id)
+      const entry = shape.hidden ? null : old && isSame(old.shape, shape) ? old : entryOf(shape)
+      if (!entry) continue
+      if (old) {
+        isReordered ||= old.order < wasOrder
+        wasOrder = old.order
+      }
+      if (entry !== old) fresh.push(entry)
+      this.entries.set(shape.id, entry)
     }
-    ctx.setTransform(1, 0, 0, 1, 0, 0)
-    ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height)
-    ctx.drawImage(this.layer, 0, 0)
-    ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
-    if (o.active) drawShape(ctx, o.active, view, true, w, h)
+    for (const [id, entry] of before) if (this.entries.get(id) !== entry) gone.push(entry)
+    let order = 0
+    for (const entry of this.entries.values()) entry.order = order++
+    this.count = { all: shapes.length, hidden: shapes.reduce((n, s) => n + (s.hidden ? 1 : 0), 0) }
+    this.refile(gone, fresh)
+    return { whole: isReordered || gone.length + fresh.length > MANY_CHANGES, gone, fresh }
   }
+
+  get(id: string | null): Entry | null {
+    return (id !== null && this.entries.get(id)) || null
+  }
+  get size() {
+    return this.entries.size
+  }
+  get counts() {
+    return this.count
+  }
+
+  /** What touches the area, bottom one first. */
+  within(area: Bounds): Entry[] {
+    return this.filed()
+      .within(area)
+      .sort((a, b) => a.order - b.order)
+  }
+
+  /** What lies under the point, the smallest first: an object inside another one stays in reach. */
+  at(point: Point, slack: number): Entry[] {
+    const area = { x: point.x - slack, y: point.y - slack, w: 2 * slack, h: 2 * slack }
+    const size = ({ outline: { bounds } }: Entry) => bounds.w * bounds.h
+    return this.filed()
+      .within(area)
+      .filter((e) => isHit(e.outline, point, slack))
+      .sort((a, b) => size(a) - size(b) || b.order - a.order)
+  }
+
+  /** Built at the first question, kept up to date from then on. */
+  private filed(): GridIndex<Entry> {
+    if (this.index) return this.index
+    this.index = new GridIndex()
+    for (const entry of this.entries.values()) this.index.put(entry, entry.outline.bounds)
+    return this.index
+  }
+
+  private refile(gone: Entry[], fresh: Entry[]) {
+    if (gone.length + fresh.length > this.entries.size) {
+      this.index = null
+      return
+    }
+    for (const entry of gone) this.index?.remove(entry)
+    for (const entry of fresh) this.index?.put(entry, entry.outline.bounds)
+  }
+}
+
+function entryOf(shape: Shape): Entry | null {
+  const outline = outlineOf(shape.kind, shape.geometry)
+  return outline && { shape, outline, order: 0 }
 }

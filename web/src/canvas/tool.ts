@@ -1,25 +1,89 @@
-/** What a kind gives the canvas. The canvas names no kind; it finds tools by glob. */
+/** What a kind gives the canvas. The canvas names no kind; it finds the tools by folder. */
 import type { Obj } from '../lib/types'
-import type { Bounds } from './index'
-import type { Point, View } from './viewport'
-export interface Style { color: string; selected: boolean; fill: boolean }
-export type Hit = { part: 'body' } | { part: 'handle'; index: number } | { part: 'edge'; index: number }
-export interface Input { type: 'down' | 'move' | 'up' | 'double' | 'enter'; at: Point; shift: boolean; scale: number; width: number; height: number }
-/** A gesture in progress: `geometry` is drawn while it lasts; done commits it, a null geometry discards it. */
-export interface Drag { mode: 'create' | 'move' | 'handle'; index: number; start: Point; from: Geometry; geometry: Geometry | null; done: boolean; committed?: number }
+import { boundsOf, centreOf, type Frame, type Point, type Ring } from './geometry'
+
+/** An object's own fields; which ones depends on the kind, and only its tool reads them. */
 export type Geometry = Record<string, unknown>
-export interface Tool {
-  kind: string
-  /** shortcut; empty where the kind is not drawn on the canvas */
-  key: string
-  title: string
-  icon?: string
-  draw?(ctx: CanvasRenderingContext2D, object: Geometry, view: View, style: Style): void
-  hit?(object: Geometry, at: Point, slack: number, selected: boolean): Hit | null
-  step?(drag: Drag, input: Input): Drag
-  bounds?(object: Geometry): Bounds
-  summary?(object: Obj): string
+
+/** The part of an object that is held. Edge `index` goes from vertex `index` to the next; `middle` is its midpoint. */
+export interface Grip {
+  readonly part: 'body' | 'vertex' | 'edge' | 'middle'
+  readonly ring: number
+  readonly index: number
 }
-const modules = import.meta.glob<{ default: Tool }>('../../../src/goldsmith/kinds/*/tool.ts', { eager: true })
-export const tools = new Map(Object.values(modules).map((m) => [m.default.kind, m.default]))
-export const isDrawn = (t: Tool | undefined): t is Tool & Required<Pick<Tool, 'draw' | 'hit' | 'step' | 'bounds'>> => !!(t?.draw && t.hit && t.step && t.bounds)
+export interface Handle extends Grip {
+  readonly at: Point
+  readonly cursor: string
+}
+export const BODY: Grip = { part: 'body', ring: 0, index: 0 }
+
+/** `at` lies inside the picture and is snapped already; `scale` is screen pixels per image pixel. */
+export interface DrawInput {
+  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back'
+  readonly at: Point
+  readonly scale: number
+  readonly shift: boolean
+}
+
+/** A drawing begun and not finished: `sketch` is fixed and worth saving, `shown` also follows the pointer. */
+export interface OpenDrawing {
+  readonly phase: 'open'
+  readonly sketch: Geometry | null
+  readonly shown: Geometry | null
+  readonly from: Point | null
+  readonly closing: boolean // the next press would finish it
+}
+export type Drawing =
+  OpenDrawing | { readonly phase: 'done'; readonly geometry: Geometry } | { readonly phase: 'dropped' }
+export const BLANK: OpenDrawing = { phase: 'open', sketch: null, shown: null, from: null, closing: false }
+
+export interface Tool {
+  readonly kind: string
+  /** Where it is answered: on a picture, on a text, or in the form beside. */
+  readonly surface: 'image' | 'text' | 'form'
+  /** Its shortcut; empty where the kind is not drawn on the canvas. */
+  readonly key: string
+  readonly title: string
+  /** A path on a 20 x 20 grid. */
+  readonly icon?: string
+  /** The object in a few characters, for the object list. */
+  summary?(object: Obj): string
+  /** On a text: which code points an object covers, end not included; and its own fields for such a range. */
+  range?(object: Geometry): { start: number; end: number }
+  ofRange?(range: { start: number; end: number }): Geometry
+}
+
+/** A kind that is drawn on a picture. Every function is pure and answers with the kind's own fields only. */
+export interface DrawnTool extends Tool {
+  readonly icon: string
+  /** The outer outline, then its holes. */
+  rings(geometry: Geometry): readonly Ring[]
+  /** Where a selected object can be taken hold of. */
+  handles(geometry: Geometry, scale: number): readonly Handle[]
+  /** The object after its grip went from `from` to `to`: still inside the picture, still with an area. */
+  reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry
+  /** The object without the vertex; null where it cannot be spared. */
+  without?(geometry: Geometry, grip: Grip): Geometry | null
+  /** The object made wider and higher by this much. */
+  grow?(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry
+  /** One step of drawing. */
+  draw(drawing: OpenDrawing, input: DrawInput): Drawing
+  /** An object of about `size_px`, for drawing by keyboard alone. */
+  place(centre: Point, size_px: number, frame: Frame): Geometry
+}
+
+const modules = import.meta.glob<{ default: Tool }>('@kinds/*/tool.ts', { eager: true })
+export const tools: ReadonlyMap<string, Tool> = new Map(Object.values(modules).map((m) => [m.default.kind, m.default]))
+
+export const isDrawn = (tool: Tool | undefined): tool is DrawnTool => tool !== undefined && 'rings' in tool
+
+export function drawnTool(kind: string): DrawnTool | null {
+  const tool = tools.get(kind)
+  return isDrawn(tool) ? tool : null
+}
+
+/** The same shape again with its middle at `at`, pushed inside the picture; null for a kind that is not drawn. */
+export function repeatGeometry(kind: string, geometry: Geometry, at: Point, frame: Frame): Geometry | null {
+  const tool = drawnTool(kind)
+  return tool && tool.reshape(geometry, BODY, centreOf(boundsOf(tool.rings(geometry).flat())), at, frame)
+}

@@ -1,22 +1,51 @@
-export const route = $state({ path: location.pathname, query: location.search })
-function sync() { route.path = location.pathname; route.query = location.search }
+/** The address bar as state, and the theme. */
+
+export const route = $state({ path: location.pathname, query: location.search, hash: location.hash })
+
+function sync(): void {
+  route.path = location.pathname
+  route.query = location.search
+  route.hash = location.hash
+}
 addEventListener('popstate', sync)
-export function go(path: string, replace = false) {
+addEventListener('hashchange', sync)
+
+/** Show another page; `replace` keeps the back button where it was. */
+export function go(path: string, replace = false): void {
   history[replace ? 'replaceState' : 'pushState'](null, '', path)
   sync()
 }
+
 /** Plain left clicks on same-origin links stay in the page; everything else is the browser's. */
-addEventListener('click', (e) => {
-  if (e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
-  const a = (e.target as Element | null)?.closest?.('a')
-  if (!a || a.target || a.hasAttribute('download') || a.origin !== location.origin || a.pathname.startsWith('/api/')) return
-  e.preventDefault()
-  go(a.pathname + a.search)
+addEventListener('click', (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return
+  if (link.pathname.startsWith('/api/')) return
+  event.preventDefault()
+  go(link.pathname + link.search + link.hash)
 })
-export const theme = $state({ name: localStorage.getItem('theme') ?? '' })
-export function applyTheme(fallback: 'light' | 'dark') { document.documentElement.dataset['theme'] = theme.name || fallback }
-export function flipTheme() {
-  theme.name = document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark'
+
+export type ThemeName = 'light' | 'dark'
+const stored = localStorage.getItem('theme')
+export const theme = $state<{ name: ThemeName | ''; shown: ThemeName }>({
+  name: stored === 'light' || stored === 'dark' ? stored : '',
+  shown: 'light',
+})
+
+/** What the system asks for, where the person has not chosen. */
+export function systemTheme(): ThemeName {
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+/** The person's theme, or `fallback` where none was chosen. */
+export function applyTheme(fallback: ThemeName): void {
+  theme.shown = theme.name || fallback
+  document.documentElement.dataset['theme'] = theme.shown
+}
+
+export function flipTheme(): void {
+  theme.name = theme.shown === 'dark' ? 'light' : 'dark'
   localStorage.setItem('theme', theme.name)
-  applyTheme('light')
+  applyTheme(theme.name)
 }

@@ -24,6 +24,7 @@ class Box(AnnotatedObject, frozen=True, kw_only=True, tag="box"):
 
 
 value = Box
+tolerance = 0.1  # intersection over union of 0.9: nobody draws one box twice alike
 
 
 def problems(value: Box, item: ItemData) -> list[str]:
@@ -50,6 +51,11 @@ def distance(a: Box, b: Box) -> float:
     common = max(0.0, width) * max(0.0, height)
     union = a.width_px * a.height_px + b.width_px * b.height_px - common
     return 1.0 if union <= 0 else min(1.0, max(0.0, 1.0 - common / union))
+
+
+def bounds(value: Box) -> tuple[tuple[float, float], ...]:
+    """The box's extent on each axis, in pixels."""
+    return (value.x_px, value.x_px + value.width_px), (value.y_px, value.y_px + value.height_px)
 
 
 def merge(values: Sequence[Box], weights: Sequence[float]) -> Box:

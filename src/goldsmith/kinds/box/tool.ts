@@ -1,57 +1,146 @@
-import type { Drag, Geometry, Input, Tool } from '../../../../web/src/canvas/tool'
-import type { Point } from '../../../../web/src/canvas/viewport'
+/** Drawing and editing boxes: by a drag or two clicks; eight handles, of which a side moves alone. */
+import type { Box } from '../../../../web/src/generated/types'
+import {
+  clamp,
+  distance,
+  round,
+  shiftInside,
+  type Frame,
+  type Point,
+  type XY,
+} from '../../../../web/src/canvas/geometry'
+import type {
+  DrawInput,
+  DrawnTool,
+  Drawing,
+  Geometry,
+  Grip,
+  Handle,
+  OpenDrawing,
+} from '../../../../web/src/canvas/tool'
 
-type Box = { x_px: number; y_px: number; width_px: number; height_px: number }
-const read = (g: Geometry) => g as unknown as Box
-const round = (n: number) => Math.round(n * 10) / 10
-const clamp = (n: number, hi: number) => Math.min(hi, Math.max(0, n))
-const between = (a: Point, b: Point): Geometry => ({ x_px: round(Math.min(a.x, b.x)), y_px: round(Math.min(a.y, b.y)), width_px: round(Math.abs(a.x - b.x)), height_px: round(Math.abs(a.y - b.y)) })
-/** Eight handles, clockwise from the top left. */
-const handles = (b: Box): Point[] => [[0, 0], [.5, 0], [1, 0], [1, .5], [1, 1], [.5, 1], [0, 1], [0, .5]].map(([u, v]) => ({ x: b.x_px + u! * b.width_px, y: b.y_px + v! * b.height_px }))
+type Rectangle = Pick<Box, 'x_px' | 'y_px' | 'width_px' | 'height_px'>
+const SMALLEST_DRAWN = 3 // screen pixels; a shorter drag is a click
 
-const tool: Tool = {
-  kind: 'box', key: 'r', title: 'Box', icon: 'M3.5 5h13v10h-13z',
-  bounds: (g) => { const b = read(g); return { x: b.x_px, y: b.y_px, w: b.width_px, h: b.height_px } },
-  draw(ctx, g, view, style) {
-    const b = read(g)
-    const x = b.x_px * view.scale + view.x, y = b.y_px * view.scale + view.y, w = b.width_px * view.scale, h = b.height_px * view.scale
-    ctx.fillStyle = style.color; ctx.globalAlpha = style.selected ? .18 : .12; ctx.fillRect(x, y, w, h); ctx.globalAlpha = 1
-    ctx.lineWidth = style.selected ? 2.5 : 2; ctx.strokeStyle = style.selected ? '#e3bb58' : style.color; ctx.strokeRect(x, y, w, h)
-    if (!style.selected) return
-    ctx.fillStyle = '#fff'; ctx.strokeStyle = '#8a6100'; ctx.lineWidth = 1.5
-    for (const p of handles(b)) { const hx = p.x * view.scale + view.x - 4, hy = p.y * view.scale + view.y - 4; ctx.fillRect(hx, hy, 8, 8); ctx.strokeRect(hx, hy, 8, 8) }
-  },
-  hit(g, at, slack, selected) {
-    const b = read(g)
-    if (selected) {
-      const index = handles(b).findIndex((p) => Math.abs(p.x - at.x) <= slack && Math.abs(p.y - at.y) <= slack)
-      if (index >= 0) return { part: 'handle', index }
-    }
-    const inside = at.x >= b.x_px - slack && at.x <= b.x_px + b.width_px + slack && at.y >= b.y_px - slack && at.y <= b.y_px + b.height_px + slack
-    return inside ? { part: 'body' } : null
-  },
-  step(drag: Drag, input: Input): Drag {
-    const at = { x: clamp(input.at.x, input.width), y: clamp(input.at.y, input.height) }
-    const done = input.type === 'up'
-    if (drag.mode === 'create') {
-      const start = { x: clamp(drag.start.x, input.width), y: clamp(drag.start.y, input.height) }
-      const geometry = between(start, at), b = read(geometry)
-      return { ...drag, done, geometry: done && (b.width_px * input.scale < 3 || b.height_px * input.scale < 3) ? null : geometry }
-    }
-    const b = read(drag.from)
-    if (drag.mode === 'move') {
-      const x = clamp(b.x_px + input.at.x - drag.start.x, input.width - b.width_px), y = clamp(b.y_px + input.at.y - drag.start.y, input.height - b.height_px)
-      return { ...drag, done, geometry: { ...drag.from, x_px: round(x), y_px: round(y) } }
-    }
-    let [x0, y0, x1, y1] = [b.x_px, b.y_px, b.x_px + b.width_px, b.y_px + b.height_px]
-    if ([0, 6, 7].includes(drag.index)) x0 = at.x
-    if ([2, 3, 4].includes(drag.index)) x1 = at.x
-    if ([0, 1, 2].includes(drag.index)) y0 = at.y
-    if ([4, 5, 6].includes(drag.index)) y1 = at.y
-    const geometry = between({ x: x0, y: y0 }, { x: x1, y: y1 })
-    const size = read(geometry)
-    return { ...drag, done, geometry: size.width_px > 0 && size.height_px > 0 ? geometry : drag.geometry }
-  },
-  summary: (o) => `${Math.round(read(o).width_px)} × ${Math.round(read(o).height_px)}`,
+const read = (geometry: Geometry) => geometry as unknown as Rectangle
+
+function between(a: Point, b: Point): Geometry {
+  const x = round(Math.min(a.x, b.x)),
+    y = round(Math.min(a.y, b.y))
+  const box: Rectangle = {
+    x_px: x,
+    y_px: y,
+    width_px: round(Math.max(a.x, b.x) - x),
+    height_px: round(Math.max(a.y, b.y) - y),
+  }
+  return { ...box }
+}
+
+/** Clockwise from the top left; edge i goes from corner i to the next, so edge 0 is the top. */
+function corners({ x_px: x, y_px: y, width_px: w, height_px: h }: Rectangle): XY[] {
+  return [
+    [x, y],
+    [x + w, y],
+    [x + w, y + h],
+    [x, y + h],
+  ]
+}
+
+function handles(geometry: Geometry): Handle[] {
+  const points = corners(read(geometry))
+  const diagonal = ['nwse-resize', 'nesw-resize'],
+    straight = ['ns-resize', 'ew-resize']
+  const ends = points.map(([x, y], index): Handle => ({
+    part: 'vertex',
+    ring: 0,
+    index,
+    at: { x, y },
+    cursor: diagonal[index % 2] ?? '',
+  }))
+  const sides = points.map(([x, y], index): Handle => {
+    const [u, v] = points[(index + 1) % 4] ?? [x, y]
+    return { part: 'edge', ring: 0, index, at: { x: (x + u) / 2, y: (y + v) / 2 }, cursor: straight[index % 2] ?? '' }
+  })
+  return [...ends, ...sides]
+}
+
+function reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry {
+  const box = read(geometry)
+  const dx = to.x - from.x,
+    dy = to.y - from.y
+  if (grip.part === 'body') {
+    const by = shiftInside({ x: box.x_px, y: box.y_px, w: box.width_px, h: box.height_px }, dx, dy, frame)
+    const x_px = clamp(round(box.x_px + by.x), 0, frame.width_px - box.width_px),
+      y_px = clamp(round(box.y_px + by.y), 0, frame.height_px - box.height_px)
+    return { x_px, y_px, width_px: box.width_px, height_px: box.height_px }
+  }
+  const moves = grip.part === 'edge' ? [grip.index] : [grip.index, (grip.index + 3) % 4]
+  return withSides(box, moves, dx, dy, frame)
+}
+
+/** The box with the named sides (0 top, 1 right, 2 bottom, 3 left) moved; one pulled over the other changes places. */
+function withSides(box: Rectangle, moves: number[], dx: number, dy: number, frame: Frame): Geometry {
+  let left = box.x_px,
+    top = box.y_px,
+    right = left + box.width_px,
+    bottom = top + box.height_px
+  if (moves.includes(0)) top = apart(clamp(top + dy, 0, frame.height_px), bottom, frame.height_px)
+  if (moves.includes(2)) bottom = apart(clamp(bottom + dy, 0, frame.height_px), top, frame.height_px)
+  if (moves.includes(3)) left = apart(clamp(left + dx, 0, frame.width_px), right, frame.width_px)
+  if (moves.includes(1)) right = apart(clamp(right + dx, 0, frame.width_px), left, frame.width_px)
+  return between({ x: left, y: top }, { x: right, y: bottom })
+}
+
+/** `side` kept a pixel away from `other`, so that a box never loses its area. */
+function apart(side: number, other: number, limit: number): number {
+  if (Math.abs(side - other) >= 1) return side
+  return side < other || other + 1 > limit ? other - 1 : other + 1
+}
+
+function grow(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry {
+  const box = read(geometry)
+  const width = clamp(box.width_px + dx, 1, frame.width_px - box.x_px),
+    height = clamp(box.height_px + dy, 1, frame.height_px - box.y_px)
+  return { x_px: box.x_px, y_px: box.y_px, width_px: round(width), height_px: round(height) }
+}
+
+/** A press, a drag, a release; or a click, then a click at the other corner. Shift makes a square. */
+function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
+  if (input.type === 'back' || input.type === 'double') return { phase: 'dropped' }
+  const from = drawing.from
+  if (!from) return input.type === 'down' ? { ...drawing, from: input.at } : drawing
+  const to = input.shift ? squared(from, input.at) : input.at
+  const shown = between(from, to)
+  const isDrawn = Math.min(Math.abs(to.x - from.x), Math.abs(to.y - from.y)) * input.scale >= SMALLEST_DRAWN
+  if ((input.type === 'up' || input.type === 'enter') && isDrawn) return { phase: 'done', geometry: shown }
+  return { ...drawing, shown: distance(from, to) > 0 ? shown : null, closing: isDrawn }
+}
+
+function squared(from: Point, to: Point): Point {
+  const side = Math.min(Math.abs(to.x - from.x), Math.abs(to.y - from.y))
+  return { x: from.x + Math.sign(to.x - from.x) * side, y: from.y + Math.sign(to.y - from.y) * side }
+}
+
+function place(centre: Point, size_px: number, frame: Frame): Geometry {
+  const w = Math.min(size_px, frame.width_px),
+    h = Math.min(size_px, frame.height_px)
+  const x = clamp(centre.x - w / 2, 0, frame.width_px - w),
+    y = clamp(centre.y - h / 2, 0, frame.height_px - h)
+  return between({ x, y }, { x: x + w, y: y + h })
+}
+
+const tool: DrawnTool = {
+  kind: 'box',
+  surface: 'image',
+  key: 'r',
+  title: 'Box',
+  icon: 'M3.5 5h13v10h-13z',
+  rings: (geometry) => [corners(read(geometry))],
+  handles,
+  reshape,
+  grow,
+  draw,
+  place,
+  summary: (object) => `${Math.round(read(object).width_px)} × ${Math.round(read(object).height_px)}`,
 }
 export default tool

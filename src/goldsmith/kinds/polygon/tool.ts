@@ -1,72 +1,160 @@
-import type { Drag, Geometry, Input, Tool } from '../../../../web/src/canvas/tool'
+/** Drawing and editing polygons: each click sets a vertex; vertices, midpoints and edges can be dragged. */
+import type { Polygon } from '../../../../web/src/generated/types'
+import {
+  boundsOf,
+  clamp,
+  round,
+  shiftInside,
+  type Frame,
+  type Point,
+  type XY,
+} from '../../../../web/src/canvas/geometry'
+import type {
+  DrawInput,
+  DrawnTool,
+  Drawing,
+  Geometry,
+  Grip,
+  Handle,
+  OpenDrawing,
+} from '../../../../web/src/canvas/tool'
 
-type XY = [number, number]
-type Polygon = { points: XY[]; holes: XY[][] }
-const read = (g: Geometry) => g as unknown as Polygon
-const round = (n: number) => Math.round(n * 10) / 10
-const clamp = (n: number, hi: number) => Math.min(hi, Math.max(0, n))
-const rings = (p: Polygon) => [p.points, ...(p.holes ?? [])]
-function inside(ring: XY[], x: number, y: number): boolean {
-  let odd = false
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    const [xi, yi] = ring[i]!, [xj, yj] = ring[j]!
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd
+const NEAR_FIRST = 8,
+  SAME_PLACE = 2 // screen pixels
+const ROOM_FOR_MIDDLE = 28 // screen pixels of an edge that offers its midpoint
+
+const asPoints = (ring: unknown) => ring as XY[]
+const outline = (geometry: Geometry): XY[] => asPoints(geometry['points'])
+const rings = (geometry: Geometry): XY[][] => [outline(geometry), ...((geometry['holes'] as XY[][] | undefined) ?? [])]
+
+function polygon([points = [], ...holes]: XY[][]): Geometry {
+  const value: Pick<Polygon, 'points' | 'holes'> = { points, holes }
+  return { ...value }
+}
+
+const isNear = ([x, y]: XY, p: Point, slack: number) => Math.hypot(x - p.x, y - p.y) <= slack
+const rounded = (p: Point): XY => [round(p.x), round(p.y)]
+const roundedInside = (x: number, y: number, f: Frame): XY => [
+  clamp(round(x), 0, f.width_px),
+  clamp(round(y), 0, f.height_px),
+]
+
+function hasArea(points: readonly XY[]): boolean {
+  const [x0, y0] = points[0] ?? [0, 0]
+  let twice = 0
+  points.forEach(([x, y], i) => {
+    const [u, v] = points[(i + 1) % points.length] ?? [x, y]
+    twice += (x - x0) * (v - y0) - (u - x0) * (y - y0)
+  })
+  return points.length >= 3 && Math.abs(twice) > 1e-9
+}
+
+function handles(geometry: Geometry, scale: number): Handle[] {
+  const vertices: Handle[] = [],
+    middles: Handle[] = []
+  rings(geometry).forEach((points, ring) => {
+    points.forEach(([x, y], index) => {
+      const [u, v] = points[(index + 1) % points.length] ?? [x, y]
+      vertices.push({ part: 'vertex', ring, index, at: { x, y }, cursor: 'move' })
+      if (Math.hypot(u - x, v - y) * scale < ROOM_FOR_MIDDLE) return
+      middles.push({ part: 'middle', ring, index, at: { x: (x + u) / 2, y: (y + v) / 2 }, cursor: 'copy' })
+    })
+  })
+  return [...vertices, ...middles]
+}
+
+/** Nothing happens where the outline would lose its area. */
+function reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry {
+  const before = rings(geometry)
+  if (grip.part === 'body') return shifted(before, from, to, frame)
+  const after = before.map((points, i) => (i === grip.ring ? reshapeRing(points, grip, from, to, frame) : points))
+  return polygon(after.every(hasArea) ? after : before)
+}
+
+function shifted(before: XY[][], from: Point, to: Point, frame: Frame): Geometry {
+  const by = shiftInside(boundsOf(before[0] ?? []), to.x - from.x, to.y - from.y, frame)
+  return polygon(before.map((points) => points.map(([x, y]) => roundedInside(x + by.x, y + by.y, frame))))
+}
+
+function reshapeRing(points: XY[], grip: Grip, from: Point, to: Point, frame: Frame): XY[] {
+  const at = roundedInside(to.x, to.y, frame)
+  if (grip.part === 'vertex') return points.map((p, i) => (i === grip.index ? at : p))
+  if (grip.part === 'middle') return points.toSpliced(grip.index + 1, 0, at)
+  const ends = [grip.index, (grip.index + 1) % points.length]
+  const by = shiftInside(boundsOf(points.filter((_, i) => ends.includes(i))), to.x - from.x, to.y - from.y, frame)
+  return points.map((p, i) => (ends.includes(i) ? roundedInside(p[0] + by.x, p[1] + by.y, frame) : p))
+}
+
+/** A hole of three vertices goes with the first of them; the outline keeps three. */
+function without(geometry: Geometry, grip: Grip): Geometry | null {
+  const before = rings(geometry)
+  if (grip.part !== 'vertex' || (grip.ring === 0 && outline(geometry).length <= 3)) return null
+  const after = before
+    .map((points, i) => (i === grip.ring ? points.toSpliced(grip.index, 1) : points))
+    .filter((points) => points.length >= 3)
+  return after.every(hasArea) ? polygon(after) : null
+}
+
+/** Enter, a double click or a click on the first vertex closes; `back` takes the last vertex away. */
+function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
+  const fixed = drawing.sketch ? outline(drawing.sketch) : []
+  switch (input.type) {
+    case 'enter':
+    case 'double':
+      return hasArea(fixed) ? finished(fixed) : drawing
+    case 'back':
+      return fixed.length > 1 ? following(fixed.slice(0, -1), input) : { phase: 'dropped' }
+    case 'down':
+      return pressed(fixed, input, drawing.sketch)
+    case 'move':
+    case 'up':
+      return fixed.length ? following(fixed, input, drawing.sketch) : drawing
   }
-  return odd
 }
-const extent = (points: XY[]) => {
-  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [x, y] of points) { x0 = Math.min(x0, x); y0 = Math.min(y0, y); x1 = Math.max(x1, x); y1 = Math.max(y1, y) }
-  return { x0, y0, x1, y1 }
-}
-const near = (a: XY, x: number, y: number, slack: number) => Math.hypot(a[0] - x, a[1] - y) <= slack
 
-const tool: Tool = {
-  kind: 'polygon', key: 'p', title: 'Polygon', icon: 'M4 14L6 5l7-1.5 4 7-6 5z',
-  bounds: (g) => { const e = extent(read(g).points); return { x: e.x0, y: e.y0, w: e.x1 - e.x0, h: e.y1 - e.y0 } },
-  draw(ctx, g, view, style) {
-    const polygon = read(g)
-    ctx.beginPath()
-    for (const ring of rings(polygon)) {
-      ring.forEach(([x, y], i) => ctx[i ? 'lineTo' : 'moveTo'](x * view.scale + view.x, y * view.scale + view.y))
-      ctx.closePath()
-    }
-    ctx.fillStyle = style.color; ctx.globalAlpha = style.selected ? .18 : .12; ctx.fill('evenodd'); ctx.globalAlpha = 1
-    ctx.lineWidth = style.selected ? 2.5 : 2; ctx.strokeStyle = style.selected ? '#e3bb58' : style.color; ctx.lineJoin = 'round'; ctx.stroke()
-    if (!style.selected) return
-    ctx.fillStyle = '#fff'; ctx.strokeStyle = '#8a6100'; ctx.lineWidth = 1.5
-    for (const [x, y] of polygon.points) { ctx.beginPath(); ctx.arc(x * view.scale + view.x, y * view.scale + view.y, 4, 0, 7); ctx.fill(); ctx.stroke() }
-  },
-  hit(g, at, slack, selected) {
-    const polygon = read(g)
-    if (selected) {
-      const index = polygon.points.findIndex((p) => near(p, at.x, at.y, slack))
-      if (index >= 0) return { part: 'handle', index }
-    }
-    return inside(polygon.points, at.x, at.y) && !(polygon.holes ?? []).some((h) => inside(h, at.x, at.y)) ? { part: 'body' } : polygon.points.some((p) => near(p, at.x, at.y, slack)) ? { part: 'body' } : null
-  },
-  /** Creating: each click fixes a vertex and the last one follows the pointer; a double click, Enter or a click on the first vertex closes. */
-  step(drag: Drag, input: Input): Drag {
-    const at: XY = [round(clamp(input.at.x, input.width)), round(clamp(input.at.y, input.height))]
-    if (drag.mode === 'create') {
-      const fixed = drag.geometry ? read(drag.geometry).points.slice(0, drag.committed ?? 0) : []
-      const finish = (points: XY[]): Drag => { const e = extent(points); return { ...drag, done: true, geometry: points.length >= 3 && e.x1 > e.x0 && e.y1 > e.y0 ? { points, holes: [] } : null } }
-      if (input.type === 'enter' || input.type === 'double') return finish(fixed)
-      if (input.type === 'down') {
-        if (fixed.length >= 3 && near(fixed[0]!, at[0], at[1], 8 / input.scale)) return finish(fixed)
-        const last = fixed.at(-1)
-        // the second press of a double click falls on the vertex just set
-        if (!last || !near(last, at[0], at[1], 2 / input.scale)) fixed.push(at)
-      }
-      return { ...drag, committed: fixed.length, geometry: { points: [...fixed, at], holes: [] } }
-    }
-    const from = read(drag.from), done = input.type === 'up'
-    if (drag.mode === 'handle') return { ...drag, done, geometry: { ...drag.from, points: from.points.map((p, i) => (i === drag.index ? at : p)) } }
-    const e = extent(from.points)
-    const dx = Math.min(input.width - e.x1, Math.max(-e.x0, input.at.x - drag.start.x)), dy = Math.min(input.height - e.y1, Math.max(-e.y0, input.at.y - drag.start.y))
-    const moved = (ring: XY[]) => ring.map(([x, y]): XY => [round(x + dx), round(y + dy)])
-    return { ...drag, done, geometry: { ...drag.from, points: moved(from.points), holes: (from.holes ?? []).map(moved) } }
-  },
-  summary: (o) => `${read(o).points.length} points`,
+const finished = (points: XY[]): Drawing => ({ phase: 'done', geometry: polygon([points]) })
+const closes = (fixed: XY[], input: DrawInput) =>
+  fixed[0] !== undefined && hasArea(fixed) && isNear(fixed[0], input.at, NEAR_FIRST / input.scale)
+
+function pressed(fixed: XY[], input: DrawInput, sketch: Geometry | null): Drawing {
+  if (closes(fixed, input)) return finished(fixed)
+  const last = fixed.at(-1)
+  // the second press of a double click falls on the vertex just set
+  if (last && isNear(last, input.at, SAME_PLACE / input.scale)) return following(fixed, input, sketch)
+  return following([...fixed, rounded(input.at)], input)
+}
+
+function following(fixed: XY[], input: DrawInput, sketch = polygon([fixed]) as Geometry | null): OpenDrawing {
+  return {
+    phase: 'open',
+    sketch,
+    shown: polygon([[...fixed, rounded(input.at)]]),
+    from: null,
+    closing: closes(fixed, input),
+  }
+}
+
+/** A hexagon. */
+function place(centre: Point, size_px: number, frame: Frame): Geometry {
+  const radius = Math.min(size_px, frame.width_px, frame.height_px) / 2
+  const x = clamp(centre.x, radius, frame.width_px - radius),
+    y = clamp(centre.y, radius, frame.height_px - radius)
+  const angles = [0, 1, 2, 3, 4, 5].map((i) => (i * Math.PI) / 3)
+  return polygon([angles.map((a) => rounded({ x: x + radius * Math.cos(a), y: y + radius * Math.sin(a) }))])
+}
+
+const tool: DrawnTool = {
+  kind: 'polygon',
+  surface: 'image',
+  key: 'p',
+  title: 'Polygon',
+  icon: 'M4 14L6 5l7-1.5 4 7-6 5z',
+  rings,
+  handles,
+  reshape,
+  without,
+  draw,
+  place,
+  summary: (object) => `${outline(object).length} points`,
 }
 export default tool

@@ -48,6 +48,11 @@ def distance(a: Span, b: Span) -> float:
     return 1.0 - common / union if union > 0 else 1.0
 
 
+def bounds(value: Span) -> tuple[tuple[float, float], ...]:
+    """The span's range, in code points."""
+    return ((float(value.start), float(value.end)),)
+
+
 def merge(values: Sequence[Span], weights: Sequence[float]) -> Span:
     """Weighted lower median of each border, label by vote; the rest from the first value."""
     start = _median([v.start for v in values], weights)

@@ -1,4 +1,15 @@
-import type { Tool } from '../../../../web/src/canvas/tool'
+import type { Span } from '../../../../web/src/generated/types'
+import type { Geometry, Tool } from '../../../../web/src/canvas/tool'
 
-const tool: Tool = { kind: 'span', key: '', title: 'Span', summary: (o) => `${String(o['start'])}–${String(o['end'])}` }
+const read = (object: Geometry): Pick<Span, 'start' | 'end'> => object as unknown as Span
+
+const tool: Tool = {
+  kind: 'span',
+  surface: 'text',
+  key: '',
+  title: 'Span',
+  range: (object) => ({ start: read(object).start, end: read(object).end }),
+  ofRange: ({ start, end }) => ({ start, end }),
+  summary: (object) => `${read(object).start}–${read(object).end}`,
+}
 export default tool

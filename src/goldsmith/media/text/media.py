@@ -1,22 +1,59 @@
-"""Texts: the lines of a text file, decoded by its byte order mark or as UTF-8."""
+"""Texts: decoded by their byte order mark or as UTF-8, and what can be said of any language's text."""
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+from msgspec import Struct
 
 from goldsmith.core.errors import BadInput
 
 BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
 
 
-def lines_of(raw: bytes) -> list[str]:
-    """The lines without their ends (LF, CR LF or CR); BadInput names the byte that does not fit."""
-    mark, encoding = next(((m, e) for m, e in BOMS if raw.startswith(m)), (b"", "utf-8"))
+class TextFacts(Struct, frozen=True, kw_only=True):
+    """What is known of a text whatever its language."""
+
+    encoding: str  # "utf-8", "utf-16-le" or "utf-16-be"
+    code_points: int  # without the byte order mark, a line end counted once
+    lines: int
+    blank_lines: int  # empty or only white space
+    longest_line: int  # code points
+
+
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """The encoding that a text's first bytes name, and how many bytes its byte order mark takes."""
+    return next(((encoding, len(mark)) for mark, encoding in BOMS if head.startswith(mark)), ("utf-8", 0))
+
+
+def text_of(raw: bytes) -> str:
+    """The whole text with LF line ends; BadInput names the byte that does not fit, a NUL included."""
+    encoding, skipped = encoding_of(raw)
     try:
-        text = raw[len(mark) :].decode(encoding)
+        text = raw[skipped:].decode(encoding)
     except UnicodeDecodeError as error:
-        offset = error.start + len(mark)
+        offset = error.start + skipped
         message = f"The text is not {encoding.upper()} at byte {offset}: {error.reason}."
         raise BadInput(message, where=f"byte {offset}", hint="Save the file as UTF-8.") from error
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\0" in text:
+        offset = skipped + len(text[: text.index("\0")].encode(encoding))
+        raise BadInput(f"The text has a NUL at byte {offset}.", where=f"byte {offset}", hint="Save the file as UTF-8.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def lines_of(raw: bytes) -> list[str]:
+    """The lines without their ends (LF, CR LF or CR); BadInput names the byte that does not fit."""
+    lines = text_of(raw).split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def facts_of(raw: bytes) -> TextFacts:
+    """Count a text; BadInput as for `text_of`."""
+    lines = lines_of(raw)
+    return TextFacts(
+        encoding=encoding_of(raw)[0],
+        code_points=len(text_of(raw)),
+        lines=len(lines),
+        blank_lines=sum(not line.strip() for line in lines),
+        longest_line=max(map(len, lines), default=0),
+    )

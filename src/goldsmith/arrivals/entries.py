@@ -1,0 +1,169 @@
+"""Entries: what a line of JSONL or an element of a JSON array says about an item.
+
+A text is `{"text": …}`. An object whose only keys are `data`, `value`, `group`, `item_id`, `assets` and `split` (one of
+the first, `data` or `assets`, at least) is a record, as our own export writes it; any other object is the item's data.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import Struct, structs
+
+from goldsmith.arrivals.arrival import RAW_BYTES, Arrival, Options, Rejection, reject, text_item
+from goldsmith.arrivals.holdings.parts import Holding, read_whole
+from goldsmith.arrivals.json_marks import pieces
+from goldsmith.arrivals.lines import read_lines
+from goldsmith.arrivals.pictures import take_assets
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.errors import BadInput
+from goldsmith.core.item import AssetFacts, ItemData, name_of
+from goldsmith.kinds import decode_value, kind_of
+
+RECORD_KEYS = frozenset({"data", "value", "group", "item_id", "assets", "split"})
+EXACT_INTEGER = 2**53  # beyond it a number is kept as text: as a float it would be another
+Scalar = str | float | bool | None
+Value = dict[str, tuple[AnnotatedObject, ...]]  # objects by field name
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What it takes to read entries: where their files are, and where bytes to store may be put."""
+
+    holding: Holding
+    room: Path
+    options: Options
+
+
+def read_json_lines(file: BinaryIO, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
+    """Yield every line that is not blank."""
+    count = 0
+    for line in read_lines(file, reading.options.limits.line_bytes):
+        if line.problem or line.text.strip():
+            count += 1
+            at = f"{place}:{line.number}"
+            yield from [reject(at, line.problem, line.raw)] if line.problem else _read(line.raw, at, reading)
+    if not count:
+        yield reject(place, "The file is empty.")
+
+
+def read_json_array(file: BinaryIO, place: str, reading: Reading, start: int = 0) -> Iterator[Arrival | Rejection]:
+    """Yield every element of the array that begins at or after `start`; its place is its number, from 1."""
+    limit, count = reading.options.limits.line_bytes, 0
+    for count, piece in enumerate(pieces(file, start), 1):
+        size, at = piece.end - piece.start, f"{place}:{count}"
+        file.seek(piece.start)
+        raw = file.read(min(size, limit)).strip()
+        if piece.problem:
+            yield reject(at, f"{piece.problem} (byte {piece.start})", raw)
+        elif size > limit:
+            yield reject(at, f"The element at byte {piece.start} is longer than {limit} bytes.", raw)
+        else:
+            yield from _read(raw, at, reading)
+    if not count:
+        yield reject(place, "The array is empty.")
+
+
+def read_json_object(file: BinaryIO, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
+    """Yield the elements of the object's only list, as in {"products": [...]}, or the one item that the object is."""
+    members = list(islice(pieces(file), 2))
+    if len(members) == 1 and os.pread(file.fileno(), 64, members[0].start).lstrip().startswith(b"["):
+        yield from read_json_array(file, place, reading, members[0].start)
+        return
+    limit = reading.options.limits.line_bytes
+    file.seek(0)
+    raw = read_whole(file, limit)
+    if len(raw) > limit:
+        yield reject(place, f"The object is longer than {limit} bytes.", raw)
+    else:
+        yield from _read(raw.removeprefix(b"\xef\xbb\xbf"), place, reading)
+
+
+def _read(raw: bytes, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
+    try:
+        entry = msgspec.json.decode(raw)
+        found = list(_record(entry, place, reading) if _is_record(entry) else [_plain(entry, place)])
+    except BadInput as error:
+        yield reject(place, error, raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        yield reject(place, f"This is not JSON: {error}", raw)
+    except RecursionError:
+        yield reject(place, "The JSON is nested too deeply.", raw)
+    else:
+        yield from (structs.replace(f, raw=raw[:RAW_BYTES]) if isinstance(f, Rejection) else f for f in found)
+
+
+def _is_record(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and entry.keys() <= RECORD_KEYS
+        and (isinstance(entry.get("data"), dict) or isinstance(entry.get("assets"), dict))
+    )
+
+
+def _plain(entry: Any, place: str) -> Arrival:
+    if isinstance(entry, str):
+        return text_item(place, {"text": entry})
+    if not isinstance(entry, dict):
+        raise BadInput("An item is an object or a text.", where=place)
+    data = _data(entry)
+    return text_item(place, data, _group(data.pop("group", None)))
+
+
+def _record(entry: dict[str, Any], place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
+    """The item, then what of its labels has no field."""
+    data, group = _data(entry.get("data") or {}), _group(entry.get("group"))
+    try:
+        facts = msgspec.convert(entry.get("assets") or {}, dict[str, AssetFacts])
+    except msgspec.ValidationError as error:
+        raise BadInput(str(error), where=place) from error
+    value, unplaced = fit_fields(decode_value(entry.get("value") or {}), reading.options.fields)
+    if facts:
+        assets, files = take_assets(facts, place, reading.holding, reading.room, reading.options.limits)
+        item = ItemData(data=data, assets=assets)
+        arrival = Arrival(place=place, item=item, files=files, group=group, name=name_of(item) or place)
+    else:
+        arrival = text_item(place, data, group)
+    yield structs.replace(arrival, value=value or None)
+    yield from (reject(place, text) for text in unplaced)
+
+
+def _data(entry: dict[str, Any]) -> dict[str, Scalar]:
+    return {key: _scalar(value) for key, value in entry.items()}
+
+
+def _scalar(value: Any) -> Scalar:
+    """Plain values as they are; lists and objects as their JSON text."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int) and abs(value) > EXACT_INTEGER:
+        return str(value)
+    if isinstance(value, int | float):
+        return float(value)
+    return msgspec.json.encode(value).decode()
+
+
+def _group(value: Scalar) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value)
+
+
+def fit_fields(value: Value, fields: dict[str, str]) -> tuple[Value, list[str]]:
+    """The objects under the field of their kind, and in words what has none; without `fields` all stay as they are."""
+    if not fields:
+        return {name: objects for name, objects in value.items() if objects}, []
+    fitted: Value = {}
+    without: dict[str, int] = {}
+    for objects in value.values():
+        for one in objects:
+            kind = kind_of(one)
+            if kind in fields:
+                fitted[fields[kind]] = (*fitted.get(fields[kind], ()), one)
+            else:
+                without[kind] = without.get(kind, 0) + 1
+    return fitted, [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]

@@ -1,0 +1,34 @@
+"""Uploads: a path on disk as what it holds, a folder, a ZIP archive or a file alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from goldsmith.arrivals.arrival import Options
+from goldsmith.arrivals.holdings.parts import Alone, Folder, Holding, open_plain
+from goldsmith.arrivals.holdings.zips import Zip
+from goldsmith.arrivals.sorts import HEAD_BYTES, Sort, sort_of
+
+
+@contextmanager
+def opened(path: Path, name: str, room: Path, options: Options) -> Iterator[Holding]:
+    """What the path holds; its parts are not listed yet. BadInput where the file is not what its name says."""
+    holding: Holding
+    if path.is_dir():
+        holding = Folder(path, name, room)
+    elif sort_at(path.resolve(), name) == "zip":
+        holding = Zip(path, name, room, options.limits)
+    else:
+        holding = Alone(path, name, room)
+    try:
+        yield holding
+    finally:
+        holding.close()
+
+
+def sort_at(path: Path, name: str) -> Sort:
+    """How the file is to be read; BadInput where its name and content differ or no reader knows it."""
+    with open_plain(path) as file:
+        return sort_of(name, file.read(HEAD_BYTES))

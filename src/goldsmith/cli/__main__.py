@@ -1,0 +1,6 @@
+"""`python -m goldsmith.cli`."""
+
+from goldsmith.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+"""The client for programs: `goldsmith.Client(url, key)` makes projects, brings data in, answers, takes datasets out.
+
+Needs nothing but the standard library and msgspec. Answers are the Structs of `goldsmith.server.wire`; a refusal is
+raised as the class of `goldsmith.core.errors` that the server named. One client serves one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.calls import Calls, path_of
+from goldsmith.core.errors import BadInput, GoldsmithError
+from goldsmith.core.operation import Operation
+from goldsmith.core.schema import LabelSchema
+from goldsmith.downloading import Download, fetch
+from goldsmith.server.wire import items as items_wire
+from goldsmith.server.wire import people as people_wire
+from goldsmith.server.wire import projects as projects_wire
+from goldsmith.server.wire import versions as versions_wire
+from goldsmith.server.wire import work as work_wire
+
+T = TypeVar("T")
+LINES_MOST, BYTES_MOST = 2000, 4 * 2**20  # of one call of add_items
+LISTED_MOST = 1000
+Held = work_wire.LeaseOut | work_wire.ReviewOut
+Value = Mapping[str, Sequence[Any]]  # fields → objects: dicts, or Structs of goldsmith.kinds
+
+
+class Client:
+    """A server as one person sees it; use it in a `with`, or call `close` at the end."""
+
+    def __init__(self, url: str, key: str, *, timeout_seconds: float = 120) -> None:
+        self._calls = Calls(url, key, timeout_seconds=timeout_seconds)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, sort: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._calls.close()
+
+    def _get(self, path: str, answer: type[T]) -> T:
+        return msgspec.json.decode(self._calls.ask("GET", path, is_repeatable=True), type=answer)
+
+    def _send(self, method: str, path: str, body: Struct | None, *, is_repeatable: bool = False) -> bytes:
+        raw = None if body is None else msgspec.json.encode(body)
+        return self._calls.ask(method, path, raw, is_repeatable=is_repeatable, content_type="application/json")
+
+    # Projects
+
+    def me(self) -> people_wire.Me:
+        """Whose key this is."""
+        return self._get(path_of("me"), people_wire.Me)
+
+    def projects(self) -> list[projects_wire.ProjectRow]:
+        """The workspace's projects, newest first."""
+        return self._get(path_of("projects"), projects_wire.ProjectList).projects
+
+    def project(self, project_id: str) -> projects_wire.ProjectPage:
+        """One project with its schema and guideline."""
+        return self._get(path_of("projects", project_id), projects_wire.ProjectPage)
+
+    def create_project(self, name: str, schema: LabelSchema | Mapping[str, Any], *, overlap: int = 1,
+                       overlap_most: int | None = None, review: bool = True,
+                       guideline: str = "") -> projects_wire.ProjectMade:
+        """A new project; BadInput names the place of the schema that cannot work."""
+        body = projects_wire.NewProject(
+            name=name, schema=_schema_of(schema), overlap=overlap, overlap_most=overlap_most, review=review,
+            guideline=guideline)
+        return msgspec.json.decode(self._send("POST", path_of("projects"), body), type=projects_wire.ProjectMade)
+
+    def progress(self, project_id: str) -> projects_wire.Progress:
+        """Counts, pace, agreement, and what waits."""
+        return self._get(path_of("projects", project_id, "progress"), projects_wire.Progress)
+
+    # Data in
+
+    def add_items(self, project_id: str, items: Iterable[Mapping[str, Any] | Struct], *, name: str = "Python client",
+                  source: str = "", licence: str = "", basis: str = "") -> items_wire.ItemsAdded:
+        """Send items as one import, in pieces, however many there are; what was rejected is listed by its place.
+
+        When `items` or the connection breaks off, the import is cancelled; what came in before stays, and is known
+        (not added twice) when it is sent again.
+        """
+        import_id = self._open_import(project_id, name, source, licence, basis)
+        path = path_of("projects", project_id, "items", import_id=import_id)
+        total = _Total(import_id)
+        with self._ended(project_id, import_id):
+            for lines in _pieces(items):
+                raw = self._calls.ask("POST", path, b"".join(lines), content_type="application/x-ndjson")
+                total.add(raw, sent=len(lines))
+        return total.whole()
+
+    def upload(self, project_id: str, *paths: Path | str, name: str = "", source: str = "", licence: str = "",
+               basis: str = "") -> items_wire.ItemsAdded:
+        """Send files, and all files of folders, as one import: pictures, zips, tables, JSON Lines, COCO."""
+        files = [found for path in paths for found in _files(Path(path))]
+        if not files:
+            raise BadInput("There is no file to send.", where="paths")
+        import_id = self._open_import(project_id, name or files[0][1], source, licence, basis, files=len(files))
+        total = _Total(import_id)
+        with self._ended(project_id, import_id):
+            for file, shown in files:
+                path = path_of("projects", project_id, "imports", import_id, "file", name=shown)
+                with file.open("rb") as body:
+                    total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
+                                              content_type="application/octet-stream"), sent=0)
+        return total.whole()
+
+    def _open_import(self, project_id: str, name: str, source: str, licence: str, basis: str, files: int = 0) -> str:
+        body = items_wire.NewImport(name=name, source=source, licence=licence, basis=basis, files=files)
+        raw = self._send("POST", path_of("projects", project_id, "imports"), body)
+        return msgspec.json.decode(raw, type=items_wire.ImportRow).import_id
+
+    def _ended(self, project_id: str, import_id: str) -> _Ending:
+        return _Ending(self._calls, path_of("projects", project_id, "imports", import_id))
+
+    def items(self, project_id: str, *, state: str = "", sort: str = "oldest", q: str = "", batch: str = "",
+              page: int = 200) -> Iterator[items_wire.ItemRow]:
+        """All items that fit, page by page as they are asked for; `q` is a part of the name."""
+        after: str | None = ""
+        while after is not None:
+            found = self._get(path_of("projects", project_id, "items", state=state, sort=sort, q=q, batch=batch,
+                                      limit=page, after=after), items_wire.ItemPage)
+            yield from found.items
+            after = found.next
+
+    def item(self, project_id: str, item_id: str) -> items_wire.ItemDetail:
+        """One item with every answer to it and every comment."""
+        return self._get(path_of("projects", project_id, "items", item_id), items_wire.ItemDetail)
+
+    # Work
+
+    def lease(self, project_id: str, *, besides: Sequence[str] = ()) -> work_wire.LeaseOut | None:
+        """The next task, or None when none is left. What is held already comes again unless `besides` names it."""
+        body = work_wire.Besides(besides=tuple(besides))
+        raw = self._send("POST", path_of("projects", project_id, "lease"), body, is_repeatable=True)
+        return msgspec.json.decode(raw, type=work_wire.LeaseOut) if raw else None
+
+    def heartbeat(self, lease: Held) -> work_wire.StillHeld:
+        """Prolong a lease; LeaseLost when it went back to the queue."""
+        raw = self._on_lease(lease, "heartbeat", work_wire.Held(fence=lease.fence))
+        return msgspec.json.decode(raw, type=work_wire.StillHeld)
+
+    def operations(self, lease: work_wire.LeaseOut, operations: Iterable[Operation]) -> work_wire.Acknowledged:
+        """Append an editor's steps to the draft; they are on the disk when this returns."""
+        body = work_wire.Operations(fence=lease.fence, operations=tuple(operations))
+        return msgspec.json.decode(self._on_lease(lease, "operations", body), type=work_wire.Acknowledged)
+
+    def submit(self, lease: work_wire.LeaseOut, value: Value, *,
+               work_seconds: float | None = None) -> work_wire.Submitted:
+        """Hand in an answer. The same lease and fence again is the same answer, so a lost connection is no harm."""
+        body = work_wire.Answer(fence=lease.fence, value=dict(value), work_seconds=work_seconds)
+        return msgspec.json.decode(self._on_lease(lease, "submit", body), type=work_wire.Submitted)
+
+    def skip(self, lease: work_wire.LeaseOut, reason: str) -> None:
+        """Leave the task to others, with the reason; it does not come to this person again."""
+        self._on_lease(lease, "skip", work_wire.Refusal(fence=lease.fence, reason=reason), is_repeatable=False)
+
+    def release(self, lease: Held) -> None:
+        """Give a task back; the draft stays, and it may come again."""
+        self._on_lease(lease, "release", work_wire.Held(fence=lease.fence), is_repeatable=False)
+
+    def _on_lease(self, lease: Held, what: str, body: Struct, *, is_repeatable: bool = True) -> bytes:
+        return self._send("POST", path_of("leases", lease.lease_id, what), body, is_repeatable=is_repeatable)
+
+    def lease_review(self, project_id: str) -> work_wire.ReviewOut | None:
+        """The next task to judge, with every answer; None when none waits."""
+        raw = self._send("POST", path_of("projects", project_id, "reviews", "lease"), work_wire.Besides(),
+                         is_repeatable=True)
+        return msgspec.json.decode(raw, type=work_wire.ReviewOut) if raw else None
+
+    def decide(self, review: work_wire.ReviewOut, decision: work_wire.Decision) -> work_wire.Decided:
+        """Accept, fix or return; the decision's fence is the review's."""
+        raw = self._send("POST", path_of("reviews", review.lease_id, "decide"), decision)
+        return msgspec.json.decode(raw, type=work_wire.Decided)
+
+    # Data out
+
+    def cut_version(self, project_id: str, *, name: str = "", splits: Mapping[str, float] | None = None, seed: int = 0,
+                    audit_id: str = "") -> versions_wire.VersionRow:
+        """Cut a version of what is settled now; the same state again is the version that it was."""
+        body = versions_wire.NewVersion(name=name, splits=dict(splits or {}), seed=seed, audit_id=audit_id)
+        raw = self._send("POST", path_of("projects", project_id, "versions"), body, is_repeatable=True)
+        return msgspec.json.decode(raw, type=versions_wire.VersionRow)
+
+    def versions(self, project_id: str) -> list[versions_wire.VersionRow]:
+        """The project's versions, newest first."""
+        return self._get(path_of("projects", project_id, "versions"), versions_wire.VersionList).versions
+
+    def certificate(self, project_id: str, version: int) -> dict[str, Any]:
+        """A version's certificate."""
+        path = path_of("projects", project_id, "versions", version, "certificate.json")
+        return self._get(path, dict[str, Any])
+
+    def formats(self) -> list[versions_wire.FormatRow]:
+        """The formats to export in."""
+        return self._get(path_of("formats"), versions_wire.FormatList).formats
+
+    def export(self, project_id: str, format: str = "jsonl", *, to: Path | str, version: int | None = None,
+               pictures: bool | None = None) -> Download:
+        """Save the dataset as one file: a version, or what is settled now.
+
+        A version's download goes on where it broke off, also in a later call, and its SHA-256 is checked.
+        """
+        path = path_of("projects", project_id, "export", format=format, version=version, pictures=pictures)
+        return fetch(self._calls, path, Path(to), is_kept=version is not None)
+
+
+def _schema_of(schema: LabelSchema | Mapping[str, Any]) -> LabelSchema:
+    if isinstance(schema, LabelSchema):
+        return schema
+    try:
+        return msgspec.convert(schema, LabelSchema)
+    except msgspec.ValidationError as error:
+        raise BadInput(str(error), where="schema") from error
+
+
+def _pieces(items: Iterable[Mapping[str, Any] | Struct]) -> Iterator[list[bytes]]:
+    """The items as lines of JSON, in pieces that one call takes quickly."""
+    lines: list[bytes] = []
+    size = 0
+    for item in items:
+        line = msgspec.json.encode(item) + b"\n"
+        if lines and (len(lines) >= LINES_MOST or size + len(line) > BYTES_MOST):
+            yield lines
+            lines, size = [], 0
+        lines.append(line)
+        size += len(line)
+    if lines:
+        yield lines
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """A file, or all files of a folder that are not hidden, each with the name it is shown by."""
+    if not path.is_dir():
+        return [(path, path.name)]
+    found = sorted(one for one in path.rglob("*") if one.is_file())
+    shown = [(one, one.relative_to(path)) for one in found]
+    return [(one, name.as_posix()) for one, name in shown if not any(part.startswith(".") for part in name.parts)]
+
+
+class _Total:
+    """What the calls of one import add up to."""
+
+    def __init__(self, import_id: str) -> None:
+        self._import_id, self._sent, self._accepted, self._rejected_count = import_id, 0, 0, 0
+        self._rejected: list[items_wire.RejectedRow] = []
+
+    def add(self, raw: bytes, *, sent: int) -> None:
+        """Count one answer. `sent` lines went with it, which the next answer's come after; 0: files, not lines."""
+        one = msgspec.json.decode(raw, type=items_wire.ItemsAdded)
+        self._accepted += one.accepted
+        self._rejected_count += one.rejected_count
+        room = LISTED_MOST - len(self._rejected)
+        for row in one.rejected[:room]:  # a line's place in its own call tells the caller nothing
+            place = "" if sent else row.place
+            self._rejected.append(msgspec.structs.replace(row, index=row.index + self._sent, place=place))
+        self._sent += sent
+
+    def whole(self) -> items_wire.ItemsAdded:
+        """All of it."""
+        return items_wire.ItemsAdded(accepted=self._accepted, rejected=self._rejected,
+                                     rejected_count=self._rejected_count, import_id=self._import_id)
+
+
+class _Ending:
+    """An import that is finished at the end, and cancelled when something goes wrong before."""
+
+    def __init__(self, calls: Calls, path: str) -> None:
+        self._calls, self._path = calls, path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, sort: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if error is None:
+            self._calls.ask("POST", f"{self._path}/finish", b"")
+            return
+        with suppress(GoldsmithError, OSError):  # the first error is the one to tell
+            self._calls.ask("POST", f"{self._path}/cancel", b"")

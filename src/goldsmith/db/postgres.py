@@ -1,0 +1,148 @@
+"""PostgreSQL: each piece of work in a transaction of its own, on one of sixteen connections.
+
+Needs the extra `postgres` (psycopg 3). Work that meets another's is run again: a deadlock, a serialization
+failure, or two leases of one person that meet in one unique index.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import count
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors
+
+from goldsmith.db.connection import NO_ARGS, Args, Connection, Row
+from goldsmith.db.migrate import upgrade
+
+T = TypeVar("T")
+WRITERS = 16
+TRIES = 8
+STREAMS = count()  # each cursor on the server needs a name of its own
+AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
+PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+@lru_cache(maxsize=1024)
+def _translated(sql: str) -> str:
+    """`:name` as psycopg writes it."""
+    return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class PgRow(tuple[Any, ...]):
+    """A row that is read by column name or by place."""
+
+    names: dict[str, int]
+
+    def __getitem__(self, key: Any, /) -> Any:
+        return tuple.__getitem__(self, self.names[key] if isinstance(key, str) else key)
+
+    def keys(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.names)
+
+
+def _row_factory(cursor: Any) -> Callable[[Sequence[Any]], Any]:
+    names = {column.name: place for place, column in enumerate(cursor.description or ())}
+    return type("PgRow", (PgRow,), {"names": names})
+
+
+class PostgresConnection:
+    """A psycopg connection behind the product's interface."""
+
+    skip_locked = "FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, url: str, *, autocommit: bool) -> None:
+        self.raw = psycopg.connect(url, autocommit=autocommit, row_factory=_row_factory)
+        self.raw.prepare_threshold = 3
+
+    def execute(self, sql: str, args: Args = NO_ARGS) -> int:
+        """See Connection."""
+        return self.raw.execute(_translated(sql), args).rowcount
+
+    def one(self, sql: str, args: Args = NO_ARGS) -> Row | None:
+        """See Connection."""
+        return self.raw.execute(_translated(sql), args).fetchone()
+
+    def all(self, sql: str, args: Args = NO_ARGS) -> list[Row]:
+        """See Connection."""
+        return self.raw.execute(_translated(sql), args).fetchall()
+
+    def many(self, sql: str, rows: Iterable[Args]) -> None:
+        """See Connection."""
+        self.raw.cursor().executemany(_translated(sql), list(rows))
+
+    def stream(self, sql: str, args: Args = NO_ARGS) -> Iterator[Row]:
+        """See Connection; a cursor on the server, 2,000 rows at a time."""
+        with self.raw.cursor(name=f"stream_{next(STREAMS)}") as cursor:
+            cursor.itersize = 2000
+            yield from cursor.execute(_translated(sql), args)
+
+
+class PostgresDatabase:
+    """One database at a `postgresql://` address."""
+
+    unstorable: tuple[type[Exception], ...] = (errors.DataError,)
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._local = threading.local()
+        self._open: list[PostgresConnection] = []  # of all threads, to be closed at the end
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
+        connection = PostgresConnection(url, autocommit=True)
+        upgrade(connection, re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+        connection.raw.close()
+
+    def read(self) -> Connection:
+        """See Database."""
+        return self._mine("reader", autocommit=True)
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """See Database."""
+        return self._writers.submit(self._run, work)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """See Database."""
+        return self.submit(work).result()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """See Database."""
+        db = PostgresConnection(self.url, autocommit=False)
+        try:
+            db.raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield db
+        finally:
+            db.raw.close()
+
+    def close(self) -> None:
+        """See Database."""
+        self._writers.shutdown()
+        for db in self._open:
+            db.raw.close()
+
+    def _mine(self, name: str, *, autocommit: bool) -> PostgresConnection:
+        """This thread's connection; a new one where the last was cut off."""
+        db: PostgresConnection | None = getattr(self._local, name, None)
+        if db is None or db.raw.closed or db.raw.broken:
+            db = PostgresConnection(self.url, autocommit=autocommit)
+            setattr(self._local, name, db)
+            self._open.append(db)
+        return db
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        for tries_left in reversed(range(TRIES)):
+            db = self._mine("writer", autocommit=False)
+            try:
+                with db.raw.transaction():
+                    return work(db)
+            except AGAIN:
+                if not tries_left:
+                    raise
+        raise AssertionError("unreachable")

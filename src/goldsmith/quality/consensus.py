@@ -1,0 +1,170 @@
+"""Consensus: one value from several answers where more than half of them say so, and a stated doubt where not.
+
+Majority voting per object, after objects of the same place were grouped (see `pairing`). A tie is never settled
+by accident: it makes the value undecided, with its reasons in words. Nothing depends on the order of the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, structs
+
+from goldsmith.core.annotation import AnnotatedObject, AttributeValue
+from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.quality.pairing import Group, Objects, Plug, Value, agreement, group, has_place
+from goldsmith.quality.vote import Ballot, Tally, tally
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why a field is undecided, and about which objects of the partial value (none: about the field)."""
+
+    field: str
+    object_ids: tuple[str, ...]
+    text: str
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """What more than half of the answers say, everywhere.
+
+    `agreement` is the mean of `per_field` over the fields somebody filled; 1 where nobody filled any.
+    """
+
+    value: dict[str, tuple[AnnotatedObject, ...]]
+    agreement: float  # in [0, 1]
+    per_field: dict[str, float]
+
+
+class Undecided(Struct, frozen=True, kw_only=True):
+    """Where no majority decides. `value` is what a reviewer starts from: all that is decided, and tied shapes."""
+
+    reasons: tuple[Reason, ...]
+    value: dict[str, tuple[AnnotatedObject, ...]]
+    agreement: float  # in [0, 1]
+    per_field: dict[str, float]
+
+
+class _FieldResult(Struct, frozen=True, kw_only=True):
+    objects: tuple[AnnotatedObject, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    agreement: float = 1.0
+    is_filled: bool = False  # by at least one answer
+
+
+def settle(
+    answers: Sequence[Value], schema: LabelSchema, plugs: Mapping[str, Plug], *, limit: float = 0.5
+) -> Settled | Undecided:
+    """One value from at least one answer; `plugs` by the name of the kind.
+
+    Shapes farther apart than `limit` (a distance of the kind, in [0, 1)) are different objects. One answer gives
+    itself; of two, both must agree.
+    """
+    if not answers:
+        raise ValueError("no answers to settle")
+    taken: set[str] = set()
+    results: dict[str, _FieldResult] = {}
+    for field in schema.fields:
+        given = [tuple(answer.get(field.name, ())) for answer in answers]
+        if any(given):
+            results[field.name] = _settle_field(given, field, plugs[field.kind], limit, taken)
+        else:
+            results[field.name] = _FieldResult()
+    value = {name: result.objects for name, result in results.items() if any(name in answer for answer in answers)}
+    per_field = {name: result.agreement for name, result in results.items()}
+    filled = [result.agreement for result in results.values() if result.is_filled]
+    mean = sum(filled) / len(filled) if filled else 1.0
+    reasons = tuple(reason for result in results.values() for reason in result.reasons)
+    if reasons:
+        return Undecided(reasons=reasons, value=value, agreement=mean, per_field=per_field)
+    return Settled(value=value, agreement=mean, per_field=per_field)
+
+
+def _settle_field(given: Sequence[Objects], field: Field, plug: Plug, limit: float, taken: set[str]) -> _FieldResult:
+    n = len(given)
+    groups = group(given, plug, limit=limit, asset=field.asset)
+    empty = sum(not objects for objects in given)
+    kept = [one for one in groups if 2 * len(one) > n]
+    reasons: list[Reason] = []
+    if not kept and 2 * empty <= n and (not field.multiple or (field.required and max(map(len, groups)) * 2 < n)):
+        reasons.append(Reason(field=field.name, object_ids=(), text=_no_majority(given, groups, n)))
+    elif field.multiple:
+        kept, reasons = _with_ties(groups, field, n)
+    objects: list[AnnotatedObject] = []
+    for one in kept:
+        merged, doubts = _merge(one, n, plug, taken)
+        objects.append(merged)
+        reasons += [Reason(field=field.name, object_ids=(merged.id,), text=text) for text in doubts]
+    share = agreement(groups, n, plug.distance)
+    return _FieldResult(objects=tuple(objects), reasons=tuple(reasons), agreement=share, is_filled=True)
+
+
+def _with_ties(groups: Sequence[Group], field: Field, n: int) -> tuple[list[Group], list[Reason]]:
+    """The groups to start from and the reasons for tied choices; tied shapes are kept, and doubted when merged."""
+    kept: list[Group] = []
+    reasons: list[Reason] = []
+    for one in groups:
+        if 2 * len(one) == n and not has_place(list(one.values())):
+            label = next(iter(one.values())).label
+            reasons.append(Reason(field=field.name, object_ids=(), text=f"{len(one)} of {n} chose {label}"))
+        elif 2 * len(one) >= n:
+            kept.append(one)
+    return kept, reasons
+
+
+def _no_majority(given: Sequence[Objects], groups: Sequence[Group], n: int) -> str:
+    """Why nothing is kept of a field that needs something."""
+    if any(has_place(objects) for objects in given):
+        return f"at most {max(map(len, groups))} of {n} marked the same place"
+    return tally([objects[0].label if objects else None for objects in given]).text()
+
+
+def _merge(one: Group, n: int, plug: Plug, taken: set[str]) -> tuple[AnnotatedObject, list[str]]:
+    """One object from a group, and what is in doubt about it, in words.
+
+    A label needs more than half of all answers; an attribute more than half of those that chose that label.
+    An attribute in doubt is left out; a label in doubt is the one with most votes.
+    """
+    members = [one[i] for i in one]
+    labels = tally([member.label for member in members])
+    label = str(labels.first)
+    attributes, doubts = _vote_attributes([member for member in members if member.label == label])
+    if 2 * len(members) == n:
+        doubts.insert(0, f"{len(members)} of {n} marked it")
+    elif 2 * labels.counts[0][1] <= n:
+        doubts.insert(0, _split(labels, n))
+    merged: AnnotatedObject = members[0]
+    if len(members) > 1:
+        merged = plug.merge([structs.replace(member, label=label) for member in members], [1.0] * len(members))
+    identity = _free_id([member.id for member in members], taken)
+    return structs.replace(merged, id=identity, label=label, attributes=attributes), doubts
+
+
+def _split(labels: Tally, n: int) -> str:
+    """How the votes for a label split among `n` answers, those that did not mark the object named too."""
+    unmarked = n - labels.total
+    text = Tally(counts=labels.counts, total=n).text()
+    return f"{text}, {unmarked} did not mark it" if unmarked else text
+
+
+def _vote_attributes(voters: Objects) -> tuple[dict[str, AttributeValue], list[str]]:
+    decided: dict[str, AttributeValue] = {}
+    doubts: list[str] = []
+    for name in dict.fromkeys(name for voter in voters for name in voter.attributes):
+        ballots: list[Ballot] = [voter.attributes.get(name) for voter in voters]
+        votes = tally(ballots)
+        if not votes.is_decided:
+            doubts.append(f"{name}: {votes.text()}")
+        elif votes.first is not None:
+            decided[name] = votes.first
+    return decided, doubts
+
+
+def _free_id(ids: Sequence[str], taken: set[str]) -> str:
+    """The smallest id that no earlier object took; where all are taken, the smallest with a number."""
+    free = sorted(set(ids) - taken)
+    number = 2
+    while not free:
+        free = sorted({f"{min(ids)}-{number}"} - taken)
+        number += 1
+    taken.add(free[0])
+    return free[0]

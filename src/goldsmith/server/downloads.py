@@ -1,0 +1,68 @@
+"""Downloads: files in pieces, so that nothing large lies in memory; a kept file can be resumed where it broke off."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from litestar import Request, Response
+from litestar.response import Stream
+
+CHUNK = 1 << 20
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
+
+
+async def _pieces(file: BinaryIO, start: int, length: int) -> AsyncIterator[bytes]:
+    with file:
+        file.seek(start)
+        while length > 0 and (piece := await asyncio.to_thread(file.read, min(CHUNK, length))):
+            length -= len(piece)
+            yield piece
+
+
+def send_file(file: BinaryIO, *, name: str, media_type: str, headers: dict[str, str]) -> Stream:
+    """The whole open file as a download; it is closed at the end."""
+    size = file.seek(0, 2)
+    return _stream(file, 0, size, 200, media_type, {**headers, **_named(name)})
+
+
+def send_kept(request: Request[Any, Any, Any], path: Path, *, etag: str, name: str, media_type: str,
+              headers: dict[str, str]) -> Response[Any]:
+    """A file that never changes, as a download: whole, or the one range asked for; 304 for who has it already."""
+    tag, size = f'"{etag}"', path.stat().st_size
+    every = {**headers, **_named(name), "ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache"}
+    if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+        return Response(b"", status_code=304, media_type=media_type, headers=every)
+    asked = asked_range(request.headers.get("range", ""), size)
+    if asked is None or request.headers.get("if-range", tag) != tag:
+        return _stream(path.open("rb"), 0, size, 200, media_type, every)
+    start, end = asked
+    if start >= size:
+        every["Content-Range"] = f"bytes */{size}"
+        return Response(b"", status_code=416, media_type=media_type, headers=every)
+    every["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return _stream(path.open("rb"), start, end - start, 206, media_type, every)
+
+
+def asked_range(header: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last; None where no range is asked for, or one we do not give (several)."""
+    found = RANGE.fullmatch(header.strip())
+    if found is None or found[1] == found[2] == "":
+        return None
+    if not found[1]:
+        return (max(0, size - int(found[2])), size) if int(found[2]) else (size, size)
+    start, end = int(found[1]), min(int(found[2]) + 1, size) if found[2] else size
+    return None if found[2] and int(found[2]) < start else (start, end)
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', **SAFE}
+
+
+def _stream(file: BinaryIO, start: int, length: int, status: int, media_type: str, headers: dict[str, str]) -> Stream:
+    return Stream(_pieces(file, start, length), status_code=status, media_type=media_type,
+                  headers={**headers, "Content-Length": str(length)})

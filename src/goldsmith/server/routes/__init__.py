@@ -1,0 +1,1 @@
+"""Routes, one module per part; each only translates between HTTP and `work`."""

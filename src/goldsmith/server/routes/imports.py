@@ -1,0 +1,272 @@
+"""Routes of bringing data in: imports, their files, what they rejected."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
+
+from goldsmith.arrivals import Options, read_arrivals
+from goldsmith.core.errors import BadInput
+from goldsmith.core.item import Origin
+from goldsmith.core.schema import LabelSchema
+from goldsmith.db.connection import Connection, Row
+from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.wire.items import ImportList, ImportPage, ImportRow, ItemsAdded, NewImport, RejectedRow
+from goldsmith.work.data import importing
+from goldsmith.work.data.importing import Importer
+from goldsmith.work.people import Person, need_role
+
+AnyRequest = Request[Any, Any, Any]
+Spooled = list[tuple[Path, str]]  # files on our disk, with the names their owner gave
+NAMES = {"application/json": "items.json", "application/x-ndjson": "items.ndjson", "application/jsonl": "items.ndjson"}
+
+
+def import_row(row: Row) -> ImportRow:
+    """An import as it goes over the wire."""
+    return ImportRow(
+        import_id=row["import_id"], name=row["name"], state=row["state"], source=row["source"], licence=row["licence"],
+        basis=row["basis"], files=row["files"], accepted=row["accepted"], known=row["known"], rejected=row["rejected"],
+        created_at=rfc3339(row["created_us"]), updated_at=rfc3339(row["updated_us"]))
+
+
+def origin_of(db: Connection, person: Person, source: str, licence: str, basis: str) -> Origin:
+    """What the caller said of the data, with the workspace's defaults where they said nothing."""
+    row = db.one("SELECT licence, basis FROM workspace WHERE workspace_id = :workspace",
+                 {"workspace": person.workspace_id})
+    assert row is not None
+    return Origin(source=source or "unnamed", licence=licence or row["licence"], basis=basis or row["basis"])
+
+
+def options_of(project: Row) -> Options:
+    """Labels that come along go to the first field of their kind."""
+    fields: dict[str, str] = {}
+    for field in msgspec.json.decode(project["schema_json"], type=LabelSchema).fields:
+        fields.setdefault(field.kind, field.name)
+    return Options(fields=fields)
+
+
+@post("/api/projects/{project_id:str}/imports")
+async def open_import(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                      data: JSONBody[NewImport]) -> ImportRow:
+    """Open an import: source, licence and basis are said once for all that is sent under it."""
+    need_role(person, "manager")
+    project = context.project(person, project_id)
+    origin = origin_of(context.db.read(), person, data.source, data.licence, data.basis)
+    import_id = await context.write(lambda db: importing.open_import(
+        db, project, person.person_id, data.name, origin, files=max(0, data.files), now_us=now_us()))
+    return import_row(_find(context, person, project_id, import_id))
+
+
+def _find(context: Context, person: Person, project_id: str, import_id: str) -> Row:
+    return importing.find_import(context.db.read(), person.workspace_id, project_id, import_id)
+
+
+@get("/api/projects/{project_id:str}/imports")
+async def list_imports(context: NamedDependency[Context], person: NamedDependency[Person],
+                       project_id: FromPath[str]) -> ImportList:
+    """The project's last hundred imports, newest first."""
+    need_role(person, "manager")
+    context.project(person, project_id)
+    rows = context.db.read().all("SELECT * FROM import WHERE workspace_id = :workspace AND project_id = :project"
+                                 " ORDER BY import_id DESC LIMIT 100",
+                                 {"workspace": person.workspace_id, "project": project_id})
+    return ImportList(imports=[import_row(row) for row in rows])
+
+
+REJECTIONS = "SELECT * FROM rejection WHERE import_id = :import ORDER BY rejection_seq"
+
+
+@get("/api/projects/{project_id:str}/imports/{import_id:str}")
+async def show_import(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                      import_id: FromPath[str]) -> ImportPage:
+    """An import with its first 200 rejections."""
+    need_role(person, "manager")
+    row = import_row(_find(context, person, project_id, import_id))
+    rows = context.db.read().all(REJECTIONS + " LIMIT 200", {"import": import_id})
+    rejections = [RejectedRow(index=r["row_index"], place=r["place"], reason=r["reason"]) for r in rows]
+    return ImportPage(**msgspec.structs.asdict(row), rejections=rejections)
+
+
+async def _end(context: Context, person: Person, project_id: str, import_id: str,
+               state: Literal["done", "cancelled"]) -> ImportRow:
+    need_role(person, "manager")
+    row = _find(context, person, project_id, import_id)
+    await context.write(lambda db: importing.end_import(db, row, state, now_us=now_us()))
+    return import_row(_find(context, person, project_id, import_id))
+
+
+@post("/api/projects/{project_id:str}/imports/{import_id:str}/finish", status_code=200)
+async def finish_import(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                        import_id: FromPath[str]) -> ImportRow:
+    """Say that everything was sent."""
+    return await _end(context, person, project_id, import_id, "done")
+
+
+@post("/api/projects/{project_id:str}/imports/{import_id:str}/cancel", status_code=200)
+async def cancel_import(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                        import_id: FromPath[str]) -> ImportRow:
+    """Stop an import; what came in before stays."""
+    return await _end(context, person, project_id, import_id, "cancelled")
+
+
+@post("/api/projects/{project_id:str}/items", status_code=200, request_max_body_size=None)
+async def add_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                    request: AnyRequest, import_id: FromQuery[str] = "", source: FromQuery[str] = "",
+                    licence: FromQuery[str] = "", basis: FromQuery[str] = "") -> ItemsAdded:
+    """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on."""
+    need_role(person, "manager")
+    project = context.project(person, project_id)
+    is_ours = not import_id
+    if is_ours:
+        origin = origin_of(context.db.read(), person, source or "api", licence, basis)
+        import_id = await context.write(lambda db: importing.open_import(
+            db, project, person.person_id, "API call", origin, now_us=now_us()))
+    row = _find(context, person, project_id, import_id)
+    with TemporaryDirectory(dir=_spool(context)) as folder:
+        files = await _spooled(request, Path(folder))
+        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder))
+    if is_ours:
+        await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
+    return added
+
+
+@post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
+async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                   import_id: FromPath[str], name: FromQuery[str], request: AnyRequest) -> ItemsAdded:
+    """Bring one file in, whole as the body: a zip, a table, JSON Lines, COCO with its pictures, an image."""
+    need_role(person, "manager")
+    project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
+    with TemporaryDirectory(dir=_spool(context)) as folder:
+        path = Path(folder) / "body"
+        await _spool_body(request, path)
+        return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder))
+
+
+def _spool(context: Context) -> Path:
+    """Where uploads wait; beside the data, so that nothing large lies in memory."""
+    folder = context.data / "arriving"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def clear_spool(data: Path, *, older_than_s: float = 86_400.0) -> None:
+    """Drop uploads that a crash cut off, once no process can still be reading them."""
+    for folder in (data / "arriving").glob("*"):
+        if time.time() - folder.stat().st_mtime > older_than_s:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _spool_body(request: AnyRequest, path: Path) -> None:
+    with path.open("wb") as file:
+        async for chunk in request.stream():
+            file.write(chunk)
+
+
+async def _spooled(request: AnyRequest, folder: Path) -> Spooled:
+    sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if sort != "multipart/form-data":
+        await _spool_body(request, folder / "body")
+        return [(folder / "body", NAMES.get(sort, "items.ndjson"))]
+    files: Spooled = []
+    try:
+        form = await request.form()
+    except ValueError as error:  # a part's text is not in the encoding that it names
+        raise BadInput(f"The form cannot be read: {error}", where="body") from error
+    for _, one in form.multi_items():
+        if isinstance(one, UploadFile):
+            files.append((folder / f"file{len(files)}", one.filename or f"file {len(files) + 1}"))
+            await asyncio.to_thread(_copy, one, files[-1][0])
+    if not files:
+        raise BadInput("The form holds no file.", where="body")
+    return files
+
+
+def _copy(upload: UploadFile, path: Path) -> None:
+    with path.open("wb") as file:
+        upload.file.seek(0)
+        shutil.copyfileobj(upload.file, file, 1 << 20)
+
+
+def _take(context: Context, person: Person, project: Row, row: Row, files: Spooled, folder: Path) -> ItemsAdded:
+    """Read the files and store what is in them; runs in a thread of its own."""
+    importer = Importer(context.db, context.store(person), project, row, clock=now_us)
+    for path, name in files:
+        importer.take(read_arrivals(path, _clean(name), work=folder / "work", options=options_of(project)))
+    importer.flush()
+    totals = importer.totals
+    listed = sorted(totals.listed, key=lambda one: one.index)
+    return ItemsAdded(
+        accepted=totals.accepted, rejected_count=totals.rejected + totals.known, import_id=row["import_id"],
+        rejected=[RejectedRow(index=one.index, reason=one.reason, place=one.place) for one in listed])
+
+
+def _clean(name: str) -> str:
+    """The name without what could lead out of a folder; it is shown, never opened."""
+    return str(PurePosixPath(*[part for part in PurePosixPath(name.replace("\\", "/")).parts
+                               if part not in ("..", "/")]))[-1000:] or "file"
+
+
+@get("/api/projects/{project_id:str}/imports/{import_id:str}/rejected")
+async def download_rejected(context: NamedDependency[Context], person: NamedDependency[Person],
+                            project_id: FromPath[str], import_id: FromPath[str],
+                            format: FromQuery[Literal["csv", "ndjson"]] = "csv") -> Stream:
+    """All that an import rejected, with place, reason and (NDJSON) the start of its bytes."""
+    need_role(person, "manager")
+    _find(context, person, project_id, import_id)
+    lines = _csv_lines if format == "csv" else _json_lines
+    media_type = "text/csv" if format == "csv" else "application/x-ndjson"
+    return Stream(_in_pages(context, import_id, lines), media_type=media_type,
+                  headers={"Content-Disposition": f'attachment; filename="rejected.{format}"'})
+
+
+PAGE = "SELECT * FROM rejection WHERE import_id = :import AND rejection_seq > :after ORDER BY rejection_seq LIMIT 500"
+
+
+async def _in_pages(context: Context, import_id: str, lines: Callable[[list[Row], bool], str]) -> AsyncIterator[str]:
+    after, is_first = 0, True
+    while True:
+        rows = context.db.read().all(PAGE, {"import": import_id, "after": after})
+        yield lines(rows, is_first)
+        if not rows:
+            return
+        after, is_first = rows[-1]["rejection_seq"], False
+
+
+def _csv_lines(rows: list[Row], is_first: bool) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if is_first:
+        writer.writerow(["index", "place", "reason"])
+    writer.writerows([r["row_index"], _cell(r["place"]), _cell(r["reason"])] for r in rows)
+    return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet runs what begins like a formula; a quote before it stops that."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text
+
+
+def _json_lines(rows: list[Row], is_first: bool) -> str:
+    def line(r: Row) -> str:
+        raw = bytes(r["raw"]).decode("utf-8", "replace")
+        told = {"index": r["row_index"], "place": r["place"], "reason": r["reason"], "raw": raw}
+        return msgspec.json.encode(told).decode()
+
+    return "".join(line(r) + "\n" for r in rows)
+
+
+ROUTES = [open_import, list_imports, show_import, finish_import, cancel_import, add_items, add_file, download_rejected]

@@ -1,0 +1,265 @@
+"""Routes of labelling: lease, heartbeat, operations, submit, skip, release, reopen."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from goldsmith.core.errors import BadInput, Conflict, LeaseLost, NotFound
+from goldsmith.core.item import ItemData
+from goldsmith.core.operation import Operation
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import decode_value, value_problems
+from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.wire.work import (
+    Acknowledged,
+    Answer,
+    Besides,
+    Held,
+    LeaseOut,
+    MyAnswer,
+    MyAnswers,
+    Operations,
+    PinnedComment,
+    Refusal,
+    Returned,
+    StillHeld,
+    Submitted,
+)
+from goldsmith.work import answers, flow, queue
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.people import Person
+from goldsmith.work.queue import Grip, Place
+
+BESIDES_MOST = 8
+SWEEP_EVERY_US = 1_000_000
+_swept_us = 0  # when this process last put back leases that ran out; losing it costs nothing
+
+
+def sweep_sometimes(db: Connection) -> None:
+    """Put back leases that ran out, at most once a second."""
+    global _swept_us
+    if now_us() - _swept_us >= SWEEP_EVERY_US:
+        _swept_us = now_us()
+        flow.sweep(db, now_us=_swept_us)
+
+
+def grip_of(person: Person, lease_id: str, fence: int) -> Grip:
+    """The caller's proof of a lease."""
+    return Grip(lease_id=lease_id, fence=fence, workspace_id=person.workspace_id, person_id=person.person_id)
+
+
+TASK_OF_SEAT = """
+SELECT i.item_id, i.name, i.item_json, t.task_id, p.schema_version, p.state
+  FROM task t JOIN item i ON i.item_seq = t.task_seq JOIN project p ON p.project_id = t.project_id
+ WHERE t.task_seq = :task
+"""
+LAST_ANSWER = """
+SELECT value_json, annotation_id, state FROM annotation
+ WHERE task_seq = :task AND person_id = :person AND origin = 'answer' ORDER BY annotation_id DESC LIMIT 1
+"""
+REMARKS = """
+SELECT c.text, c.annotation_id, c.object_id FROM comment c WHERE c.task_seq = :task
+   AND (c.annotation_id = :annotation OR c.annotation_id = '') ORDER BY c.comment_id
+"""
+
+
+def lease_out(db: Connection, seat: Row) -> LeaseOut:
+    """A leased seat as its holder sees it: the item, their draft, and why it was returned."""
+    task = db.one(TASK_OF_SEAT, {"task": seat["task_seq"]})
+    assert task is not None
+    mine = {"task": seat["task_seq"], "person": seat["person_id"]}
+    last = db.one(LAST_ANSWER, mine) if seat["fence"] > 1 and seat["stage"] == "label" else None
+    return LeaseOut(
+        lease_id=seat["lease_id"], task_id=task["task_id"], item_id=task["item_id"], name=task["name"],
+        item=msgspec.json.decode(task["item_json"], type=ItemData), fence=seat["fence"],
+        leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
+        schema_version=task["schema_version"],
+        draft=answers.find_draft(db, seat["task_seq"], seat["person_id"], start=last["value_json"] if last else None),
+        returned=_why_returned(db, seat, last))
+
+
+def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | None:
+    if last is None or last["state"] != "returned":
+        return None
+    rows = db.all(REMARKS, {"task": seat["task_seq"], "annotation": last["annotation_id"]})
+    pinned = [PinnedComment(text=r["text"], annotation_id=r["annotation_id"], object_id=r["object_id"]) for r in rows]
+    return Returned(comment=seat["comment"], comments=pinned)
+
+
+@post("/api/projects/{project_id:str}/lease", status_code=200)
+async def lease_next(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                     data: JSONBody[Besides | None] = None) -> Response[LeaseOut | None]:
+    """The next task for this person, or 204 when none is left."""
+    found = await lease_in_project(context, person, project_id, data)
+    return Response(found, status_code=204 if found is None else 200)
+
+
+async def lease_in_project(context: Context, person: Person, project_id: str, asked: Besides | None) -> LeaseOut | None:
+    """The next task of an open project for this person, or None."""
+    project = context.project(person, project_id)
+    if project["state"] != "open":
+        raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
+    return await lease_at(context, Place(project_id=project_id, person_id=person.person_id), asked)
+
+
+async def lease_from(context: Context, place: Place, asked: Besides | None) -> Response[LeaseOut | None]:
+    """Lease the next seat of a place and show it, or answer 204."""
+    found = await lease_at(context, place, asked)
+    return Response(found, status_code=204 if found is None else 200)
+
+
+async def lease_at(context: Context, place: Place, asked: Besides | None) -> LeaseOut | None:
+    """Lease the next seat of a place, or None."""
+    besides = _besides(asked)
+
+    def lease(db: Connection) -> LeaseOut | None:
+        sweep_sometimes(db)
+        seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
+        return None if seat is None else lease_out(db, seat)
+
+    return await context.write(lease)
+
+
+def _besides(asked: Besides | None) -> frozenset[str]:
+    if asked is not None and len(asked.besides) > BESIDES_MOST:
+        raise BadInput(f"At most {BESIDES_MOST} leases at once.", where="besides")
+    return frozenset(asked.besides) if asked is not None else frozenset()
+
+
+@post("/api/leases/{lease_id:str}/heartbeat", status_code=200)
+async def heartbeat(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+                    data: JSONBody[Held]) -> StillHeld:
+    """Prolong a lease."""
+    grip = grip_of(person, lease_id, data.fence)
+    seat = await context.write(lambda db: queue.hold(db, grip, now_us=now_us()))
+    return StillHeld(leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
+
+
+async def _or_keep_late(context: Context, grip: Grip, steps: tuple[Operation, ...], lost: LeaseLost) -> None:
+    """Keep what came under a lost lease as its holder's draft, then say that it was lost."""
+    await context.write(lambda db: answers.keep_late(db, grip, steps, now_us=now_us()))
+    raise lost
+
+
+@post("/api/leases/{lease_id:str}/operations", status_code=200)
+async def keep_operations(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+                          data: JSONBody[Operations]) -> Acknowledged:
+    """Append steps of the editor to the draft; they are on the disk when this answers. Prolongs the lease."""
+    grip = grip_of(person, lease_id, data.fence)
+
+    def keep(db: Connection) -> Row:
+        seat = queue.hold(db, grip, now_us=now_us())
+        answers.keep_operations(db, seat, data.operations, now_us=now_us())
+        return seat
+
+    try:
+        seat = await context.write(keep)
+    except LeaseLost as lost:
+        await _or_keep_late(context, grip, data.operations[:answers.OPERATIONS_MOST], lost)
+        raise
+    return Acknowledged(acknowledged=tuple(one.operation_id for one in data.operations),
+                        leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
+
+
+SEAT_TO_CHECK = """
+SELECT i.item_json, p.schema_json FROM lease l JOIN item i ON i.item_seq = l.task_seq
+  JOIN project p ON p.project_id = i.project_id
+ WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
+"""
+
+
+def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> bytes:
+    """The value as JSON, when it fits the schema and the item; BadInput says each place where it does not."""
+    row = db.one(SEAT_TO_CHECK, {"lease": lease_id, "workspace": person.workspace_id, "person": person.person_id})
+    if row is None:
+        raise NotFound("You have no such lease.", where="lease_id")
+    objects = decode_value(value)
+    problems = value_problems(objects, decode_schema(row["schema_json"]),
+                              msgspec.json.decode(row["item_json"], type=ItemData))
+    if problems:
+        raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
+    return msgspec.json.encode(objects)
+
+
+@post("/api/leases/{lease_id:str}/submit", status_code=200)
+async def submit(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+                 data: JSONBody[Answer]) -> Submitted:
+    """Hand in the answer. A stale one is kept as a draft and answered 409; it never overwrites."""
+    return await hand_in(context, person, lease_id, data)
+
+
+async def hand_in(context: Context, person: Person, lease_id: str, data: Answer) -> Submitted:
+    """Store an answer and take the steps that follow it."""
+    grip = grip_of(person, lease_id, data.fence)
+    value_json = checked_value(context.db.read(), person, lease_id, data.value)
+
+    def store(db: Connection) -> str:
+        annotation_id, events = answers.submit(db, grip, value_json, work_seconds=data.work_seconds, now_us=now_us())
+        flow.tell(db, *events)
+        return annotation_id
+
+    try:
+        return Submitted(annotation_id=await context.write(store))
+    except LeaseLost as lost:
+        await _or_keep_late(context, grip, (answers.whole_value(data.value, now_us=now_us()),), lost)
+        raise
+
+
+@post("/api/leases/{lease_id:str}/skip", status_code=204)
+async def skip(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+               data: JSONBody[Refusal]) -> None:
+    """Give the task to somebody else, with the reason; the caller does not see it again."""
+    if not data.reason.strip():
+        raise BadInput("Say why you skip it.", where="reason")
+    await context.write(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), data.reason.strip()))
+
+
+@post("/api/leases/{lease_id:str}/release", status_code=204)
+async def release(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+                  data: JSONBody[Held]) -> None:
+    """Give back a task that was fetched ahead; the draft stays, and the task may come again."""
+    await context.write(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), None))
+
+
+def _let_go(db: Connection, grip: Grip, refused_because: str | None) -> None:
+    seat = queue.hold(db, grip, now_us=now_us())
+    if refused_because is not None:
+        queue.refuse(db, seat, refused_because, now_us=now_us())
+    flow.put_back(db, seat, now_us=now_us())
+
+
+@post("/api/annotations/{annotation_id:str}/reopen", status_code=200)
+async def reopen(context: NamedDependency[Context], person: NamedDependency[Person],
+                 annotation_id: FromPath[str]) -> LeaseOut:
+    """Lease one's own answer again, to change it; 409 when a reviewer has decided on it or is on it."""
+    def take(db: Connection) -> LeaseOut:
+        return lease_out(db, answers.reopen(db, annotation_id, workspace_id=person.workspace_id,
+                                            person_id=person.person_id, now_us=now_us()))
+
+    return await context.write(take)
+
+
+MINE = """
+SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM annotation a
+  JOIN task t ON t.task_seq = a.task_seq JOIN item i ON i.item_seq = a.task_seq
+ WHERE a.project_id = :project AND a.person_id = :person AND a.origin = 'answer' AND a.state <> 'replaced'
+ ORDER BY a.annotation_id DESC LIMIT :limit
+"""
+
+
+@get("/api/projects/{project_id:str}/mine")
+async def my_answers(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                     limit: FromQuery[int] = 10) -> MyAnswers:
+    """The caller's last answers, newest first."""
+    context.project(person, project_id)
+    rows = context.db.read().all(MINE, {"project": project_id, "person": person.person_id,
+                                        "limit": max(1, min(limit, 100))})
+    return MyAnswers(answers=[MyAnswer(annotation_id=r["annotation_id"], task_id=r["task_id"], item_id=r["item_id"],
+                                       name=r["name"], state=r["state"], created_at=rfc3339(r["created_us"]))
+                              for r in rows])
+
+
+ROUTES = [lease_next, heartbeat, keep_operations, submit, skip, release, reopen, my_answers]

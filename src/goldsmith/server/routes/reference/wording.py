@@ -1,0 +1,99 @@
+"""What the OpenAPI document says beyond the code: parameters in a sentence, raw bodies, downloads, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+INTRODUCTION = """
+Everything that the browser does goes through these calls. Send an API key as `Authorization: Bearer gsk_…`; a browser
+has the session cookie that signing in sets. Roles: annotator < reviewer < manager < owner. What is absent and what is
+another workspace's are both 404. Times are UTC, RFC 3339. What stands here only grows.
+"""
+
+ERRORS = {
+    "400": "The data does not fit: what, and where.",
+    "401": "No valid key or session came with the call, or a cookie's call did not come from Goldsmith's own page.",
+    "403": "The role, or the key's scope, does not allow this.",
+    "404": "Nothing of that id in this workspace.",
+    "409": "Something else happened first, or the lease was lost; nothing was changed.",
+    "413": "More than one call may carry.",
+    "429": "Too many attempts in a short time.",
+    "503": "The database is busy; nothing was changed. Try again.",
+}
+
+PARAMETERS = {
+    "after": "The `next` of the page before; empty for the first.",
+    "limit": "How many at most.",
+    "state": "Only items in this state: open, in_review, undecided, settled or excluded.",
+    "sort": "oldest, newest, updated or agreement.",
+    "q": "A part of the item's name.",
+    "batch": "Only items of this batch.",
+    "import_id": "The import that this belongs to; empty: an import of its own.",
+    "source": "Where the data comes from.",
+    "licence": "The licence of the data; empty: the workspace's.",
+    "basis": "On what ground the data may be used; empty: the workspace's.",
+    "name": "The file's name, with its path inside the folder.",
+    "against": "The version to compare with.",
+    "pictures": "Whether the pictures travel along; by default with YOLO only.",
+    "sha256": "The SHA-256 of the bytes, in hex.",
+    "fence": "The number that came with the lease.",
+}
+
+ITEM: Json = {
+    "description": "A text, a record (data, assets, value, group), or any other object: then it is the item's data.",
+    "anyOf": [{"type": "string"}, {"type": "object"}],
+    "examples": [{"data": {"text": "Great tea."}}, "Great tea."],
+}
+BYTES: Json = {"type": "string", "format": "binary"}
+BODIES: dict[str, Json] = {
+    "add_items": {
+        "application/x-ndjson": {"schema": {"type": "string", "description": "One item a line."},
+                                 "example": '{"data":{"text":"Great tea."}}\n{"data":{"text":"Cold."}}\n'},
+        "application/json": {"schema": {"type": "array", "items": ITEM}},
+        "multipart/form-data": {"schema": {"type": "object", "additionalProperties": BYTES, "description":
+                                           "Files of any kind; a part's file name is its path in the folder."}},
+    },
+    "add_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
+        "One file as it is: a zip, a CSV or TSV table, text, JSON, JSON Lines, COCO JSON or a picture.")}}},
+}
+
+RESUMED = {"206": "The range that was asked for.", "304": "You have it already.",
+           "416": "The range lies beyond the end."}
+TAG: Json = {"schema": {"type": "string"}, "description": "The file's SHA-256 in quotes."}
+NUMBER: Json = {"schema": {"type": "integer"}}
+COUNTS: Json = {
+    "X-Goldsmith-Records": NUMBER, "X-Goldsmith-Objects": NUMBER,
+    "X-Goldsmith-Losses": {"schema": {"type": "string"},
+                           "description": 'What the format cannot hold, as JSON: {"object id": 12}.'},
+}
+HEADERS: dict[str, Json] = {"export": {"ETag": TAG, **COUNTS}, "download_manifest": {"ETag": TAG}}
+MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("application/octet-stream", "image/*"),
+         "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
+         "download_manifest": ("application/x-ndjson",)}
+
+PYTHON = {  # how `goldsmith.Client` makes the call
+    "show_me": "client.me()",
+    "list_projects": "client.projects()",
+    "create_project": 'client.create_project("Tea", schema)',
+    "show_project": "client.project(project_id)",
+    "show_progress": "client.progress(project_id)",
+    "add_items": 'client.add_items(project_id, [{"data": {"text": "Great tea."}}])',
+    "add_file": 'client.upload(project_id, "photos", "texts.csv")',
+    "list_items": "for item in client.items(project_id):\n        print(item.name, item.state)",
+    "show_item": "client.item(project_id, item_id)",
+    "lease_next": "lease = client.lease(project_id)",
+    "heartbeat": "client.heartbeat(lease)",
+    "keep_operations": "client.operations(lease, operations)",
+    "submit": "client.submit(lease, value)",
+    "skip": 'client.skip(lease, "blurred")',
+    "release": "client.release(lease)",
+    "lease_review": "review = client.lease_review(project_id)",
+    "decide": 'client.decide(review, Decision(fence=review.fence, decision="accepted"))',
+    "cut_version": 'client.cut_version(project_id, splits={"train": 0.9, "test": 0.1})',
+    "list_versions": "client.versions(project_id)",
+    "download_certificate": "client.certificate(project_id, version)",
+    "export": 'client.export(project_id, "coco", to="dataset.json", version=1)',
+    "list_formats": "client.formats()",
+}

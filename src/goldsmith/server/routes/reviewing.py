@@ -1,0 +1,119 @@
+"""Routes of review: lease a task with all its answers, and decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from goldsmith.core.item import ItemData
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import KINDS, decode_value
+from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.labelling import checked_value, grip_of, sweep_sometimes
+from goldsmith.server.wire.work import (
+    AnswerShown,
+    Besides,
+    Decided,
+    Decision,
+    DifferenceShown,
+    PinnedComment,
+    ReviewOut,
+)
+from goldsmith.work import flow, queue, review
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.people import Person, need_role
+from goldsmith.work.queue import Place
+from goldsmith.work.remarks import Remark
+from goldsmith.work.review import Verdict
+
+TASK = """
+SELECT t.*, i.item_id, i.name, i.item_json, p.schema_json FROM task t JOIN item i ON i.item_seq = t.task_seq
+  JOIN project p ON p.project_id = t.project_id WHERE t.task_seq = :task
+"""
+COMMENTS = "SELECT text, annotation_id, object_id FROM comment WHERE task_seq = :task ORDER BY comment_id"
+
+
+@post("/api/projects/{project_id:str}/reviews/lease", status_code=200)
+async def lease_review(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                       data: JSONBody[Besides | None] = None) -> Response[ReviewOut | None]:
+    """The next task to judge, with every answer; never one that the caller answered. 204 when none waits."""
+    need_role(person, "reviewer")
+    context.project(person, project_id)
+    place = Place(project_id=project_id, person_id=person.person_id, stage="review")
+    besides = frozenset(data.besides[:queue.HELD_MOST]) if data is not None else frozenset()
+
+    def lease(db: Connection) -> Row | None:
+        sweep_sometimes(db)
+        return queue.lease_next(db, place, besides=besides, now_us=now_us())
+
+    seat = await context.write(lease)
+    if seat is None:
+        return Response(None, status_code=204)
+    return Response(review_out(context.db.read(), seat), status_code=200)
+
+
+def review_out(db: Connection, seat: Row) -> ReviewOut:
+    """A leased review as the reviewer sees it."""
+    task = db.one(TASK, {"task": seat["task_seq"]})
+    assert task is not None
+    given = db.all(review.OF_TASK, {"task": seat["task_seq"]})
+    comments = [PinnedComment(text=r["text"], annotation_id=r["annotation_id"], object_id=r["object_id"])
+                for r in db.all(COMMENTS, {"task": seat["task_seq"]})]
+    shown = [AnswerShown(annotation_id=row["annotation_id"], annotator=chr(ord("A") + i % 26),
+                         value=msgspec.json.decode(row["value_json"])) for i, row in enumerate(given)]
+    merged = _merged(db, task)
+    return ReviewOut(
+        lease_id=seat["lease_id"], task_id=task["task_id"], item_id=task["item_id"], name=task["name"],
+        item=msgspec.json.decode(task["item_json"], type=ItemData), fence=seat["fence"],
+        leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
+        why="undecided" if task["state"] == "undecided" else "review",
+        reasons=msgspec.json.decode(task["undecided_json"]) if task["undecided_json"] else [],
+        answers=shown, merged=merged, agreement=task["agreement"],
+        differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments)
+
+
+def _merged(db: Connection, task: Row) -> dict[str, Any]:
+    row = db.one("SELECT value_json FROM annotation WHERE annotation_id = :annotation",
+                 {"annotation": task["annotation_id"]})
+    return msgspec.json.decode(row["value_json"], type=dict[str, Any]) if row else {}
+
+
+def _differences(task: Row, shown: list[AnswerShown], merged: dict[str, Any]) -> list[DifferenceShown]:
+    """Where each answer differs from the merged one."""
+    found: list[DifferenceShown] = []
+    for answer in shown:
+        found += compare(task["schema_json"], answer.value, merged, a=answer.annotation_id, b="")
+    return found
+
+
+def compare(schema_json: bytes, one: dict[str, Any], other: dict[str, Any], *, a: str, b: str) -> list[DifferenceShown]:
+    """How the value `one` (of annotation `a`) differs from `other` (of annotation `b`)."""
+    from goldsmith.quality.agreement import differences
+
+    return [DifferenceShown(a=a, b=b, field=d.field, sort=d.sort, a_id=d.a_id, b_id=d.b_id)
+            for d in differences(decode_value(one), decode_value(other), decode_schema(schema_json), KINDS)]
+
+
+@post("/api/reviews/{lease_id:str}/decide", status_code=200)
+async def decide(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
+                 data: JSONBody[Decision]) -> Decided:
+    """Accept, fix (with a value) or return (with a comment)."""
+    need_role(person, "reviewer")
+    grip = grip_of(person, lease_id, data.fence)
+    value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value)
+    remarks = tuple(Remark(text=c.text, annotation_id=c.annotation_id, object_id=c.object_id) for c in data.comments)
+    verdict = Verdict(decision=data.decision, comment=data.comment, remarks=remarks, value_json=value_json,
+                      annotation_ids=data.annotation_ids)
+
+    def settle(db: Connection) -> None:
+        flow.tell(db, *review.decide(db, grip, verdict, now_us=now_us()))
+
+    await context.write(settle)
+    return Decided(decision=data.decision)
+
+
+ROUTES = [lease_review, decide]

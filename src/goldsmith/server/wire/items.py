@@ -1,0 +1,141 @@
+"""Items and imports on the wire."""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct, field
+
+from goldsmith.core.item import ItemData
+from goldsmith.server.wire import Whole
+
+
+class RejectedRow(Struct, frozen=True, kw_only=True):
+    """What was not taken, where it stood and why."""
+
+    index: int
+    reason: str
+    place: str = ""  # "photos/a.jpg" or "texts.csv:17"
+
+
+class ItemsAdded(Struct, frozen=True, kw_only=True):
+    """How many items were taken, and what was not; at most 1,000 rejections are listed, all are counted."""
+
+    accepted: int
+    rejected: list[RejectedRow]
+    rejected_count: int = 0
+    import_id: str = ""
+
+
+class NewImport(Struct, frozen=True, kw_only=True):
+    """Opens an import: all that is sent under its id belongs together."""
+
+    name: str
+    source: str = ""
+    licence: str = ""  # empty: the workspace's
+    basis: str = ""
+    files: Whole = 0  # how many are to come, when known
+
+
+class ImportRow(Struct, frozen=True, kw_only=True):
+    """An import and how far it is."""
+
+    import_id: str
+    name: str
+    state: str  # running, done, cancelled
+    source: str
+    licence: str
+    basis: str
+    files: int
+    accepted: int
+    known: int  # the same content was there already
+    rejected: int
+    created_at: str
+    updated_at: str
+
+
+class ImportList(Struct, frozen=True, kw_only=True):
+    """The project's imports, newest first."""
+
+    imports: list[ImportRow]
+
+
+class ImportPage(ImportRow, frozen=True, kw_only=True):
+    """One import with the start of its rejections."""
+
+    rejections: list[RejectedRow]
+
+
+class ItemRow(Struct, frozen=True, kw_only=True):
+    """An item in the grid."""
+
+    item_id: str
+    task_id: str
+    name: str
+    item: ItemData
+    state: str
+    priority: int
+    batch: str
+    answers: int
+    agreement: float | None
+    updated_at: str
+    value: Raw  # fields → objects of the settled answer, {} where there is none
+
+
+class ItemPage(Struct, frozen=True, kw_only=True):
+    """A page of the grid; `next` is the `after` of the following page."""
+
+    items: list[ItemRow]
+    next: str | None
+
+
+class AnswerRow(Struct, frozen=True, kw_only=True):
+    """One answer to an item."""
+
+    annotation_id: str
+    person_id: str
+    annotator: str
+    state: str
+    value: Raw
+    schema_version: int
+    guideline_version: int
+    work_seconds: float | None
+    created_at: str
+
+
+class CommentRow(Struct, frozen=True, kw_only=True):
+    """A comment on an item, pinned to an object of an answer where it names one."""
+
+    comment_id: str
+    annotation_id: str
+    object_id: str
+    author: str
+    text: str
+    created_at: str
+
+
+class ItemDetail(ItemRow, frozen=True, kw_only=True):
+    """An item with where it came from and all that was said about it."""
+
+    source: str
+    licence: str
+    basis: str
+    group: str
+    created_at: str
+    excluded_reason: str
+    undecided: list[str]
+    history: list[AnswerRow] = field(default_factory=list)
+    comments: list[CommentRow] = field(default_factory=list)
+
+
+class ItemChange(Struct, frozen=True, kw_only=True):
+    """What to change of these items; None keeps it. A reason excludes them, "" takes them back in."""
+
+    item_ids: tuple[str, ...]
+    priority: int | None = None
+    batch: str | None = None
+    excluded_reason: str | None = None
+
+
+class ItemsChanged(Struct, frozen=True, kw_only=True):
+    """How many items were changed."""
+
+    changed: int

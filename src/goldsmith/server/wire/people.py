@@ -1,0 +1,119 @@
+"""People on the wire: sign-in, invitations, keys, the workspace."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from goldsmith.work.people import Role, Scope
+
+
+class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address and a password; with `token`, an invitation to use."""
+
+    email: str
+    password: str
+    token: str = ""
+    name: str = ""  # what others call the person; the address's first part when empty
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """The caller."""
+
+    person_id: str
+    email: str
+    name: str
+    role: Role
+    workspace_id: str
+    workspace_name: str
+    shortcuts: dict[str, str]  # action → keys, where the person changed them: {"submit": "Ctrl+Enter"}
+
+
+class Shortcuts(Struct, frozen=True, kw_only=True):
+    """The caller's own keys: action → keys."""
+
+    shortcuts: dict[str, str]
+
+
+class PersonRow(Struct, frozen=True, kw_only=True):
+    """One person of the workspace."""
+
+    person_id: str
+    email: str
+    name: str
+    role: Role
+    state: str  # active or removed
+    created_at: str
+    answers: int
+
+
+class InvitationRow(Struct, frozen=True, kw_only=True):
+    """A link that has not been used yet."""
+
+    credential_id: str
+    role: Role
+    expires_at: str
+
+
+class PeopleList(Struct, frozen=True, kw_only=True):
+    """Everybody of the workspace, and the invitations that are out."""
+
+    people: list[PersonRow]
+    invitations: list[InvitationRow]
+
+
+class NewInvitation(Struct, frozen=True, kw_only=True):
+    """Which role the invited person will have."""
+
+    role: Role
+
+
+class Invitation(Struct, frozen=True, kw_only=True):
+    """A link to send; it works once, within seven days."""
+
+    credential_id: str
+    token: str
+    path: str  # "/join?token=…"
+
+
+class PersonChange(Struct, frozen=True, kw_only=True):
+    """A new role, or whether the person may still sign in."""
+
+    role: Role | None = None
+    state: str | None = None
+
+
+class NewKey(Struct, frozen=True, kw_only=True):
+    """An API key: its name and what it may do."""
+
+    name: str
+    scopes: tuple[Scope, ...] = ("read", "write")
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """A new key; the secret is shown once."""
+
+    credential_id: str
+    key: str
+
+
+class KeyRow(Struct, frozen=True, kw_only=True):
+    """One of the caller's keys."""
+
+    credential_id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: str
+
+
+class KeyList(Struct, frozen=True, kw_only=True):
+    """The caller's keys that still work."""
+
+    keys: list[KeyRow] = field(default_factory=list)
+
+
+class WorkspaceSettings(Struct, frozen=True, kw_only=True):
+    """The workspace's name and what an import assumes when nothing is said."""
+
+    name: str
+    licence: str
+    basis: str

@@ -1,0 +1,205 @@
+"""Projects on the wire: schema, guideline, progress."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from goldsmith.core.item import ItemData
+from goldsmith.core.schema import LabelSchema
+
+
+class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A project: its name, its label schema, how many answers an item gets, and whether they are reviewed."""
+
+    name: str
+    schema: LabelSchema
+    overlap: int = 1
+    overlap_most: int | None = None  # answers asked at most when they do not agree; None: overlap + 2
+    review: bool = True
+    guideline: str = ""
+
+
+class ProjectMade(Struct, frozen=True, kw_only=True):
+    """The new project's id."""
+
+    project_id: str
+
+
+class ProjectChange(Struct, frozen=True, kw_only=True):
+    """What to change; None keeps it. A new overlap counts for items that come after."""
+
+    name: str | None = None
+    overlap: int | None = None
+    overlap_most: int | None = None
+    review: bool | None = None
+    state: str | None = None  # open, paused or archived
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """Tasks by state, and the answers given."""
+
+    items: int = 0
+    open: int = 0
+    in_review: int = 0
+    undecided: int = 0
+    settled: int = 0
+    excluded: int = 0
+    answers: int = 0
+
+
+class ProjectRow(Struct, frozen=True, kw_only=True):
+    """A project in the list."""
+
+    project_id: str
+    name: str
+    state: str
+    kinds: tuple[str, ...]
+    overlap: int
+    review: bool
+    counts: Counts
+    created_at: str
+
+
+class ProjectList(Struct, frozen=True, kw_only=True):
+    """The workspace's projects, newest first."""
+
+    projects: list[ProjectRow]
+
+
+class ProjectPage(ProjectRow, frozen=True, kw_only=True):
+    """One project with all that a labelling view needs."""
+
+    overlap_most: int
+    schema: LabelSchema
+    schema_version: int
+    guideline: str
+    guideline_version: int
+
+
+class Template(Struct, frozen=True, kw_only=True):
+    """A label schema to start from."""
+
+    name: str
+    title: str
+    description: str
+    medium: str  # image or text
+    schema: LabelSchema
+    sample: ItemData  # a text item to preview it with; pictures are previewed on a drawn scene
+    guideline: str
+
+
+class TemplateList(Struct, frozen=True, kw_only=True):
+    """The templates that come along."""
+
+    templates: list[Template]
+
+
+class SchemaDraft(Struct, frozen=True, kw_only=True):
+    """A schema to check or to put in force, as an object or as YAML or JSON text."""
+
+    schema: LabelSchema | None = None
+    text: str = ""
+    accept_breaks: bool = False
+
+
+class Break(Struct, frozen=True, kw_only=True):
+    """What a new schema would break: answers that would no longer fit."""
+
+    what: str
+    answers: int
+    item_ids: tuple[str, ...]  # some of the items, at most 5
+
+
+class SchemaCheck(Struct, frozen=True, kw_only=True):
+    """Whether the schema can work, and what it would break."""
+
+    schema: LabelSchema | None
+    problems: list[str]
+    breaks: list[Break]
+    schema_version: int | None = None  # set when it was put in force
+
+
+class GuidelineText(Struct, frozen=True, kw_only=True):
+    """The guideline in Markdown."""
+
+    guideline: str
+
+
+class GuidelineVersion(Struct, frozen=True, kw_only=True):
+    """The version that now counts."""
+
+    guideline_version: int
+
+
+class BurnUpPoint(Struct, frozen=True, kw_only=True):
+    """How many items were settled and answers given until this time."""
+
+    at: str
+    settled: int
+    answers: int
+
+
+class ForecastSpan(Struct, frozen=True, kw_only=True):
+    """When the rest will be settled, with a 80 % band."""
+
+    low_at: str
+    mid_at: str
+    high_at: str
+
+
+class Throughput(Struct, frozen=True, kw_only=True):
+    """One annotator's pace and agreement with the others."""
+
+    person_id: str
+    name: str
+    answers: int
+    answers_per_hour: float | None
+    answers_per_hour_low: float | None
+    answers_per_hour_high: float | None
+    median_seconds: float | None
+    agreement: float | None
+    agreement_low: float | None
+    agreement_high: float | None
+    returned: int
+
+
+class PairAgreement(Struct, frozen=True, kw_only=True):
+    """How well two annotators agree on the items that both answered."""
+
+    a: str  # person ids
+    b: str
+    agreement: float
+    items: int
+
+
+class AgreementFigure(Struct, frozen=True, kw_only=True):
+    """Krippendorff's alpha of a field, with its interval; `reason` where it is undefined."""
+
+    field: str
+    alpha: float | None
+    low: float | None
+    high: float | None
+    items: int
+    reason: str
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """What the overview draws."""
+
+    counts: Counts
+    series: list[BurnUpPoint]
+    forecast: ForecastSpan | None
+    forecast_reason: str  # why there is none
+    agreement: list[AgreementFigure]
+    pairs: list[PairAgreement]
+    people: list[Throughput]
+    waiting: list[Waiting] = field(default_factory=list)
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """Work that waits for a decision."""
+
+    what: str  # "review", "undecided", "rejected", "returned"
+    why: str
+    items: int
+    oldest_at: str | None

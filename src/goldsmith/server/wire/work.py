@@ -1,0 +1,211 @@
+"""Work on the wire: leases, operations, answers, reviews, audits."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from goldsmith.core.item import ItemData
+from goldsmith.core.operation import Draft, Operation
+from goldsmith.server.wire import Whole
+
+
+class Besides(Struct, frozen=True, kw_only=True):
+    """Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead."""
+
+    besides: tuple[str, ...] = ()
+
+
+class PinnedComment(Struct, frozen=True, kw_only=True):
+    """A comment, pinned to an object where it names one."""
+
+    text: str
+    annotation_id: str = ""
+    object_id: str = ""
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """Why a reviewer gave the answer back."""
+
+    comment: str
+    comments: list[PinnedComment]
+
+
+class LeaseOut(Struct, frozen=True, kw_only=True):
+    """A task to work on, until a time."""
+
+    lease_id: str
+    task_id: str
+    item_id: str
+    item: ItemData
+    name: str
+    fence: int  # send it with every call about this lease
+    leased_until: str  # UTC, RFC 3339
+    leased_until_us: int
+    schema_version: int
+    draft: Draft  # what the caller has done on it so far
+    returned: Returned | None = None
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """Proof that the lease is still the caller's."""
+
+    fence: Whole
+
+
+class StillHeld(Struct, frozen=True, kw_only=True):
+    """Until when the lease now runs."""
+
+    leased_until: str
+    leased_until_us: int
+
+
+class Operations(Held, frozen=True, kw_only=True):
+    """Steps of the editor, in their order."""
+
+    operations: tuple[Operation, ...]
+
+
+class Acknowledged(StillHeld, frozen=True, kw_only=True):
+    """The steps that are on the disk now."""
+
+    acknowledged: tuple[str, ...]
+
+
+class Answer(Held, frozen=True, kw_only=True):
+    """A value under a lease: fields → objects."""
+
+    value: dict[str, Any]
+    work_seconds: float | None = None  # time the person worked on it, as the editor measured
+
+
+class Submitted(Struct, frozen=True, kw_only=True):
+    """The answer's id."""
+
+    annotation_id: str
+
+
+class Refusal(Held, frozen=True, kw_only=True):
+    """Why a task is skipped."""
+
+    reason: str
+
+
+class AnswerShown(Struct, frozen=True, kw_only=True):
+    """One annotator's answer in a review; the annotator is a letter, not a name."""
+
+    annotation_id: str
+    annotator: str
+    value: dict[str, Any]
+
+
+class DifferenceShown(Struct, frozen=True, kw_only=True):
+    """Where two answers differ; `a` and `b` are annotation ids, "" is the merged answer."""
+
+    a: str
+    b: str
+    field: str
+    sort: Literal["missing", "extra", "label", "geometry", "attribute", "choice"]
+    a_id: str | None
+    b_id: str | None
+
+
+class ReviewOut(Struct, frozen=True, kw_only=True):
+    """A task to judge: all answers, and what they come to."""
+
+    lease_id: str
+    task_id: str
+    item_id: str
+    item: ItemData
+    name: str
+    fence: int
+    leased_until: str
+    leased_until_us: int
+    why: Literal["review", "undecided"]
+    reasons: list[str]  # why it is undecided
+    answers: list[AnswerShown]
+    merged: dict[str, Any]
+    agreement: float | None
+    differences: list[DifferenceShown]
+    comments: list[PinnedComment] = field(default_factory=list)
+
+
+class Decision(Held, frozen=True, kw_only=True):
+    """A reviewer's word: accepted (the merged answer), fixed (with a value), returned (with a comment)."""
+
+    decision: Literal["accepted", "fixed", "returned"]
+    comment: str = ""
+    comments: tuple[PinnedComment, ...] = ()
+    value: dict[str, Any] | None = None
+    annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """What was decided."""
+
+    decision: str
+
+
+class NewAudit(Struct, frozen=True, kw_only=True):
+    """How many settled items to draw at random."""
+
+    size: Whole
+
+
+class AuditRow(Struct, frozen=True, kw_only=True):
+    """A random sample that reviewers check blind."""
+
+    audit_id: str
+    size: int
+    checked: int
+    seed: int
+    probability: float
+    created_at: str
+    wrong: int  # items with at least one error, among the checked
+    error_rate: float | None
+    low: float | None
+    high: float | None
+
+
+class AuditList(Struct, frozen=True, kw_only=True):
+    """The project's audits, newest first."""
+
+    audits: list[AuditRow]
+
+
+class AuditAnswer(Answer, frozen=True, kw_only=True):
+    """The auditor's own answer, given without seeing the dataset's."""
+
+
+class AuditCompared(Struct, frozen=True, kw_only=True):
+    """How the dataset's answer differs from the auditor's; the auditor says which differences are errors."""
+
+    audit_seat_id: str
+    item: ItemData
+    dataset_value: dict[str, Any]
+    own_value: dict[str, Any]
+    differences: list[DifferenceShown]
+
+
+class AuditVerdict(Struct, frozen=True, kw_only=True):
+    """Which of the differences (by index) are errors of the dataset."""
+
+    errors: tuple[int, ...]
+
+
+class MyAnswer(Struct, frozen=True, kw_only=True):
+    """One of the caller's own answers."""
+
+    annotation_id: str
+    task_id: str
+    item_id: str
+    name: str
+    state: str
+    created_at: str
+
+
+class MyAnswers(Struct, frozen=True, kw_only=True):
+    """The caller's last answers, newest first."""
+
+    answers: list[MyAnswer]

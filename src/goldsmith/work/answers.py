@@ -1,0 +1,136 @@
+"""Answers: from the editor's operations to a submitted annotation, and back when its author opens it again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from goldsmith.core.errors import Conflict, NotFound, TooMuch
+from goldsmith.core.events import Event
+from goldsmith.core.ids import make_id
+from goldsmith.core.operation import Draft, Operation, fold
+from goldsmith.db.connection import Connection, Row
+from goldsmith.work import queue
+from goldsmith.work.queue import Grip
+
+OPERATIONS_MOST = 5000  # in one call
+
+KEEP = """
+INSERT INTO operation (workspace_id, task_seq, person_id, operation_id, operation_json, created_us)
+VALUES (:workspace, :task, :person, :operation, :json, :now) ON CONFLICT (task_seq, person_id, operation_id) DO NOTHING
+"""
+
+
+def keep_operations(db: Connection, seat: Row, operations: Sequence[Operation], *, now_us: int) -> None:
+    """Append steps to the log of the person who holds the seat; a step that is there already counts once."""
+    if len(operations) > OPERATIONS_MOST:
+        raise TooMuch(f"One call carries at most {OPERATIONS_MOST} operations.", where="operations")
+    keep_steps(db, seat["workspace_id"], seat["task_seq"], seat["person_id"], operations, now_us=now_us)
+
+
+def keep_steps(db: Connection, workspace_id: str, task_seq: int, person_id: str, operations: Sequence[Operation], *,
+               now_us: int) -> None:
+    """Append steps to the log of a person on a task."""
+    db.many(KEEP, [{"workspace": workspace_id, "task": task_seq, "person": person_id, "now": now_us,
+                    "operation": one.operation_id, "json": msgspec.json.encode(one)} for one in operations])
+
+
+LOG = """
+SELECT operation_json FROM operation WHERE task_seq = :task AND person_id = :person AND annotation_id IS NULL
+ ORDER BY operation_seq
+"""
+_decoder = msgspec.json.Decoder(Operation)
+
+
+def find_draft(db: Connection, task_seq: int, person_id: str, *, start: bytes | None = None) -> Draft:
+    """What the person has done on the task since they last submitted it, on top of `start`."""
+    rows = db.all(LOG, {"task": task_seq, "person": person_id})
+    return fold((_decoder.decode(row[0]) for row in rows), msgspec.json.decode(start) if start else None)
+
+
+def keep_late(db: Connection, grip: Grip, operations: Sequence[Operation], *, now_us: int) -> None:
+    """Keep what came too late under a lease that was the caller's: it is there when they meet the task again."""
+    lease = queue.was_leased(db, grip)
+    if lease is None:
+        raise NotFound("You have no such lease.", where="lease_id")
+    keep_steps(db, grip.workspace_id, lease["task_seq"], grip.person_id, operations, now_us=now_us)
+
+
+def whole_value(value: dict[str, list[dict[str, object]]], *, now_us: int) -> Operation:
+    """A value as one step of the log."""
+    return Operation(operation_id=make_id("op", now_us=now_us, random_bits=secrets.randbits(80)), action="replace",
+                     value=value)
+
+
+ADD = """
+INSERT INTO annotation (annotation_id, workspace_id, project_id, task_seq, seat_seq, person_id, origin, state,
+                        value_json, schema_version, guideline_version, work_seconds, created_us)
+SELECT :annotation, :workspace, project_id, :task, :seat, :person, :origin, :state, :value, schema_version,
+       guideline_version, :seconds, :now
+  FROM project WHERE project_id = :project
+"""
+
+
+def add_annotation(db: Connection, task: Row | Mapping[str, object], value_json: bytes, *, origin: str, now_us: int,
+                   person_id: str = "",
+                   state: str = "submitted", seat_seq: int | None = None, work_seconds: float | None = None,
+                   annotation_id: str = "") -> str:
+    """Store a value of a task (a row with workspace_id, project_id, task_seq); gives its id."""
+    annotation_id = annotation_id or make_id("ann", now_us=now_us, random_bits=secrets.randbits(80))
+    db.execute(ADD, {"annotation": annotation_id, "workspace": task["workspace_id"], "project": task["project_id"],
+                     "task": task["task_seq"], "seat": seat_seq, "person": person_id, "origin": origin, "state": state,
+                     "value": value_json, "seconds": work_seconds, "now": now_us})
+    return annotation_id
+
+
+EARLIER = """
+SELECT s.annotation_id FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
+ WHERE l.lease_id = :lease AND l.workspace_id = :workspace
+"""
+
+
+def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float | None,
+           now_us: int) -> tuple[str, list[Event]]:
+    """Store the answer and finish the seat; the same submit again gives the same id. LeaseLost as in `hold`."""
+    annotation_id = make_id("ann", now_us=now_us, random_bits=secrets.randbits(80))
+    earlier = db.one(EARLIER, grip.args()) if grip.fence > 1 else None
+    seat, is_new = queue.finish(db, grip, "label", annotation_id, now_us=now_us)
+    if not is_new:
+        return str(seat["annotation_id"]), []
+    add_annotation(db, seat, value_json, origin="answer", person_id=grip.person_id, seat_seq=seat["seat_seq"],
+                   work_seconds=work_seconds, annotation_id=annotation_id, now_us=now_us)
+    if earlier is not None and earlier[0] is not None:
+        db.execute("UPDATE annotation SET state = 'replaced' WHERE annotation_id = :earlier", {"earlier": earlier[0]})
+    db.execute("UPDATE operation SET annotation_id = :annotation WHERE task_seq = :task AND person_id = :person"
+               " AND annotation_id IS NULL",
+               {"annotation": annotation_id, "task": seat["task_seq"], "person": grip.person_id})
+    return annotation_id, [Event(
+        what="answer.submitted", about=annotation_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
+        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us)]
+
+
+MY_ANSWER = """
+SELECT * FROM annotation WHERE annotation_id = :annotation AND workspace_id = :workspace AND person_id = :person
+   AND origin = 'answer'
+"""
+WITHDRAW_REVIEW = "UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AND stage = 'review' AND state = 'open'"
+IS_JUDGED = """
+SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'leased'
+UNION ALL SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'
+"""
+
+
+def reopen(db: Connection, annotation_id: str, *, workspace_id: str, person_id: str, now_us: int) -> Row:
+    """Lease the author's own answer to them again, as long as no reviewer has decided on it or is on it."""
+    mine = db.one(MY_ANSWER, {"annotation": annotation_id, "workspace": workspace_id, "person": person_id})
+    if mine is None:
+        raise NotFound("You have no such answer.", where="annotation_id")
+    seat = queue.take_again(db, mine, now_us=now_us) if mine["state"] == "submitted" else None
+    if seat is None or db.one(IS_JUDGED, {"task": mine["task_seq"]}) is not None:
+        raise Conflict("A reviewer has this answer now, or it was opened already.", where="annotation_id")
+    db.execute(WITHDRAW_REVIEW, {"task": mine["task_seq"]})
+    db.execute("UPDATE task SET state = 'open', updated_us = :now WHERE task_seq = :task",
+               {"now": now_us, "task": mine["task_seq"]})
+    return seat

@@ -1,0 +1,105 @@
+"""Consensus: when all label seats of a task are answered, what do the answers come to?
+
+One answer is taken as it is. Several are merged field by field (`quality.consensus`); where there is no majority one
+more answer is asked, up to the project's most, and then a reviewer decides. A tie is never settled silently.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.core.events import Event
+from goldsmith.core.schema import LabelSchema
+from goldsmith.core.task import state_after_answers
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import KINDS, decode_value
+from goldsmith.work.answers import add_annotation
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What the answers come to; `value_json` is None where the one answer is taken as it is."""
+
+    is_decided: bool = True
+    value_json: bytes | None = None
+    agreement: float | None = None  # in [0, 1]; None for a single answer
+    reasons: tuple[str, ...] = ()  # why it is undecided
+
+TASK = """
+SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, p.review, p.overlap_most,
+       (SELECT count(*) FROM seat s
+         WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')) AS unanswered,
+       (SELECT count(*) FROM annotation a WHERE a.task_seq = t.task_seq AND a.state = 'submitted'
+           AND a.origin IN ('answer', 'import')) AS given
+  FROM task t JOIN project p ON p.project_id = t.project_id WHERE t.task_seq = :task
+"""
+ANSWERS = """
+SELECT annotation_id, value_json FROM annotation WHERE task_seq = :task AND state = 'submitted'
+   AND origin IN ('answer', 'import') ORDER BY annotation_id
+"""
+SCHEMA = "SELECT schema_json FROM project WHERE project_id = :project"
+MOVE = """
+UPDATE task SET state = :state, answers = :answers, agreement = :agreement, annotation_id = :annotation,
+       undecided_json = :undecided, updated_us = :now
+ WHERE task_seq = :task AND state <> 'excluded'
+"""
+
+
+@lru_cache(maxsize=64)
+def decode_schema(raw: bytes) -> LabelSchema:
+    """A project's schema; the last 64 are kept."""
+    return msgspec.json.decode(raw, type=LabelSchema)
+
+
+def weigh(db: Connection, event: Event) -> list[Event]:
+    """After an answer: move the task on when every seat is answered; gives what follows."""
+    task = db.one(TASK, {"task": event.task_seq})
+    assert task is not None
+    if task["state"] == "excluded":
+        return []
+    if task["unanswered"]:
+        db.execute("UPDATE task SET answers = :answers, updated_us = :now WHERE task_seq = :task",
+                   {"answers": task["given"], "now": event.now_us, "task": event.task_seq})
+        return []
+    if task["given"] == 1 and event.what == "answer.submitted":
+        return _move(db, task, event.about, Outcome(), event)  # the usual case: one answer is the truth
+    answers = db.all(ANSWERS, {"task": event.task_seq})
+    schema = db.one(SCHEMA, {"project": task["project_id"]})
+    assert schema is not None
+    outcome = merge_answers(decode_schema(schema[0]), [row["value_json"] for row in answers])
+    return _move(db, task, answers[0]["annotation_id"], outcome, event)
+
+
+def merge_answers(schema: LabelSchema, values: list[bytes]) -> Outcome:
+    """What the answers come to; a single one is taken as it is."""
+    if len(values) == 1:
+        return Outcome()
+    from goldsmith.quality.consensus import Settled, settle  # loads NumPy
+
+    result = settle([decode_value(raw) for raw in values], schema, KINDS)
+    reasons = () if isinstance(result, Settled) else tuple(f"{one.field}: {one.text}" for one in result.reasons)
+    return Outcome(is_decided=isinstance(result, Settled), value_json=msgspec.json.encode(result.value),
+                   agreement=result.agreement, reasons=reasons)
+
+
+def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event) -> list[Event]:
+    state = state_after_answers(is_decided=outcome.is_decided, is_reviewed=bool(task["review"]),
+                                answers=task["given"], answers_most=task["overlap_most"])
+    if state != "open" and outcome.value_json is not None:
+        truth = _store_merged(db, task, outcome.value_json, event.now_us)
+    db.execute(MOVE, {
+        "state": state, "answers": task["given"], "agreement": outcome.agreement,
+        "annotation": None if state == "open" else truth, "now": event.now_us, "task": task["task_seq"],
+        "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})
+    what = "answer.one_more" if state == "open" else f"task.{state}"
+    return [Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
+                  task_seq=task["task_seq"], now_us=event.now_us)]
+
+
+def _store_merged(db: Connection, task: Row, value_json: bytes, now_us: int) -> str:
+    """The merged value as an annotation of its own; an earlier merge of the task is replaced."""
+    db.execute("UPDATE annotation SET state = 'replaced' WHERE task_seq = :task AND origin = 'merge'",
+               {"task": task["task_seq"]})
+    return add_annotation(db, task, value_json, origin="merge", now_us=now_us)

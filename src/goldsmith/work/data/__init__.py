@@ -1,0 +1,1 @@
+"""The data of a project: bringing items in, changing them, finding them."""

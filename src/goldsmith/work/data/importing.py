@@ -1,0 +1,165 @@
+"""Importing: what arrives, stored batch by batch, while annotators work. Each batch is one transaction with its counts.
+
+A bad part is kept with its place, reason and bytes, so that it can be downloaded, mended and tried again; the rest
+goes on. What a crash interrupts is continued by sending the same again: known content is not stored twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.arrivals import Arrival, Rejection
+from goldsmith.core.errors import Conflict, NotFound
+from goldsmith.core.ids import make_id
+from goldsmith.core.item import Origin, name_of
+from goldsmith.core.schema import LabelSchema
+from goldsmith.db.connection import Connection, Database, Row
+from goldsmith.kinds import value_problems
+from goldsmith.stores.folder import FolderStore
+from goldsmith.work.data.ingest import NewItem, add_items
+
+BATCH = 100  # one transaction: annotators wait for at most one of them
+LISTED_MOST = 1000  # rejections in one answer; the import lists all
+KNOWN = "The same content is in this project already."
+
+
+class Rejected(Struct, frozen=True, kw_only=True):
+    """What was not taken: the how-manieth part it was, where it stood, and why."""
+
+    index: int
+    place: str
+    reason: str
+    raw: bytes = b""
+
+
+class Totals(Struct, kw_only=True):
+    """What came of one upload."""
+
+    accepted: int = 0
+    known: int = 0
+    rejected: int = 0
+    listed: list[Rejected] = msgspec.field(default_factory=list)  # the first LISTED_MOST
+
+
+NEW_IMPORT = """
+INSERT INTO import (import_id, workspace_id, project_id, person_id, name, source, licence, basis, state, files,
+                    created_us, updated_us)
+VALUES (:import, :workspace, :project, :person, :name, :source, :licence, :basis, 'running', :files, :now, :now)
+"""
+
+
+def open_import(db: Connection, project: Row, person_id: str, name: str, origin: Origin, *, files: int = 0,
+                now_us: int) -> str:
+    """A new import; gives its id."""
+    import_id = make_id("imp", now_us=now_us, random_bits=secrets.randbits(80))
+    db.execute(NEW_IMPORT, {
+        "import": import_id, "workspace": project["workspace_id"], "project": project["project_id"], "name": name,
+        "person": person_id, "source": origin.source, "licence": origin.licence, "basis": origin.basis, "files": files,
+        "now": now_us})
+    return import_id
+
+
+def find_import(db: Connection, workspace_id: str, project_id: str, import_id: str) -> Row:
+    """The import, or NotFound."""
+    row = db.one("SELECT * FROM import WHERE import_id = :import AND workspace_id = :workspace"
+                 " AND project_id = :project",
+                 {"import": import_id, "workspace": workspace_id, "project": project_id})
+    if row is None:
+        raise NotFound("No such import in this project.", where="import_id")
+    return row
+
+
+END = """
+UPDATE import SET state = :state, updated_us = :now WHERE import_id = :import AND workspace_id = :workspace
+   AND state IN ('running', :state)
+"""
+
+
+def end_import(db: Connection, row: Row, state: Literal["done", "cancelled"], *, now_us: int) -> None:
+    """Close an import; what came in stays. Conflict when it was closed otherwise."""
+    args = {"state": state, "now": now_us, "import": row["import_id"], "workspace": row["workspace_id"]}
+    if not db.execute(END, args):
+        raise Conflict(f"The import is {row['state']} already.")
+
+
+COUNT = """
+UPDATE import SET accepted = accepted + :accepted, known = known + :known, rejected = rejected + :rejected,
+       updated_us = :now
+ WHERE import_id = :import AND state = 'running'
+"""
+REJECT = """
+INSERT INTO rejection (workspace_id, import_id, row_index, place, reason, raw)
+VALUES (:workspace, :import, :index, :place, :reason, :raw)
+"""
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which PostgreSQL keeps in no text; an item's content is bytes, and keeps its own."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+class Importer:
+    """Takes what arrives for one project under one import; not for several threads at once."""
+
+    def __init__(self, database: Database, store: FolderStore, project: Row, row: Row, *,
+                 clock: Callable[[], int]) -> None:
+        self._database, self._store, self._project, self._import = database, store, project, row
+        self._clock = clock
+        self._origin = Origin(source=row["source"], licence=row["licence"], basis=row["basis"])
+        self._schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
+        self._batch: list[tuple[int, str, NewItem]] = []
+        self._refused: list[Rejected] = []
+        self._index = 0
+        self.totals = Totals()
+
+    def take(self, arrivals: Iterable[Arrival | Rejection]) -> None:
+        """Store all that arrives; Conflict when the import is cancelled meanwhile."""
+        for one in arrivals:
+            self._take_one(one)
+            if len(self._batch) + len(self._refused) >= BATCH:
+                self.flush()
+
+    def _take_one(self, one: Arrival | Rejection) -> None:
+        index, self._index = self._index, self._index + 1
+        if isinstance(one, Rejection):
+            self._refused.append(Rejected(index=index, place=one.place, reason=one.reason, raw=one.raw))
+            return
+        problems = value_problems(one.value, self._schema, one.item) if one.value is not None else []
+        if problems:
+            raw = msgspec.json.encode({"data": one.item.data, "value": one.value})
+            self._refused.append(Rejected(index=index, place=one.place, reason=" ".join(problems[:3]), raw=raw[:65536]))
+            return
+        for name, path in one.files.items():
+            self._store.put_file(path, one.item.assets[name].sha256)
+        value_json = None if one.value is None else msgspec.json.encode(one.value)
+        new = NewItem(item=one.item, name=_storable(one.name or name_of(one.item)), group=_storable(one.group),
+                      value_json=value_json)
+        self._batch.append((index, one.place, new))
+
+    def flush(self) -> None:
+        """Put what is waiting on the disk."""
+        batch, refused, self._batch, self._refused = self._batch, self._refused, [], []
+        known = self._database.write(lambda db: self._store_batch(db, batch, refused))
+        self.totals.accepted += len(batch) - len(known)
+        self.totals.known += len(known)
+        self.totals.rejected += len(refused)
+        self.totals.listed += (refused + known)[:LISTED_MOST - len(self.totals.listed)]
+
+    def _store_batch(self, db: Connection, batch: list[tuple[int, str, NewItem]],
+                     refused: list[Rejected]) -> list[Rejected]:
+        now_us, import_id = self._clock(), self._import["import_id"]
+        added = add_items(db, self._project, [new for _, _, new in batch], self._origin, import_id=import_id,
+                          now_us=now_us)
+        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=KNOWN) for i in added.known]
+        db.many(REJECT, [{"workspace": self._project["workspace_id"], "import": import_id, "index": one.index,
+                          "place": _storable(one.place), "reason": _storable(one.reason), "raw": one.raw}
+                         for one in refused])
+        if not db.execute(COUNT, {"accepted": added.accepted, "known": len(known), "rejected": len(refused),
+                                  "now": now_us, "import": import_id}):
+            raise Conflict("The import was closed; what came in before stays.", where="import_id")
+        return known

@@ -1,0 +1,101 @@
+"""Ingest: bring items in, once each, and open their seats in the queue.
+
+The same content twice in a project is known, not stored again. Items that come with labels count as answered: they
+go to review, or are settled where the project has none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.core.ids import make_id
+from goldsmith.core.item import ItemData, Origin, name_of
+from goldsmith.db.connection import Connection, Row, next_numbers
+from goldsmith.work.answers import add_annotation
+
+
+class NewItem(Struct, frozen=True, kw_only=True):
+    """An item as it comes in; its files are in the store already."""
+
+    item: ItemData
+    name: str = ""  # what people call it; made from the content when empty
+    group: str = ""  # a key that a split must not cut
+    value_json: bytes | None = None  # labels that came along, checked
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """What became of a batch."""
+
+    accepted: int
+    known: tuple[int, ...]  # places in the batch whose content was there already
+
+
+def content_hash(item: ItemData) -> bytes:
+    """SHA-256 of what the item shows: file names and the like do not make it another item."""
+    shown = {"data": item.data, "assets": {name: a.sha256 for name, a in item.assets.items()}}
+    return hashlib.sha256(msgspec.json.encode(shown, order="sorted")).digest()
+
+
+ADD_ITEM = """
+INSERT INTO item (item_seq, workspace_id, project_id, item_id, name, item_json, content_hash, source, licence, basis,
+                  group_key, import_id, created_us)
+VALUES (:seq, :workspace, :project, :item, :name, :json, :hash, :source, :licence, :basis, :group, :import, :now)
+ON CONFLICT (project_id, content_hash) DO NOTHING
+"""
+ADD_TASK = """
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, answers, annotation_id, updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, 0, :annotation, :now)
+"""
+ADD_SEAT = """
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, position)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :seat)
+"""
+
+
+def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Origin, *, import_id: str = "",
+              now_us: int) -> Added:
+    """Store a batch (at most some hundreds, it is one transaction) and open what work follows from it."""
+    first = next_numbers(db, "item", len(items))
+    base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us}
+    tasks: list[dict[str, object]] = []
+    seats: list[dict[str, object]] = []
+    known: list[int] = []
+    for place, new in enumerate(items):
+        bits, row = secrets.randbits(80), {**base, "seq": first + place}
+        if not _add_item(db, row, new, origin, import_id, bits):
+            known.append(place)
+            continue
+        task, stages = _plan(db, project, row, new, bits)
+        tasks.append(task)
+        seats += [{**base, "seq": first + place, "stage": stage} for stage in stages]
+    db.many(ADD_TASK, tasks)
+    number = next_numbers(db, "seat", len(seats)) if seats else 0
+    db.many(ADD_SEAT, [{**seat, "seat": number + i} for i, seat in enumerate(seats)])
+    return Added(accepted=len(tasks), known=tuple(known))
+
+
+def _add_item(db: Connection, row: dict[str, object], new: NewItem, origin: Origin, import_id: str, bits: int) -> bool:
+    """True when the content was not there yet."""
+    return db.execute(ADD_ITEM, {
+        **row, "item": make_id("item", now_us=int(str(row["now"])), random_bits=bits), "group": new.group,
+        "name": new.name or name_of(new.item), "json": msgspec.json.encode(new.item), "hash": content_hash(new.item),
+        "source": origin.source, "licence": origin.licence, "basis": origin.basis, "import": import_id}) == 1
+
+
+def _plan(db: Connection, project: Row, row: dict[str, object], new: NewItem,
+          bits: int) -> tuple[dict[str, object], list[str]]:
+    """The item's task, and the stages of the seats that it opens."""
+    task = {**row, "task": make_id("task", now_us=int(str(row["now"])), random_bits=bits), "annotation": None,
+            "state": "open"}
+    if new.value_json is None:
+        return task, ["label"] * project["overlap"]
+    task["annotation"] = add_annotation(
+        db, {"workspace_id": row["workspace"], "project_id": row["project"], "task_seq": row["seq"]},
+        new.value_json, origin="import", now_us=int(str(row["now"])))
+    task["state"] = "in_review" if project["review"] else "settled"
+    return task, ["review"] if project["review"] else []

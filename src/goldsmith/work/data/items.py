@@ -1,0 +1,84 @@
+"""Changes of items: how urgent they are, which batch they belong to, and whether they count at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from goldsmith.core.errors import BadInput
+from goldsmith.core.events import Event
+from goldsmith.db.connection import Connection, Row
+from goldsmith.work import queue
+
+FIND = """
+SELECT t.* FROM item i JOIN task t ON t.task_seq = i.item_seq
+ WHERE i.item_id = :item AND i.workspace_id = :workspace AND i.project_id = :project
+"""
+
+
+def find_tasks(db: Connection, project: Row, item_ids: Sequence[str]) -> list[Row]:
+    """The tasks of these items; BadInput names the first that is not there."""
+    found: list[Row] = []
+    for item_id in item_ids:
+        row = db.one(FIND, {"item": item_id, "workspace": project["workspace_id"], "project": project["project_id"]})
+        if row is None:
+            raise BadInput(f"The project has no item {item_id!r}.", where="item_ids")
+        found.append(row)
+    return found
+
+
+def set_priority(db: Connection, task: Row, priority: int) -> None:
+    """Higher comes first; the task's open seats go to the end of their new priority."""
+    if not -1000 <= priority <= 1000:
+        raise BadInput("A priority is -1000 to 1000.", where="priority")
+    db.execute("UPDATE task SET priority = :priority WHERE task_seq = :task",
+               {"priority": priority, "task": task["task_seq"]})
+    queue.reprioritise(db, task["task_seq"], priority)
+
+
+def set_batch(db: Connection, task: Row, batch: str) -> None:
+    """Name the batch that the task belongs to; "" takes it out of any."""
+    db.execute("UPDATE task SET batch = :batch WHERE task_seq = :task",
+               {"batch": batch.strip()[:200], "task": task["task_seq"]})
+
+
+EXCLUDE = """
+UPDATE task SET state = 'excluded', excluded_reason = :reason, updated_us = :now WHERE task_seq = :task
+"""
+CLOSE_SEATS = "UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AND state = 'open' AND stage <> 'audit'"
+
+
+def exclude(db: Connection, task: Row, reason: str, person_id: str, *, now_us: int) -> Event:
+    """Take a task out: it is not handed out and not in any dataset; answers that come in meanwhile are kept."""
+    db.execute(EXCLUDE, {"reason": reason, "now": now_us, "task": task["task_seq"]})
+    db.execute(CLOSE_SEATS, {"task": task["task_seq"]})
+    return _event("task.excluded", task, person_id, reason, now_us)
+
+
+SETTLED_BY = """
+SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'done'
+   AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = :task AND s.stage = 'label' AND s.state <> 'done')
+"""
+LABEL_SEATS = "SELECT count(*) FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn'"
+INCLUDE = """
+UPDATE task SET state = :state, excluded_reason = '', updated_us = :now WHERE task_seq = :task AND state = 'excluded'
+"""
+
+
+def include(db: Connection, task: Row, person_id: str, *, now_us: int) -> Event | None:
+    """Take an excluded task back in where it stood; None when it was in."""
+    if task["state"] != "excluded":
+        return None
+    args = {"task": task["task_seq"], "now": now_us}
+    withdrawn = db.one(LABEL_SEATS, args)
+    is_settled = task["annotation_id"] is not None and db.one(SETTLED_BY, args) is not None
+    db.execute(INCLUDE, {**args, "state": "settled" if is_settled else "open"})
+    for _ in range(withdrawn[0] if withdrawn else 0):
+        queue.open_seat(db, task["task_seq"], "label")
+    db.execute("DELETE FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn'", args)
+    return _event("task.included", task, person_id, "", now_us) if is_settled else _event(
+        "answer.restored", task, person_id, "", now_us)
+
+
+def _event(what: str, task: Row, person_id: str, reason: str, now_us: int) -> Event:
+    return Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
+                 person_id=person_id, task_seq=task["task_seq"], now_us=now_us, details={"reason": reason})

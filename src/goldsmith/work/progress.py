@@ -1,0 +1,254 @@
+"""Progress: how a project has come along, when it will be done, who works at which pace, and what waits.
+
+Everything is read from one snapshot and its cost has a bound: events are counted in bins by the database, agreement
+looks at the newest multiply-answered tasks (5,000 of them, or 500 where shapes have to be matched), a person's pace at
+their newest 1,000 answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import sqrt
+from statistics import fmean, stdev
+
+import numpy as np
+from msgspec import Struct
+
+from goldsmith.core.schema import LabelSchema
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import KINDS
+from goldsmith.quality.agreement import agreement_of
+from goldsmith.quality.certificate import FieldAgreement
+from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, Forecast, Series, burn_up, forecast
+from goldsmith.quality.interval import student_quantile
+from goldsmith.quality.speed import Speed, TimedAnswer, speeds
+from goldsmith.work.agreement import Value, field_agreement, several_answers
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.setup.projects import count_tasks
+
+TASKS_MOST, SHAPED_TASKS_MOST = 5000, 500  # newest multiply-answered tasks that agreement rests on
+TIMED_MOST = 1000  # newest answers of a person that their pace rests on
+REASONS_MOST = 5  # kinds of rejected rows that are listed
+PEOPLE_MOST = 200  # of those with the most answers
+SEED = 1  # of the forecast: the same events give the same band
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """Items settled and answers given until a time."""
+
+    at_us: int
+    settled: int
+    answers: int
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """The mean agreement of two people over the items both answered."""
+
+    a: str
+    b: str
+    agreement: float
+    items: int
+
+
+class Worker(Struct, frozen=True, kw_only=True):
+    """One person's answers, pace, and mean agreement with the others with its 95 % interval."""
+
+    person_id: str
+    name: str
+    answers: int
+    returned: int
+    speed: Speed | None  # None: no answer that stands
+    agreement: float | None = None  # None: no item that another answered too
+    agreement_low: float | None = None
+    agreement_high: float | None = None
+
+
+class Wait(Struct, frozen=True, kw_only=True):
+    """Work that waits for a decision: what, why, how much, and since when at most."""
+
+    what: str  # review, undecided, returned or rejected
+    why: str
+    items: int
+    oldest_us: int | None
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    counts: dict[str, int]
+    series: list[Point]
+    forecast: Forecast | None
+    forecast_reason: str  # why there is none
+    agreement: list[FieldAgreement]
+    pairs: list[Pair]
+    people: list[Worker]
+    waiting: list[Wait]
+
+
+def read_progress(db: Connection, project: Row, *, now_us: int) -> Progress:
+    """How a project stands; `db` is a snapshot. Takes up to seconds on a large project: run it in a thread."""
+    counts = count_tasks(db, project["project_id"])
+    settled, answered = _series(db, project, now_us)
+    found, reason = _forecast(project, counts, settled, now_us)
+    schema = decode_schema(bytes(project["schema_json"]))
+    has_shapes = any(KINDS[field.kind].bounds is not None for field in schema.fields)
+    tasks = several_answers(db, project, most=SHAPED_TASKS_MOST if has_shapes else TASKS_MOST)
+    alike = _alike(schema, tasks)
+    return Progress(
+        counts=counts, series=_points(settled, answered, now_us), forecast=found, forecast_reason=reason,
+        agreement=field_agreement(schema, tasks), pairs=_pairs(alike), people=_workers(db, project, alike),
+        waiting=_waiting(db, project))
+
+
+FIRST = """
+SELECT created_us FROM event WHERE event_seq = (
+  SELECT min(event_seq) FROM event WHERE workspace_id = :workspace AND project_id = :project AND what = :what)
+"""
+# An answer that its author gave anew counts each time; a task that settled again counts where it settled last.
+ANSWERED = """
+SELECT bin, count(*) AS number FROM (
+  SELECT created_us / :width AS bin FROM event
+   WHERE workspace_id = :workspace AND project_id = :project AND what = 'answer.submitted') given
+ GROUP BY bin ORDER BY bin
+"""
+SETTLED = """
+SELECT bin, count(*) AS number FROM (
+  SELECT about, max(created_us) / :width AS bin FROM event
+   WHERE workspace_id = :workspace AND project_id = :project AND what = 'task.settled' GROUP BY about) last
+ GROUP BY bin ORDER BY bin
+"""
+
+
+def _series(db: Connection, project: Row, now_us: int) -> tuple[Series, Series]:
+    """Tasks settled and answers given, on one axis of time that begins with the first of either."""
+    args = {"workspace": project["workspace_id"], "project": project["project_id"]}
+    firsts = [db.one(FIRST, {**args, "what": what}) for what in ("task.settled", "answer.submitted")]
+    first_us = min([row["created_us"] for row in firsts if row is not None], default=now_us)
+    width = _width(now_us - first_us)
+
+    def read(sql: str) -> Series:
+        rows = db.all(sql, {**args, "width": width})
+        times = [first_us, *(max(row["bin"] * width, first_us) for row in rows)]
+        return burn_up(times, [0, *(row["number"] for row in rows)], now_us=max(now_us, first_us))
+
+    return read(SETTLED), read(ANSWERED)
+
+
+def _width(span_us: int) -> int:
+    """The widest of minute, hour and day that divides the bins that a burn-up over this span will have."""
+    if span_us < (POINTS_MOST - 1) * 10 * MINUTE_US:
+        return MINUTE_US
+    return HOUR_US if span_us < (POINTS_MOST - 1) * DAY_US else DAY_US
+
+
+def _points(settled: Series, answered: Series, now_us: int) -> list[Point]:
+    """One at the end of each bin, the last of them now."""
+    ends = [min(settled.start_us + (i + 1) * settled.bin_us, now_us) for i in range(len(settled.total))]
+    return [Point(at_us=at, settled=done, answers=given)
+            for at, done, given in zip(ends, settled.total, answered.total, strict=True)]
+
+
+def _forecast(project: Row, counts: Mapping[str, int], settled: Series, now_us: int) -> tuple[Forecast | None, str]:
+    remaining = sum(counts.get(state, 0) for state in ("open", "in_review", "undecided"))
+    if not counts["items"]:
+        return None, "There are no items yet."
+    if not remaining:
+        return None, "Everything is settled."
+    if project["state"] != "open":
+        return None, f"The project is {project['state']}."
+    found = forecast(settled, remaining, now_us, np.random.default_rng(SEED))
+    return found, "" if found else "Too little has been settled so far to tell."
+
+
+Alike = dict[tuple[str, str], list[float]]  # per two people, sorted: their agreement on each item both answered
+
+
+def _alike(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> Alike:
+    """The mean over the fields that either filled; 1 where neither filled any."""
+    found: Alike = {}
+    for task in tasks:
+        for a, b in combinations(sorted(task), 2):
+            filled = [field for field in schema.fields if task[a].get(field.name) or task[b].get(field.name)]
+            scores = [agreement_of(task[a], task[b], field, KINDS[field.kind]) for field in filled]
+            found.setdefault((a, b), []).append(fmean(scores) if scores else 1.0)
+    return found
+
+
+def _pairs(alike: Alike) -> list[Pair]:
+    return [Pair(a=a, b=b, agreement=fmean(scores), items=len(scores)) for (a, b), scores in sorted(alike.items())]
+
+
+PER_PERSON = """
+SELECT person_id, count(*) AS number, sum(CASE WHEN state = 'returned' THEN 1 ELSE 0 END) AS returned
+  FROM annotation WHERE project_id = :project AND origin = 'answer' AND state <> 'replaced' GROUP BY person_id
+"""
+NEWEST = """
+SELECT work_seconds, created_us FROM annotation WHERE project_id = :project AND person_id = :person
+   AND origin = 'answer' AND state NOT IN ('replaced', 'returned') ORDER BY annotation_id DESC LIMIT :most
+"""
+NAMES = "SELECT person_id, name FROM person WHERE workspace_id = :workspace"
+
+
+def _workers(db: Connection, project: Row, alike: Alike) -> list[Worker]:
+    """Everybody who answered, whoever answered most first."""
+    names = {row[0]: row[1] for row in db.all(NAMES, {"workspace": project["workspace_id"]})}
+    rows = sorted(db.all(PER_PERSON, {"project": project["project_id"]}), key=lambda row: (-row[1], row[0]))
+    scores: dict[str, list[float]] = {}
+    for pair, found in alike.items():
+        for person in pair:
+            scores.setdefault(person, []).extend(found)
+    return [_worker(db, project, row, names, scores.get(row["person_id"], [])) for row in rows[:PEOPLE_MOST]]
+
+
+def _worker(db: Connection, project: Row, row: Row, names: Mapping[str, str], scores: list[float]) -> Worker:
+    person_id = row["person_id"]
+    timed = [TimedAnswer(person=person_id, work_seconds=one["work_seconds"], at_us=one["created_us"]) for one in db.all(
+        NEWEST, {"project": project["project_id"], "person": person_id, "most": TIMED_MOST})]
+    mean, low, high = _mean_interval(scores)
+    return Worker(
+        person_id=person_id, name=names.get(person_id, ""), answers=int(row["number"] - row["returned"]),
+        returned=int(row["returned"]), speed=speeds(timed)[0] if timed else None,
+        agreement=mean, agreement_low=low, agreement_high=high)
+
+
+def _mean_interval(scores: Sequence[float]) -> tuple[float | None, float | None, float | None]:
+    """The mean of scores in [0, 1] and Student's 95 % interval of it, from ten scores on, cut to [0, 1].
+
+    The scores of one item with several others are taken as independent, which makes the interval a little narrow.
+    """
+    if not scores:
+        return None, None, None
+    mean = fmean(scores)
+    if len(scores) < 10:
+        return mean, None, None
+    half = student_quantile(0.95, len(scores) - 1) * stdev(scores) / sqrt(len(scores))
+    return mean, max(0.0, mean - half), min(1.0, mean + half)
+
+
+TASKS_IN = """
+SELECT count(*) AS number, min(updated_us) AS oldest FROM task WHERE project_id = :project AND state = :state
+"""
+GIVEN_BACK = """
+SELECT count(DISTINCT s.task_seq) AS number, min(t.updated_us) AS oldest
+  FROM seat s JOIN task t ON t.task_seq = s.task_seq
+ WHERE s.project_id = :project AND s.stage = 'label' AND s.state = 'open' AND s.only_for IS NOT NULL
+"""
+REJECTED = """
+SELECT r.reason, count(*) AS number, min(i.created_us) AS oldest
+  FROM rejection r JOIN import i ON i.import_id = r.import_id
+ WHERE i.workspace_id = :workspace AND i.project_id = :project GROUP BY r.reason ORDER BY 2 DESC, 1 LIMIT :most
+"""
+
+
+def _waiting(db: Connection, project: Row) -> list[Wait]:
+    """What people have to decide, what was given back, and the commonest reasons why rows did not come in."""
+    args = {"workspace": project["workspace_id"], "project": project["project_id"]}
+    asked = [("review", "answered, and not reviewed yet", TASKS_IN, {"state": "in_review"}),
+             ("undecided", "the answers have no majority", TASKS_IN, {"state": "undecided"}),
+             ("returned", "given back to who answered", GIVEN_BACK, {})]
+    found = [Wait(what=what, why=why, items=row["number"], oldest_us=row["oldest"])
+             for what, why, sql, more in asked if (row := db.one(sql, {**args, **more})) is not None and row["number"]]
+    rows = db.all(REJECTED, {**args, "most": REASONS_MOST})
+    return found + [Wait(what="rejected", why=row["reason"], items=row["number"], oldest_us=row["oldest"])
+                    for row in rows]

@@ -1,0 +1,1 @@
+"""Setting a project up: its schema, guideline, templates and the demo."""

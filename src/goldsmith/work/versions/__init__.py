@@ -1,0 +1,1 @@
+"""Dataset versions: audits, manifests, certificates, exports."""

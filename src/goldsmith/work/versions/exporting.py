@@ -1,0 +1,191 @@
+"""Exporting: a dataset in a format, as one file: that file itself, or a zip where the format writes several.
+
+The settled state of now is written anew each time. A version never changes, so its export is written once, kept
+beside its report, and served from there; two who ask at once get the same file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import threading
+import time
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.core.dataset import Record, Report
+from goldsmith.core.errors import Conflict
+from goldsmith.core.schema import LabelSchema
+from goldsmith.db.connection import Connection, Database, Row
+from goldsmith.formats import Format, OpenAsset
+from goldsmith.stores.folder import FolderStore
+from goldsmith.work.versions import release
+
+PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment"})
+PACKED_ALREADY = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".zip", ".gz"})
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
+CRASHED_S = 86_400.0  # after which nobody can still be writing a part
+
+
+@contextmanager
+def room_in(folder: Path) -> Iterator[Path]:
+    """A new folder inside `folder`, gone afterwards; what a crash left there a day ago goes too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in folder.glob("part-*"):
+        if time.time() - part.stat().st_mtime > CRASHED_S:
+            shutil.rmtree(part, ignore_errors=True)
+    with TemporaryDirectory(dir=folder, prefix="part-") as room:
+        yield Path(room)
+
+
+class Built(Struct, frozen=True, kw_only=True):
+    """An export on the disk, and what its format could not hold."""
+
+    path: Path
+    sha256: str
+    records: int
+    objects: int
+    losses: dict[str, int]
+
+
+def wants_pictures(format: str, asked: bool | None) -> bool:
+    """Whether the pictures travel along: as asked, else where training tools need them."""
+    return format in PICTURES_BY_DEFAULT if asked is None else asked
+
+
+def opener(store: FolderStore, with_pictures: bool) -> OpenAsset | None:
+    """What a format opens assets with; None where they stay behind."""
+    return (lambda sha256: store.path(sha256).open("rb")) if with_pictures else None
+
+
+def write_folder(records: Iterable[Record], writer: Format, schema: LabelSchema, folder: Path,
+                 open_asset: OpenAsset | None) -> Report:
+    """Write the format's files into a new folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return writer.write(records, folder, schema, open_asset=open_asset)
+
+
+def as_one_file(folder: Path, out: Path) -> Path:
+    """What a format wrote, as one file beside `out`, which has no extension: moved there, or zipped."""
+    files = list(_files(folder))
+    if len(files) == 1:
+        return files[0].rename(out.with_name(out.name + files[0].suffix))
+    path = out.with_name(out.name + ".zip")
+    zip_files(folder, files, path)
+    return path
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            yield from _files(entry)
+        else:
+            yield entry
+
+
+def zip_files(folder: Path, files: Iterable[Path], path: Path) -> None:
+    """Zip files under their places in `folder`; pictures are stored, the rest is deflated. Removes them on the way."""
+    with zipfile.ZipFile(path, "w", compresslevel=6) as archive:
+        for one in files:
+            facts = zipfile.ZipInfo(one.relative_to(folder).as_posix(), LONG_AGO)
+            facts.external_attr = 0o644 << 16
+            facts.compress_type = zipfile.ZIP_STORED if one.suffix.lower() in PACKED_ALREADY else zipfile.ZIP_DEFLATED
+            with one.open("rb") as source, archive.open(facts, "w", force_zip64=one.stat().st_size > 2**31) as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            one.unlink()
+
+
+def _build(records: Iterable[Record], writer: Format, schema: LabelSchema, room: Path,
+           open_asset: OpenAsset | None) -> Built:
+    report = write_folder(records, writer, schema, room / "files", open_asset)
+    path = as_one_file(room / "files", room / writer.name)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Built(path=path, sha256=sha256, records=report.records, objects=report.objects, losses=report.losses)
+
+
+def export_live(db: Connection, project: Row, writer: Format, room: Path, open_asset: OpenAsset | None) -> Built:
+    """The settled items as they are now, in a file in `room`, a folder of the caller's; `db` is a snapshot."""
+    schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
+    return _build(release.live_records(db, project), writer, schema, room, open_asset)
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """What stands beside a kept export."""
+
+    file: str
+    sha256: str
+    records: int
+    objects: int
+    losses: dict[str, int]
+
+
+_building: dict[str, threading.Lock] = {}
+
+
+def export_version(database: Database, project: Row, version: Row, writer: Format, *, store: FolderStore, folder: Path,
+                   with_pictures: bool) -> Built:
+    """The version's export, kept in `folder`; written by whoever asks first, the others wait for it."""
+    stem = f"{version['hash']}-{writer.name}{'-pictures' if with_pictures else ''}"
+    with _building.setdefault(f"{folder}/{stem}", threading.Lock()):
+        kept = _find_kept(folder, stem)
+        if kept is not None:
+            return kept
+        manifest = store.path(version["manifest_sha256"])
+        with room_in(folder) as room, database.snapshot() as db:
+            records = release.version_records(db, version["workspace_id"], manifest)
+            schema = schema_of_version(db, project, release.read_head(manifest))
+            built = _build(records, writer, schema, room, opener(store, with_pictures))
+            return _keep(built, folder, stem)
+
+
+def _find_kept(folder: Path, stem: str) -> Built | None:
+    beside = folder / f"{stem}.report"
+    if not beside.exists():
+        return None
+    kept = msgspec.json.decode(beside.read_bytes(), type=_Kept)
+    path = folder / kept.file
+    if not path.exists():
+        return None
+    return Built(path=path, sha256=kept.sha256, records=kept.records, objects=kept.objects, losses=kept.losses)
+
+
+def _keep(built: Built, folder: Path, stem: str) -> Built:
+    """Put the file under its name, then its report: where the report is, the file is whole."""
+    path = folder / f"{stem}{built.path.suffix}"
+    kept = _Kept(file=path.name, sha256=built.sha256, records=built.records, objects=built.objects, losses=built.losses)
+    with built.path.open("rb") as file:
+        os.fsync(file.fileno())
+    built.path.replace(path)
+    part = folder / f"{stem}.{secrets.token_hex(4)}.part"
+    part.write_bytes(msgspec.json.encode(kept))
+    part.replace(folder / f"{stem}.report")
+    return msgspec.structs.replace(built, path=path)
+
+
+SCHEMA_THEN = """
+SELECT body FROM project_document WHERE project_id = :project AND workspace_id = :workspace AND sort = 'schema'
+   AND version = :version
+"""
+
+
+def schema_of_version(db: Connection, project: Row, head: release.Head) -> LabelSchema:
+    """The label schema as it was when the version was cut."""
+    raw: bytes = project["schema_json"]
+    if hashlib.sha256(raw).hexdigest() != head.schema_sha256:
+        row = db.one(SCHEMA_THEN, {"project": project["project_id"], "workspace": project["workspace_id"],
+                                   "version": head.schema_version})
+        if row is None or hashlib.sha256(row["body"]).hexdigest() != head.schema_sha256:
+            raise Conflict(f"The schema {head.schema_version} of this version is not kept.", where="version")
+        raw = row["body"]
+    return msgspec.json.decode(raw, type=LabelSchema)
+
+

@@ -1,0 +1,166 @@
+"""Uploads with labels: COCO beside its pictures, and formats that are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from goldsmith.arrivals import Options, propose, schema_of
+from goldsmith.core.errors import BadInput
+from tests.arrivals.uploads import folder, picture, take, zipped
+
+
+def coco(images: list[dict[str, Any]], annotations: list[dict[str, Any]]) -> bytes:
+    categories = [{"id": 7, "name": "fig"}, {"id": 3, "name": "date"}]
+    return json.dumps({"images": images, "annotations": annotations, "categories": categories}).encode()
+
+
+def image(id: int, file_name: str, width: int = 60, height: int = 40) -> dict[str, Any]:
+    return {"id": id, "file_name": file_name, "width": width, "height": height}
+
+
+def box(id: int, image_id: int, **more: Any) -> dict[str, Any]:
+    return {"id": id, "image_id": image_id, "category_id": 7, "bbox": [1, 2, 10, 10], **more}
+
+
+OUTLINE = {"segmentation": [[1, 1, 20, 1, 20, 20]]}
+
+
+@pytest.mark.parametrize("inside", ["", "set/"])
+def test_coco_in_a_zip_brings_pictures_with_their_labels(tmp_path: Path, inside: str) -> None:
+    raw = coco([image(1, "a.png"), image(2, "sub/b.png"), image(3, "c.png")], [box(1, 1), box(2, 2, **OUTLINE)])
+    members = {
+        f"{inside}labels.json": raw,
+        f"{inside}images/a.png": picture("PNG"),
+        f"{inside}sub/b.png": picture("PNG", (60, 40), compress_level=1),
+        f"{inside}c.png": picture("PNG", (60, 40), compress_level=2),
+        f"{inside}unnamed.png": picture("PNG", (60, 40), compress_level=3),
+    }
+    path = zipped(tmp_path / "z.zip", members)
+
+    taken = take(path, Options(fields={"box": "fruit", "polygon": "shape"}))
+
+    assert not taken.rejections
+    assert propose(path) == "coco"
+    values = {a.name: a.value for a in taken.arrivals}
+    assert values.keys() == {"a.png", "b.png", "c.png", "unnamed.png"}
+    assert values["c.png"] is None and values["unnamed.png"] is None
+    first, second = values["a.png"], values["b.png"]
+    assert first and second and list(first) == ["fruit"] and list(second) == ["shape"]
+    assert taken.bytes[f"z.zip/{inside}labels.json:sub/b.png"] == members[f"{inside}sub/b.png"]
+
+
+def test_bad_parts_of_coco_are_told_and_the_rest_arrives(tmp_path: Path) -> None:
+    images = [
+        image(1, "a.png"),
+        image(2, "gone.png"),
+        image(3, "turned.png", 40, 60),
+        image(4, "broken.png"),
+        image(5, "../../etc/passwd"),
+    ]
+    annotations = [box(1, 1), box(2, 1, category_id=99), box(3, 2), box(4, 3), box(5, 4), box(6, 1, **OUTLINE)]
+    files = {
+        "labels.json": coco(images, annotations),
+        "a.png": picture("PNG"),
+        "turned.png": picture("PNG"),
+        "broken.png": picture("PNG")[:60],
+    }
+
+    taken = take(folder(tmp_path / "f", files), Options(fields={"box": "fruit"}))
+
+    assert {a.name: bool(a.value) for a in taken.arrivals} == {"a.png": True, "turned.png": False}
+    reasons = "\n".join(f"{place}: {reason}" for place, reason in taken.reasons.items())
+    for words in (
+        "gone.png' is not in the upload",
+        "40 x 60",
+        "broken.png",
+        "leads out",
+        "category",
+        "no field for 1 polygon",
+    ):
+        assert words in reasons, reasons
+    assert all(place.startswith("f/") for place in taken.reasons), reasons
+
+
+def test_a_picture_without_labels_in_one_file_keeps_those_of_another(tmp_path: Path) -> None:
+    files = {
+        "a_empty.json": coco([image(1, "a.png")], []),
+        "b_full.json": coco([image(1, "a.png")], [box(1, 1)]),
+        "a.png": picture("PNG"),
+    }
+    (arrival,) = take(folder(tmp_path / "f", files)).arrivals
+    assert arrival.value and len(arrival.value["boxes"]) == 1
+
+
+def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_bytes(coco([image(1, "a.png")], [box(1, 1)]))
+    assert "folder or a ZIP" in take(tmp_path / "labels.json").reasons["labels.json"]
+
+
+def test_a_schema_is_proposed_from_categories_and_what_they_mark(tmp_path: Path) -> None:
+    raw = coco([image(1, "a.png")], [box(1, 1), box(2, 1, **OUTLINE), box(3, 1, category_id=3)])
+    (tmp_path / "labels.json").write_bytes(raw)
+
+    for path in (tmp_path / "labels.json", zipped(tmp_path / "z.zip", {"x/labels.json": raw})):
+        fields = schema_of(path).fields
+        assert [(f.name, f.kind) for f in fields] == [("boxes", "box"), ("polygons", "polygon")]
+        assert [label.name for label in fields[0].labels] == ["fig", "date"]
+    with pytest.raises(BadInput, match="no COCO file"):
+        schema_of(zipped(tmp_path / "none.zip", {"a.txt": b"x"}))
+
+
+YOLO = {
+    "data.yaml": b"train: images/train\nval: images/val\nnames: [fig, date]\n",
+    "images/train/a.png": picture("PNG"),
+    "images/val/a.png": picture("PNG", (80, 40)),
+    "labels/train/a.txt": b"0 0.5 0.5 0.5 0.5\n1 nonsense\n",
+    "labels/val/a.txt": b"1 0.5 0.5 0.25 0.25\n",
+    "images/val/extra.gif": b"GIF89a broken",
+}
+
+
+@pytest.mark.parametrize("inside", ["", "set/"])
+def test_yolo_is_read_where_it_is_named(tmp_path: Path, inside: str) -> None:
+    path = zipped(tmp_path / "z.zip", {inside + name: raw for name, raw in YOLO.items()})
+
+    taken = take(path, Options(format="yolo", fields={"box": "fruit"}))
+
+    assert propose(path) == "yolo"
+    found = {a.item.assets["image"].width_px: a.value for a in taken.arrivals}
+    assert {w: [o.label for o in v["fruit"]] for w, v in found.items() if v} == {60: ["fig"], 80: ["date"]}
+    assert any("nonsense" in reason or "float" in reason for reason in taken.reasons.values())
+    assert any("extra.gif" in place + reason for place, reason in taken.reasons.items())
+
+
+def test_yolo_is_only_proposed_where_no_format_is_named(tmp_path: Path) -> None:
+    taken = take(folder(tmp_path / "f", YOLO))
+    assert [a.value for a in taken.arrivals] == [None, None]
+    assert "name the format" in taken.reasons["f"]
+
+
+def test_outlines_of_yolo_are_proposed_as_such(tmp_path: Path) -> None:
+    files = {**YOLO, "labels/train/a.txt": b"0 0.1 0.1 0.9 0.1 0.9 0.9\n"}
+    assert propose(folder(tmp_path / "f", files)) == "yolo_segment"
+
+
+def test_a_file_alone_is_read_in_the_format_named(tmp_path: Path) -> None:
+    (tmp_path / "records.jsonl").write_bytes(b'{"item_id": "i", "data": {"t": "a"}}\nbroken\n')
+    taken = take(tmp_path / "records.jsonl", Options(format="jsonl"))
+    assert taken.data == [{"t": "a"}]
+    assert len(taken.rejections) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "format"),
+    [
+        ({"records.jsonl": b"{}"}, "jsonl"),
+        ({"sub/x.conll": b"a O\n"}, "conll"),
+        ({"a.txt": b"x", "t.csv": b"x\n1"}, ""),
+        ({"a.png": picture("PNG"), "notes.txt": b"x"}, ""),
+    ],
+)
+def test_formats_are_proposed_by_what_is_there(tmp_path: Path, files: dict[str, bytes], format: str) -> None:
+    assert propose(folder(tmp_path / "f", files)) == format

@@ -1,0 +1,217 @@
+"""`make bench`: the queue against the bare reference server, large imports and exports, the canvas. Ratios in one run.
+
+The comparing harness is not part of this project: GOLDSMITH_HARNESS names its folder (else ../shared/bench beside the
+checkout); without it the comparison is left out and said so. `--only queue,large,canvas,text` and `--items N`
+narrow it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing as mp
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import venv
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+HARNESS = Path(os.environ.get("GOLDSMITH_HARNESS", HERE.parents[1].parent / "shared" / "bench"))
+REFERENCE_NEEDS = ["starlette", "uvicorn", "msgspec", "httptools", "uvloop"]
+
+
+def queue(work: Path, seconds: float) -> None:
+    """Next + submit with 1 and 8 clients, the reference and ours one after the other, twice."""
+    python = work / "reference" / "bin" / "python"
+    venv.create(work / "reference", with_pip=True)
+    subprocess.run([str(python), "-m", "pip", "install", "-q", *REFERENCE_NEEDS], check=True)
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for turn in range(2):
+        for name, py in (("reference", str(python)), ("goldsmith_system:Goldsmith", sys.executable)):
+            system = _system(name)(py, str(work / f"{name.split(':')[0]}{turn}"), 18181 + turn)
+            try:
+                system.start()
+                system.setup()
+                project = system.create_project("bench")
+                system.import_tasks(project, [f"sentence {i}: the quick brown fox jumps." for i in range(10_000)])
+                for clients in (1, 8):
+                    found.setdefault((name, clients), []).append(_cycles(name, system, project, clients, seconds))
+            finally:
+                system.stop()
+    for clients in (1, 8):
+        rates = {}
+        for name in ("reference", "goldsmith_system:Goldsmith"):
+            runs = found[name, clients]
+            rates[name] = sum(run["cycles_per_s"] for run in runs) / len(runs)
+            print(
+                f"queue, {clients} clients, {name.split('_')[0]}: {rates[name]:.0f} cycles/s, p99"
+                f" {max(run['p99_ms'] for run in runs):.1f} ms, same task twice"
+                f" {sum(run['same_task_twice'] for run in runs)}"
+            )
+        print(
+            f"queue, {clients} clients: {rates['goldsmith_system:Goldsmith'] / rates['reference']:.2f} of the reference"
+        )
+
+
+def _system(name: str) -> Any:
+    import bench  # type: ignore[import-not-found]
+
+    return bench.load(name)
+
+
+def _cycles(name: str, system: Any, project: str, clients: int, seconds: float) -> dict[str, Any]:
+    import bench
+
+    found: dict[str, Any] = bench.cycles(name, system, project, clients, seconds)
+    return found
+
+
+def _annotate(base: str, cred: Any, project: str, stop: Any, out: Any) -> None:
+    """One annotator until told to stop; how long each lease and submit took, in ms."""
+    system = _system("goldsmith_system:Goldsmith")
+    session, took = system.session(base, cred), []
+    while not stop.is_set():
+        begun = time.perf_counter()
+        if system.cycle(session, project, 0) is None:
+            break
+        took.append((time.perf_counter() - begun) * 1000)
+        time.sleep(0.2)
+    out.put(took)
+
+
+def large(work: Path, items: int) -> None:
+    """Import `items` texts while four people annotate, then export as many answered tasks; memory on the way."""
+    system = _system("goldsmith_system:Goldsmith")(sys.executable, str(work / "large"), 18183)
+    system.start()
+    try:
+        system.setup()
+        _import_while_annotating(system, items)
+        _export(system, work, items)
+    finally:
+        system.stop()
+
+
+def _import_while_annotating(system: Any, items: int) -> None:
+    busy = system.create_project("busy")
+    system.import_tasks(busy, [f"a text {i}" for i in range(20_000)])
+    target = system.create_project("large")
+    context = mp.get_context("spawn")
+    stop, out = context.Event(), context.Queue()
+    people = [
+        context.Process(target=_annotate, args=(system.base, system.worker(busy, i), busy, stop, out)) for i in range(4)
+    ]
+    for one in people:
+        one.start()
+    time.sleep(2)
+    before, peak = system.rss_mib(), _Peak(system)
+    begun = time.perf_counter()
+    accepted = _post_lines(
+        system, target, ({"data": {"text": f"sentence {i}: the quick brown fox"}} for i in range(items))
+    )
+    took = time.perf_counter() - begun
+    stop.set()
+    waits = sorted(ms for _ in people for ms in out.get(timeout=60))
+    p99 = waits[int(len(waits) * 0.99)] if waits else float("nan")
+    print(
+        f"import of {accepted:,} texts while 4 annotate: {took:.0f} s, {accepted / took:,.0f} a second; memory"
+        f" {before:.0f} MiB before, {peak.stop():.0f} MiB at most; annotators' p99 {p99:.0f} ms of {len(waits)} cycles"
+    )
+
+
+def _export(system: Any, work: Path, items: int) -> None:
+    project = system.create_project("answered")
+    value = {"letter": [{"id": "o", "kind": "choice", "label": "a"}]}
+    _post_lines(system, project, ({"data": {"text": f"answered {i}"}, "value": value} for i in range(items)))
+    peak, begun, size = _Peak(system), time.perf_counter(), 0
+    before = system.rss_mib()
+    system.api.conn = None
+    import http.client
+
+    connection = http.client.HTTPConnection(system.api.host, system.api.port, timeout=1800)
+    connection.request("GET", f"/api/projects/{project}/export?format=jsonl", headers=system.api.headers)
+    answer, lines = connection.getresponse(), 0
+    while chunk := answer.read(1 << 20):
+        size, lines = size + len(chunk), lines + chunk.count(b"\n")
+    took = time.perf_counter() - begun
+    print(
+        f"export of {lines:,} answered tasks: {took:.0f} s, {size / 1e6:.0f} MB; memory {before:.0f} MiB before,"
+        f" {peak.stop():.0f} MiB at most"
+    )
+
+
+def _post_lines(system: Any, project: str, rows: Any) -> int:
+    """Stream rows as NDJSON in one call, chunked; gives how many were taken."""
+    import http.client
+
+    def body() -> Any:
+        batch: list[bytes] = []
+        for row in rows:
+            batch.append(json.dumps(row).encode())
+            if len(batch) == 1000:
+                yield b"\n".join(batch) + b"\n"
+                batch = []
+        yield b"\n".join(batch)
+
+    connection = http.client.HTTPConnection(system.api.host, system.api.port, timeout=3600)
+    connection.request(
+        "POST",
+        f"/api/projects/{project}/items",
+        body=body(),
+        encode_chunked=True,
+        headers={**system.api.headers, "Content-Type": "application/x-ndjson", "Transfer-Encoding": "chunked"},
+    )
+    return int(json.loads(connection.getresponse().read())["accepted"])
+
+
+class _Peak:
+    """The most memory that a system took, looked at ten times a second."""
+
+    def __init__(self, system: Any) -> None:
+        self._system, self._most, self._ended = system, 0.0, threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.1):
+            self._most = max(self._most, self._system.rss_mib())
+
+    def stop(self) -> float:
+        """End, and give the most in MiB."""
+        self._ended.set()
+        self._thread.join()
+        return self._most
+
+
+def main() -> None:
+    """Run the parts that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="queue,large,canvas,text")
+    parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=10)
+    args = parser.parse_args()
+    parts = args.only.split(",")
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+    sys.path[:0] = [str(HERE), str(HARNESS)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), str(HARNESS)])
+    with tempfile.TemporaryDirectory() as work:
+        if not (HARNESS / "bench.py").exists():
+            print(
+                f"no comparing harness at {HARNESS}: queue and large are left out (GOLDSMITH_HARNESS names its folder)"
+            )
+        else:
+            if "queue" in parts:
+                queue(Path(work), args.seconds)
+            if "large" in parts:
+                large(Path(work), args.items)
+    for part in ("canvas", "text"):
+        if part in parts:
+            subprocess.run([sys.executable, str(HERE / f"{part}.py")], check=True)
+
+
+if __name__ == "__main__":
+    main()

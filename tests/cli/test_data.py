@@ -1,0 +1,160 @@
+"""Commands over a real data folder: import, export, dataset versions, doctor."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+
+from goldsmith.core.schema import LabelSchema
+from goldsmith.db.connection import Database, open_database
+from goldsmith.server.context import now_us
+from goldsmith.work import people
+from goldsmith.work.setup.projects import Author, Setup, create_project
+from tests.work.conftest import SCHEMA
+
+COCO_SCHEMA = {"fields": [{"name": "boxes", "kind": "box", "asset": "image", "labels": [{"name": "nut"}]}]}
+
+
+def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "goldsmith.cli", *words, "--data", str(data)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def done(data: Path, *words: str) -> str:
+    one = run(data, *words)
+    assert one.returncode == 0, one.stderr
+    return one.stdout.strip()
+
+
+def make_project(data: Path, schema: object = SCHEMA) -> None:
+    database: Database = open_database(data / "goldsmith.sqlite")
+    workspace = database.write(lambda db: people.add_workspace(db, "W", now_us=now_us()))
+    setup = Setup(name="Moods", schema=msgspec.convert(msgspec.to_builtins(schema), LabelSchema), is_reviewed=False)
+    author = Author(workspace_id=workspace, person_id="")
+    database.write(lambda db: create_project(db, author, setup, now_us=now_us()))
+    database.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    make_project(folder)
+    return folder
+
+
+def labelled_file(folder: Path, count: int = 5, label: str = "good") -> Path:
+    path = folder / f"{label}.jsonl"
+    lines = [
+        json.dumps(
+            {"data": {"text": f"{label} {i}"}, "value": {"mood": [{"id": "o", "kind": "choice", "label": label}]}}
+        )
+        for i in range(count)
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_import_says_what_came_of_it_and_keeps_what_was_not_taken(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"data":{"text":"a"}}\n{"data":\n{"data":{"text":"b"}}\n{"data":{"text":"a"}}\n')
+
+    said = done(data, "import", "Moods", str(path), "--rejected", str(tmp_path / "bad"), "--licence", "CC0-1.0")
+
+    assert said.startswith("2 accepted, 1 there already, 1 rejected")
+    rejected = [json.loads(line) for line in (tmp_path / "bad").read_text().splitlines()]
+    assert [(one["index"], one["raw"]) for one in rejected] == [(1, '{"data":\n')]
+    assert run(data, "import", "Moods", str(path), "--strict").returncode == 1
+    assert run(data, "import", "Moods", str(tmp_path / "absent")).returncode == 1
+
+
+def test_a_table_is_read_by_the_column_that_is_named(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,said\n1,hello\n2,bye\n")
+
+    assert done(data, "import", "Moods", str(path), "--text-column", "said").startswith("2 accepted")
+
+
+def test_a_dataset_is_cut_listed_compared_shown_and_exported(data: Path, tmp_path: Path) -> None:
+    done(data, "import", "Moods", str(labelled_file(tmp_path)))
+    first = done(data, "dataset", "cut", "Moods", "--split", "train=0.5", "--split", "val=0.5", "--name", "one")
+    again = done(data, "dataset", "cut", "Moods", "--split", "val=0.5", "--split", "train=0.5")
+    done(data, "import", "Moods", str(labelled_file(tmp_path, 2, "bad")))
+    second = done(data, "dataset", "cut", "Moods", "--split", "train=0.5", "--split", "val=0.5")
+
+    assert first.startswith("v1  ") and "5 items" in first and again.startswith("v1 ") and "before" in again
+    assert done(data, "dataset", "list", "Moods").splitlines()[0] == second
+    assert done(data, "dataset", "diff", "Moods", "1", "2").startswith("2 added, 0 removed, 0 changed")
+    shown = done(data, "dataset", "show", "Moods", "2")
+    assert "mood/good: 5 objects" in shown and "sound: the manifest" in shown
+    done(data, "export", "Moods", str(tmp_path / "out.csv"), "--format", "csv", "--version", "1")
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 6
+    assert "7 items" in done(data, "export", "Moods", str(tmp_path / "folder"))
+    assert len((tmp_path / "folder" / "records.jsonl").read_text().splitlines()) == 7
+    done(data, "export", "Moods", str(tmp_path / "out.zip"))
+    assert zipfile.ZipFile(tmp_path / "out.zip").namelist() == ["out.jsonl"]
+    assert not list(tmp_path.glob(".goldsmith-*"))
+
+
+def test_an_export_does_not_write_over_what_is_there(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").write_text("keep")
+
+    refused = run(data, "export", "Moods", str(tmp_path / "full"))
+    misnamed = run(data, "export", "Moods", str(tmp_path / "x.json"))
+
+    assert refused.returncode == 1 and "not empty" in refused.stderr
+    assert misnamed.returncode == 1 and "x.jsonl" in misnamed.stderr
+
+
+def test_show_fails_when_a_value_was_changed_behind_the_product(data: Path, tmp_path: Path) -> None:
+    done(data, "import", "Moods", str(labelled_file(tmp_path)))
+    done(data, "dataset", "cut", "Moods")
+    database = open_database(data / "goldsmith.sqlite")
+    database.write(lambda db: db.execute("UPDATE annotation SET value_json = :v WHERE task_seq = 1", {"v": b"{}"}))
+    database.close()
+
+    shown = run(data, "dataset", "show", "Moods", "1")
+
+    assert shown.returncode == 1 and "1 were changed" in shown.stdout
+
+
+def test_doctor_finds_an_installation_well_and_then_what_is_missing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    make_project(data, COCO_SCHEMA)
+    Image.new("RGB", (20, 20), "olive").save(tmp_path / "a.png")
+    done(data, "import", "Moods", str(tmp_path / "a.png"))
+    done(data, "dataset", "cut", "Moods")
+
+    well = done(data, "doctor", "--all")
+    blobs = [path for path in (data / "blobs").rglob("*") if path.is_file()]
+    for path in blobs:
+        path.write_bytes(b"spoiled")
+    (data / "pseudonym.key").chmod(0o644)
+    ill = run(data, "doctor", "--all")
+
+    assert "BAD" not in well and "1 files of items: 0 absent; 1 hashed, 0 of them spoiled" in well
+    assert ill.returncode == 1 and ill.stdout.count("BAD ") == 3 and "chmod 600" in ill.stdout
+    blobs[0].unlink()
+    assert "1 absent" in run(data, "doctor").stdout
+
+
+def test_doctor_changes_nothing_and_finds_a_damaged_database(data: Path, tmp_path: Path) -> None:
+    path = data / "goldsmith.sqlite"
+    raw = bytearray(path.read_bytes())
+    raw[4096:40960] = bytes(36864)
+    path.write_bytes(raw)
+
+    found = run(data, "doctor")
+
+    assert found.returncode == 1 and "BAD" in found.stdout and "backup" in found.stdout
+    assert path.read_bytes() == bytes(raw)
+    assert run(tmp_path / "nowhere", "doctor").returncode == 1 and not (tmp_path / "nowhere").exists()

@@ -1,0 +1,83 @@
+"""Schemas and records that the tests of formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.dataset import Record
+from goldsmith.core.item import AssetFacts, ItemData
+from goldsmith.core.schema import Attribute, Field, Label, LabelSchema
+from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.choice.kind import Choice
+from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.span.kind import Span
+
+SQUARE = ((10.0, 10.0), (60.0, 10.0), (60.0, 60.0), (10.0, 60.0))
+HOLE = ((20.0, 20.0), (30.0, 20.0), (30.0, 30.0))
+
+
+def field(name: str, kind: str, asset: str, *labels: str, **more: Any) -> Field:
+    return Field(name=name, kind=kind, asset=asset, labels=tuple(Label(name=n) for n in labels), **more)
+
+
+BOXES = field("boxes", "box", "image", "cat", "dog")
+AREAS = field("areas", "polygon", "image", "road", "sky")
+NAMES = field("names", "span", "text", "PER", "LOC")
+MOOD = field("mood", "choice", "", "good", "a|b", "[odd", "=1+1")
+SURE = field("sure", "choice", "", "yes", "no", attributes=(Attribute(name="why", sort="text"),))
+SCHEMA = LabelSchema(fields=(BOXES, AREAS, NAMES, MOOD, SURE))
+
+
+def facts(file_name: str = "a.jpg", sha256: str = "0" * 64, **more: Any) -> AssetFacts:
+    known = {"media_type": "image/jpeg", "size_bytes": 7, "width_px": 100, "height_px": 80} | more
+    return AssetFacts(sha256=sha256, file_name=file_name, **known)
+
+
+def box(**more: Any) -> Box:
+    given = {"id": "b1", "label": "dog", "asset": "image", "x_px": 10, "y_px": 20, "width_px": 30, "height_px": 40}
+    return Box(**(given | more))
+
+
+def polygon(**more: Any) -> Polygon:
+    return Polygon(**({"id": "p1", "label": "road", "asset": "image", "points": SQUARE} | more))
+
+
+def span(start: int, end: int, **more: Any) -> Span:
+    return Span(**({"id": f"s{start}", "label": "PER", "asset": "text", "start": start, "end": end} | more))
+
+
+def choice(**more: Any) -> Choice:
+    return Choice(**({"id": "c1", "label": "good"} | more))
+
+
+def photo(*objects: AnnotatedObject, item_id: str = "i1", file_name: str = "a.jpg", split: str = "val") -> Record:
+    """An item of one picture, its objects in the fields of SCHEMA that their kinds belong to."""
+    item = ItemData(assets={"image": facts(file_name)})
+    return Record(item_id=item_id, item=item, value=by_field(*objects), split=split)
+
+
+def text(content: str, *objects: AnnotatedObject, item_id: str = "t1", split: str = "train") -> Record:
+    return Record(item_id=item_id, item=ItemData(data={"text": content}), value=by_field(*objects), split=split)
+
+
+def by_field(*objects: AnnotatedObject) -> dict[str, tuple[AnnotatedObject, ...]]:
+    names = {Box: "boxes", Polygon: "areas", Span: "names", Choice: "mood"}
+    value: dict[str, tuple[AnnotatedObject, ...]] = {}
+    for o in objects:
+        value[names[type(o)]] = (*value.get(names[type(o)], ()), o)
+    return value
+
+
+def many_photos(count: int, weight_bytes: int = 0) -> Iterator[Record]:
+    """Records that each take at least `weight_bytes` of memory."""
+    for i in range(count):
+        shapes = (box(id=f"b{i}", attributes={"n": i, "note": f"{i:0{weight_bytes}}"}), polygon(id=f"p{i}"))
+        yield photo(*shapes, item_id=f"item_{i:07}", file_name=f"photo {i % 1000}.jpg", split=("train", "val")[i % 2])
+
+
+def many_texts(count: int, weight_bytes: int = 0) -> Iterator[Record]:
+    """Records that each take at least `weight_bytes` of memory."""
+    for i in range(count):
+        yield text(f"Ada Lovelace met Bob no. {i:0{weight_bytes}} 😀", span(0, 12), choice(), item_id=f"item_{i:07}")

@@ -1,0 +1,238 @@
+"""The Python client, against a real server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from goldsmith import Client
+from goldsmith.calls import error_of
+from goldsmith.core.errors import BadInput, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
+from goldsmith.core.operation import Operation
+from tests.conftest import SENTIMENT, Server, choice
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    one = Server(tmp_path_factory.mktemp("client") / "data")
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def owners_key(server: Server) -> str:
+    return server.key("o@x.org", "owner")
+
+
+@pytest.fixture
+def owner(server: Server, owners_key: str) -> Iterator[Client]:
+    with Client(server.url, owners_key) as one:
+        yield one
+
+
+@pytest.fixture
+def project(owner: Client) -> str:
+    return owner.create_project("Tea", SENTIMENT, review=False).project_id
+
+
+def texts(count: int) -> Iterator[dict[str, Any]]:
+    return ({"data": {"text": f"text {i}"}} for i in range(count))
+
+
+def answer_all(client: Client, project: str) -> int:
+    count = 0
+    while (lease := client.lease(project)) is not None:
+        client.submit(lease, choice("good"), work_seconds=1.5)
+        count += 1
+    return count
+
+
+def test_a_program_goes_from_data_to_a_certified_dataset(owner: Client, project: str, tmp_path: Path) -> None:
+    added = owner.add_items(project, texts(5), source="tea house", licence="CC-BY-4.0")
+
+    assert (added.accepted, added.rejected) == (5, [])
+    assert answer_all(owner, project) == 5
+    assert owner.projects()[0].counts.settled == 5 == owner.progress(project).counts.settled
+    version = owner.cut_version(project, splits={"train": 0.8, "test": 0.2})
+    assert owner.cut_version(project, splits={"train": 0.8, "test": 0.2}).version == version.version
+    assert [one.hash for one in owner.versions(project)] == [version.hash]
+    assert owner.certificate(project, 1)["version"]["sha256"] == version.hash
+    saved = owner.export(project, "csv", to=tmp_path / "tea.csv", version=1)
+    assert saved.records == 5 and saved.path.read_text().count("\n") == 6 and saved.losses == {"object id": 5}
+    assert [one.name for one in tmp_path.glob("tea*")] == ["tea.csv"]
+
+
+def test_items_go_in_pieces_and_the_rejected_keep_their_place(
+    owner: Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goldsmith.client.LINES_MOST", 3)
+    items = [*texts(7), {"data": {}}, *texts(1)]
+
+    added = owner.add_items(project, items)
+
+    assert (added.accepted, added.rejected_count) == (7, 2)
+    assert [(one.index, one.place) for one in added.rejected] == [(7, ""), (8, "")]
+    assert [one.name for one in owner.items(project, page=3)] == [f"text {i}" for i in range(7)]
+    assert [one.name for one in owner.items(project, q="text 3")] == ["text 3"]
+
+
+def test_an_import_that_breaks_off_is_cancelled_and_what_came_in_stays(
+    owner: Client, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goldsmith.client.LINES_MOST", 2)
+
+    def broken() -> Iterator[dict[str, Any]]:
+        yield from texts(3)
+        raise RuntimeError("the source ended")
+
+    with pytest.raises(RuntimeError, match="the source ended"):
+        owner.add_items(project, broken())
+
+    assert len(list(owner.items(project))) == 2
+
+
+def test_a_folder_is_sent_with_the_names_of_its_files(owner: Client, project: str, tmp_path: Path) -> None:
+    folder = tmp_path / "shop" / "teas"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (8, 6), "olive").save(folder / "green.png")
+    (folder / "notes.jsonl").write_text('{"data":{"text":"dark"}}\n')
+
+    added = owner.upload(project, tmp_path / "shop")
+
+    assert (added.accepted, added.rejected) == (2, [])
+    assert {one.name for one in owner.items(project)} == {"green.png", "dark"} or {
+        one.name for one in owner.items(project)
+    } == {"teas/green.png", "dark"}
+    with pytest.raises(BadInput):
+        owner.upload(project)
+
+
+def test_steps_of_an_editor_are_kept_and_come_again_with_the_lease(owner: Client, project: str) -> None:
+    owner.add_items(project, texts(1))
+    lease = owner.lease(project)
+    assert lease is not None
+    step = Operation(operation_id="op1", action="put", field="sentiment", object=choice("bad")["sentiment"][0])
+
+    assert owner.operations(lease, [step]).acknowledged == ("op1",)
+    owner.heartbeat(lease)
+    again = owner.lease(project)
+
+    assert again is not None and again.lease_id == lease.lease_id and again.draft.value == choice("bad")
+    assert owner.submit(again, choice("bad")) == owner.submit(lease, choice("bad"))
+    assert owner.item(project, lease.item_id).history[0].annotator == "o"
+
+
+def test_a_skipped_task_does_not_come_again_and_a_released_one_does(owner: Client, project: str) -> None:
+    owner.add_items(project, texts(1))
+    first = owner.lease(project)
+    assert first is not None
+    owner.release(first)
+    second = owner.lease(project)
+    assert second is not None and second.fence > first.fence
+
+    owner.skip(second, "blurred")
+
+    assert owner.lease(project) is None
+    with pytest.raises(LeaseLost):
+        owner.heartbeat(second)
+
+
+def test_a_refusal_is_the_error_that_the_server_named(server: Server, owner: Client, project: str) -> None:
+    with pytest.raises(NotFound) as missing:
+        owner.project("proj_absent")
+    with pytest.raises(BadInput) as bad:
+        owner.create_project("x", {"fields": []})
+    with Client(server.url, "gsk_invented") as stranger, pytest.raises(SignInNeeded):
+        stranger.me()
+    with Client(server.url, server.key("a@x.org", "annotator")) as ana, pytest.raises(NotAllowed):
+        next(ana.items(project))
+
+    assert (missing.value.where, missing.value.status) == ("project_id", 404)
+    assert bad.value.where == "schema.fields"
+    assert owner.me().email == "o@x.org"  # the connection still serves
+
+
+def test_a_page_of_a_proxy_is_an_error_too() -> None:
+    error = error_of(502, b"<h1>Bad gateway</h1>")
+
+    assert type(error) is GoldsmithError and "502" in str(error) and error.status == 502
+
+
+def pour(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
+
+
+class Cutting:
+    """A wire to the server that is cut after so many bytes of the first answers."""
+
+    def __init__(self, port: int, cuts: list[int]) -> None:
+        self._port, self._cuts = port, cuts
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            near, _ = self._door.accept()
+            with near, socket.create_connection(("127.0.0.1", self._port)) as far:
+                start = near.recv(65536)
+                if not start:
+                    return
+                far.sendall(start.replace(b"Accept:", b"Connection: close\r\nAccept:"))
+                rest = threading.Thread(target=pour, args=(near, far))  # a body may come after its headers
+                rest.start()
+                left = self._cuts.pop(0) if self._cuts else 2**40
+                while left > 0 and (piece := far.recv(min(left, 65536))):
+                    near.sendall(piece)
+                    left -= len(piece)
+                with suppress(OSError):  # the other side may be gone already
+                    near.shutdown(socket.SHUT_RDWR)
+                rest.join()
+
+    def close(self) -> None:
+        socket.create_connection(self._door.getsockname()).close()
+        self._thread.join()
+        self._door.close()
+
+
+def test_a_download_goes_on_where_it_broke_off(
+    server: Server, owner: Client, owners_key: str, project: str, tmp_path: Path
+) -> None:
+    owner.add_items(project, texts(300))
+    answer_all(owner, project)
+    owner.cut_version(project)
+    whole = owner.export(project, "jsonl", to=tmp_path / "whole.jsonl", version=1).path.read_bytes()
+    wire = Cutting(server.port, [4000, 9000])
+
+    with Client(wire.url, owners_key, timeout_seconds=20) as far:
+        saved = far.export(project, "jsonl", to=tmp_path / "resumed.jsonl", version=1)
+    wire.close()
+
+    assert saved.path.read_bytes() == whole and saved.records == 300
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_only_what_does_no_more_twice_is_sent_twice(
+    server: Server, owner: Client, owners_key: str, project: str
+) -> None:
+    owner.add_items(project, texts(1))
+    wire = Cutting(server.port, [0, 10, 2**40, 0])
+
+    with Client(wire.url, owners_key, timeout_seconds=20) as far:
+        assert far.lease(project) is not None  # the first two answers were lost
+        with pytest.raises(ConnectionError):
+            far.create_project("Twice", SENTIMENT)
+    wire.close()
+
+    assert sum(one.name == "Twice" for one in owner.projects()) <= 1

@@ -1,0 +1,65 @@
+"""One annotator as a process of its own: leases and submits until nothing is left, whatever happens to the server.
+
+Standard library only, so that sixty-four start quickly. Arguments: port, key, project, value (JSON).
+Prints {"done": [[task_id, annotation_id], …], "odd": [[status, body], …]}.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+import time
+from typing import Any
+
+GONE = (OSError, http.client.HTTPException, json.JSONDecodeError)
+
+
+class Caller:
+    """One person's calls, sent again until the server answers."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self.port, self.headers = port, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self.connection: http.client.HTTPConnection | None = None
+
+    def post(self, path: str, body: Any) -> tuple[int, Any]:
+        while True:
+            try:
+                return self._once(path, body)
+            except GONE:
+                if self.connection is not None:
+                    self.connection.close()
+                self.connection = None
+                time.sleep(0.05)
+
+    def _once(self, path: str, body: Any) -> tuple[int, Any]:
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection.request("POST", path, json.dumps(body), self.headers)
+        answer = self.connection.getresponse()
+        raw = answer.read()
+        return answer.status, json.loads(raw) if raw else None
+
+
+def annotate(port: int, key: str, project: str, value: Any) -> dict[str, Any]:
+    """Every acknowledged answer, and every status that was not expected."""
+    caller = Caller(port, key)
+    done: list[tuple[str, str]] = []
+    odd: list[tuple[int, Any]] = []
+    while True:
+        status, lease = caller.post(f"/api/projects/{project}/lease", {})
+        if status != 200:
+            return {"done": done, "odd": odd + ([] if status == 204 else [(status, lease)])}
+        status, answer = caller.post(
+            f"/api/leases/{lease['lease_id']}/submit", {"fence": lease["fence"], "value": value}
+        )
+        if status == 200:
+            done.append((lease["task_id"], answer["annotation_id"]))
+        else:
+            odd.append((status, answer))
+            if len(odd) > 20:
+                return {"done": done, "odd": odd}
+
+
+if __name__ == "__main__":
+    print(json.dumps(annotate(int(sys.argv[1]), sys.argv[2], sys.argv[3], json.loads(sys.argv[4]))))

@@ -1,0 +1,314 @@
+/** Drawing and editing, without a screen: presses and keys come in as image points, finished geometry goes out. */
+import { centreOf, distance, inFrame, type Frame, type Point, type Ring } from '../geometry'
+import { Scene, type Changes, type Entry, type Shape } from '../scene'
+import { BLANK, BODY, drawnTool, type DrawInput, type Geometry, type Grip, type OpenDrawing } from '../tool'
+import { bodyAt, handleAt, type Hold, type Reach } from './holding'
+import { snap, snapShift } from './snapping'
+
+/** How the pointer or the keyboard stands; `scale` is screen pixels per image pixel. */
+export interface How {
+  readonly scale: number
+  readonly isTouch: boolean
+  readonly shift: boolean
+  readonly ctrl: boolean
+  readonly alt: boolean
+}
+/** An unfinished drawing as it is saved: its kind and that kind's own fields. */
+export type Sketch = Geometry & { readonly kind: string }
+
+/** What the editor reports. A change comes once, at the end of a drag; previews come while it lasts. */
+export interface EditorEvents {
+  create(kind: string, geometry: Geometry): void
+  change(id: string, geometry: Geometry): void
+  preview(id: string, geometry: Geometry): void
+  select(id: string | null): void
+  sketch(kind: string, geometry: Geometry | null): void
+}
+
+interface Held {
+  readonly id: string
+  readonly kind: string
+  readonly grip: Grip
+  readonly pressed: Point
+  readonly at: Point
+  readonly origin: Geometry
+  isMoving: boolean
+}
+interface InHand {
+  readonly id: string
+  readonly geometry: Geometry
+  readonly isNudge: boolean
+}
+
+const STARTS_MOVING = 3,
+  SNAP_REACH = 10,
+  PLACED = 120 // screen pixels
+
+export class Editor {
+  readonly scene = new Scene()
+  tool = 'select'
+  frame: Frame = { width_px: 1, height_px: 1 }
+  drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
+  snapped: Point | null = null
+  private activeId: string | null = null
+  private held: Held | null = null
+  private inHand: InHand | null = null
+  private beforePress: Editor['drawing'] = null
+  private lastAt: Point = { x: 0, y: 0 }
+
+  constructor(private readonly told: EditorEvents) {}
+
+  setShapes(shapes: readonly Shape[]): Changes {
+    const changes = this.scene.update(shapes)
+    if (this.held && !this.scene.get(this.held.id)) this.held = null
+    if (this.inHand && !this.scene.get(this.inHand.id)) this.inHand = null
+    return changes
+  }
+
+  /** What must be painted again: the object let go of and the one taken. */
+  setActive(id: string | null): Changes {
+    if (id === this.activeId) return { whole: false, gone: [], fresh: [] }
+    const before = this.scene.get(this.activeId)
+    if (this.inHand?.id === this.activeId) this.settle()
+    this.activeId = id
+    const now = this.scene.get(id)
+    return { whole: false, gone: now ? [now] : [], fresh: before ? [before] : [] }
+  }
+
+  /** A drawing saved earlier goes on where it stopped; one in progress is not disturbed. */
+  resume(sketch: Sketch | null) {
+    const mine = this.drawing?.open.sketch
+    if (sketch && !mine) this.drawing = { kind: sketch.kind, open: { ...BLANK, sketch, shown: sketch } }
+  }
+
+  /** Forgets what belonged to another picture. */
+  reset() {
+    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = null
+  }
+
+  get active(): Entry | null {
+    return this.scene.get(this.activeId)
+  }
+  get isBusy() {
+    return this.held !== null || this.drawing?.kind === this.tool
+  }
+  get isDragging() {
+    return this.held?.isMoving ?? false
+  }
+
+  /** The selected object as it is on the screen, with what the drag or the keys have done so far. */
+  get shown(): Shape | null {
+    const shape = this.active?.shape
+    if (!shape) return null
+    return this.inHand?.id === shape.id ? { ...shape, geometry: this.inHand.geometry } : shape
+  }
+
+  /** What the press began: the caller pans where the editor has no use for it. */
+  press(point: Point, how: How): 'edit' | 'pan' | 'nothing' {
+    this.settle()
+    this.beforePress = this.drawing
+    if (this.tool === 'pan') return 'pan'
+    const isDrawing = drawnTool(this.tool) !== null
+    if (isDrawing && this.drawing?.kind === this.tool) return this.step('down', point, how)
+    const handle =
+      isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))
+    if (handle) return how.alt ? this.takeAway(handle) : this.hold(handle, point)
+    return isDrawing ? this.begin(point, how) : this.pick(point, how)
+  }
+
+  move(point: Point, how: How) {
+    this.lastAt = point
+    if (this.held) this.drag(this.held, point, how)
+    else if (this.drawing?.kind === this.tool) this.step('move', point, how)
+    else this.snapped = drawnTool(this.tool) && how.ctrl ? this.snapAt(point, how, null) : null
+  }
+
+  release(point: Point, how: How) {
+    this.beforePress = null
+    const held = this.held
+    if (!held) {
+      if (this.drawing?.kind === this.tool) this.step('up', point, how)
+      return
+    }
+    if (held.isMoving) this.drag(held, point, how)
+    this.held = null
+    this.snapped = null
+    this.commit(held.origin)
+  }
+
+  double(point: Point, how: How) {
+    if (this.drawing?.kind === this.tool) this.step('double', point, how)
+  }
+
+  /** A second finger came down: the first one's press was no press. */
+  unpress() {
+    this.held = this.inHand = this.snapped = null
+    if (this.drawing === this.beforePress) return
+    const { kind } = this.drawing ?? { kind: this.tool }
+    this.drawing = this.beforePress
+    this.told.sketch(kind, this.drawing?.open.sketch ?? null)
+  }
+
+  /** True when there was a drag or a drawing to give up. */
+  cancel(): boolean {
+    if (this.held || this.inHand) {
+      this.held = this.inHand = this.snapped = null
+      return true
+    }
+    const drawing = this.drawing
+    this.drawing = this.snapped = null
+    if (drawing?.open.sketch) this.told.sketch(drawing.kind, null)
+    return drawing !== null
+  }
+
+  /** Takes the last vertex away; false when nothing is being drawn. */
+  back(how: How): boolean {
+    if (this.drawing?.kind !== this.tool) return false
+    this.step('back', this.lastAt, how)
+    return true
+  }
+
+  /** Finishes the drawing, or places a first shape in the middle of what is seen. */
+  enter(centre: Point, how: How): boolean {
+    const tool = drawnTool(this.tool)
+    if (!tool) return false
+    this.settle()
+    if (this.drawing?.kind === this.tool) this.step('enter', this.lastAt, how)
+    else this.told.create(this.tool, tool.place(inFrame(centre, this.frame), PLACED / how.scale, this.frame))
+    return true
+  }
+
+  /** Moves or grows the selected object; reported once, when the keys rest. */
+  nudge(dx: number, dy: number, isGrowing: boolean): boolean {
+    const shape = this.shown
+    const tool = shape && drawnTool(shape.kind)
+    if (!tool || shape.locked || this.held) return false
+    const to = { x: dx, y: dy }
+    const geometry = isGrowing
+      ? tool.grow?.(shape.geometry, dx, dy, this.frame)
+      : tool.reshape(shape.geometry, BODY, { x: 0, y: 0 }, to, this.frame)
+    if (!geometry) return false
+    this.take(shape.id, geometry, true)
+    return true
+  }
+
+  /** Reports what the keys have done. */
+  settle() {
+    const origin = this.active?.shape.geometry
+    if (this.inHand?.isNudge && origin) this.commit(origin)
+  }
+
+  /** What the pointer would take hold of here. */
+  under(point: Point, how: How): Hold | null {
+    if (this.isBusy || this.tool === 'pan') return null
+    const isDrawing = drawnTool(this.tool) !== null
+    const handle =
+      isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))
+    return handle ?? (isDrawing ? null : bodyAt(this.scene, this.active, point, reachOf(how)))
+  }
+
+  private begin(point: Point, how: How) {
+    if (this.drawing?.open.sketch) this.told.sketch(this.drawing.kind, null)
+    if (this.activeId !== null) this.told.select(null)
+    this.drawing = { kind: this.tool, open: BLANK }
+    return this.step('down', point, how)
+  }
+
+  private step(type: DrawInput['type'], point: Point, how: How): 'edit' {
+    const { drawing } = this
+    const tool = drawing && drawnTool(drawing.kind)
+    if (!tool) return 'edit'
+    this.snapped = how.ctrl ? this.snapAt(point, how, null) : null
+    const at = inFrame(this.snapped ?? point, this.frame)
+    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift })
+    const hadSketch = drawing.open.sketch
+    this.drawing = next.phase === 'open' ? { kind: drawing.kind, open: next } : null
+    const sketch = next.phase === 'open' ? next.sketch : null
+    if (sketch !== hadSketch) this.told.sketch(drawing.kind, sketch)
+    if (next.phase !== 'open') this.snapped = null
+    if (next.phase === 'done') this.told.create(drawing.kind, next.geometry)
+    return 'edit'
+  }
+
+  /** Selects; a finger moves only what is selected already, so that it can pan over a full picture. */
+  private pick(point: Point, how: How): 'edit' | 'pan' | 'nothing' {
+    const hold = bodyAt(this.scene, this.active, point, reachOf(how))
+    const id = hold?.entry.shape.id ?? null
+    const wasActive = id === this.activeId
+    if (!wasActive) this.told.select(id)
+    if (!hold || (how.isTouch && !wasActive)) return 'pan'
+    return hold.entry.shape.locked ? 'nothing' : this.hold(hold, point)
+  }
+
+  private hold({ entry, grip, at }: Hold, pressed: Point): 'edit' {
+    this.held = {
+      id: entry.shape.id,
+      kind: entry.shape.kind,
+      grip,
+      pressed,
+      at,
+      origin: entry.shape.geometry,
+      isMoving: false,
+    }
+    return 'edit'
+  }
+
+  private takeAway({ entry, grip }: Hold): 'nothing' {
+    const geometry = drawnTool(entry.shape.kind)?.without?.(entry.shape.geometry, grip)
+    if (geometry) this.told.change(entry.shape.id, geometry)
+    return 'nothing'
+  }
+
+  private drag(held: Held, point: Point, how: How) {
+    const tool = drawnTool(held.kind)
+    if (!tool) return
+    if (!held.isMoving && distance(point, held.pressed) * how.scale < STARTS_MOVING) return
+    held.isMoving = true
+    const to = { x: point.x - held.pressed.x + held.at.x, y: point.y - held.pressed.y + held.at.y }
+    const geometry = tool.reshape(held.origin, held.grip, held.at, to, this.frame)
+    const target = how.ctrl ? this.snapHeld(held, tool.rings(geometry), to, how) : null
+    this.take(held.id, target ? tool.reshape(held.origin, held.grip, held.at, target, this.frame) : geometry, false)
+  }
+
+  /** Where the grip must go so that what it moves falls on a neighbour. */
+  private snapHeld(held: Held, moved: readonly Ring[], to: Point, how: How): Point | null {
+    const { part, ring, index } = held.grip
+    if (part === 'vertex' || part === 'middle') return (this.snapped = this.snapAt(to, how, held.id))
+    const points = moved[ring] ?? []
+    const parts = part === 'body' ? moved : [points.filter((_, i) => i === index || i === (index + 1) % points.length)]
+    const found = snapShift(parts, this.neighbours(parts.flat(), how, held.id), SNAP_REACH / how.scale)
+    this.snapped = found?.at ?? null
+    return found && { x: to.x + found.by.x, y: to.y + found.by.y }
+  }
+
+  private snapAt(point: Point, how: How, exceptId: string | null): Point | null {
+    return snap(point, this.neighbours([[point.x, point.y]], how, exceptId), SNAP_REACH / how.scale)?.at ?? null
+  }
+
+  /** Outlines near any of the points. */
+  private neighbours(points: Ring, { scale }: How, exceptId: string | null): (readonly Ring[])[] {
+    const reach = SNAP_REACH / scale
+    const near = new Set<Entry>()
+    for (const [x, y] of points.slice(0, 400))
+      for (const e of this.scene.within({ x: x - reach, y: y - reach, w: 2 * reach, h: 2 * reach })) near.add(e)
+    return [...near].filter((e) => e.shape.id !== exceptId).map((e) => e.outline.rings)
+  }
+
+  private take(id: string, geometry: Geometry, isNudge: boolean) {
+    this.inHand = { id, geometry, isNudge }
+    this.told.preview(id, geometry)
+  }
+
+  private commit(origin: Geometry) {
+    const done = this.inHand
+    this.inHand = null
+    if (done && isOther(done.geometry, origin)) this.told.change(done.id, done.geometry)
+  }
+}
+
+const reachOf = (how: How): Reach => ({ scale: how.scale, isTouch: how.isTouch, wantsEdge: how.shift })
+const isOther = (a: Geometry, b: Geometry) => Object.keys(a).some((k) => JSON.stringify(a[k]) !== JSON.stringify(b[k]))
+
+/** The middle of what is seen of the picture. */
+export const middleOf = (seen: { x: number; y: number; w: number; h: number }, frame: Frame): Point =>
+  inFrame(centreOf(seen), frame)

@@ -1,0 +1,129 @@
+/** The layer on top: the object in hand, its handles, the drawing that is not finished. */
+import { grown, type Point, type Ring } from '../geometry'
+import type { Shape } from '../scene'
+import { drawnTool, type Geometry, type Handle } from '../tool'
+import { toScreen, type Size, type View } from '../viewport'
+import { selection } from './colour'
+import { outlineOf } from './outline'
+import { paintOutline, paintTag, screenBounds, tagPlace, tagWidth, type Pen } from './paint'
+
+export interface Draft {
+  readonly kind: string
+  readonly shown: Geometry | null
+  readonly from: Point | null
+  readonly isClosing: boolean
+  readonly isResting: boolean
+}
+
+export interface Overlay {
+  readonly view: View
+  readonly active: Shape | null
+  readonly hovered: Shape | null
+  readonly draft: Draft | null
+  readonly color: string // of the drawing
+  readonly snapped: Point | null
+}
+
+const HANDLE = 4,
+  MIDDLE = 3,
+  APART = 11 // screen pixels: half a handle's side; handles closer than this are painted once
+
+export class OverlayLayer {
+  private readonly ctx: CanvasRenderingContext2D | null
+  private isClear = true
+
+  constructor(readonly canvas: HTMLCanvasElement) {
+    this.ctx = canvas.getContext('2d')
+  }
+
+  paint(overlay: Overlay, window: Size, dpr: number) {
+    const { ctx } = this
+    if (!ctx) return
+    const isEmpty = !overlay.active && !overlay.hovered && !overlay.draft && !overlay.snapped
+    if (isEmpty && this.isClear) return
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
+    ctx.clearRect(0, 0, window.w, window.h)
+    this.isClear = isEmpty
+    const pen: Pen = { ctx, view: overlay.view, dpr, isFine: false }
+    if (overlay.hovered) paintHover(pen, overlay.hovered)
+    if (overlay.active) paintActive(pen, overlay.active)
+    if (overlay.draft) paintDraft(pen, overlay.draft, overlay.color)
+    if (overlay.snapped) paintSnap(pen, overlay.snapped)
+  }
+
+  /** The bitmap was resized, which empties it. */
+  forget() {
+    this.isClear = true
+  }
+}
+
+function paintHover(pen: Pen, shape: Shape) {
+  const outline = outlineOf(shape.kind, shape.geometry)
+  if (outline) paintOutline(pen, outline, { color: shape.color, isSelected: false, isDashed: !!shape.dashed })
+}
+
+function paintActive(pen: Pen, shape: Shape) {
+  const outline = outlineOf(shape.kind, shape.geometry)
+  if (!outline) return
+  const look = { color: shape.color, isSelected: true, isDashed: !!shape.dashed }
+  paintOutline(pen, outline, look)
+  if (shape.tag) paintTag(pen.ctx, shape.tag, tagPlace(outline, pen.view, tagWidth(pen.ctx, shape.tag)), look)
+  const reach = grown(screenBounds(outline.bounds, pen.view), 1)
+  if (!shape.locked && Math.max(reach.w, reach.h) > 6)
+    paintHandles(pen, drawnTool(shape.kind)?.handles(shape.geometry, pen.view.scale) ?? [])
+}
+
+/** Vertices of a box are squares, like its sides; those of a longer outline are round, its midpoints small. */
+function paintHandles({ ctx, view }: Pen, handles: readonly Handle[]) {
+  const isBox = handles.some((h) => h.part === 'edge')
+  ctx.fillStyle = selection.paper
+  ctx.strokeStyle = selection.deep
+  ctx.lineWidth = 1.5
+  let last: Point | null = null
+  for (const handle of handles) {
+    const p = toScreen(view, handle.at)
+    if (!isBox && last && Math.hypot(p.x - last.x, p.y - last.y) < APART) continue
+    last = p
+    ctx.beginPath()
+    if (isBox) ctx.rect(p.x - HANDLE, p.y - HANDLE, 2 * HANDLE, 2 * HANDLE)
+    else ctx.arc(p.x, p.y, handle.part === 'middle' ? MIDDLE : HANDLE + 0.5, 0, 2 * Math.PI)
+    ctx.globalAlpha = handle.part === 'middle' ? 0.65 : 1
+    ctx.fill()
+    ctx.stroke()
+  }
+  ctx.globalAlpha = 1
+}
+
+function paintDraft(pen: Pen, draft: Draft, color: string) {
+  if (draft.from) paintDot(pen, draft.from, HANDLE)
+  if (!draft.shown) return
+  const outline = outlineOf(draft.kind, draft.shown)
+  if (!outline) return
+  paintOutline(pen, outline, { color, isSelected: true, isDashed: draft.isResting })
+  const [ring] = outline.rings
+  if (!draft.from && ring) paintVertices(pen, ring, draft)
+}
+
+/** The first vertex grows when the next press would close the outline there. */
+function paintVertices(pen: Pen, ring: Ring, { isClosing, isResting }: Draft) {
+  const fixed = isResting ? ring : ring.slice(0, -1)
+  fixed.forEach(([x, y], i) => paintDot(pen, { x, y }, i === 0 && isClosing ? HANDLE + 3 : HANDLE))
+}
+
+function paintDot({ ctx, view }: Pen, at: Point, radius: number) {
+  const p = toScreen(view, at)
+  ctx.fillStyle = radius > HANDLE ? selection.line : selection.paper
+  ctx.strokeStyle = selection.deep
+  ctx.lineWidth = 1.5
+  ctx.beginPath()
+  ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI)
+  ctx.fill()
+  ctx.stroke()
+}
+
+function paintSnap({ ctx, view }: Pen, at: Point) {
+  const p = toScreen(view, at)
+  ctx.strokeStyle = selection.line
+  ctx.lineWidth = 2
+  ctx.strokeRect(p.x - 7, p.y - 7, 14, 14)
+}

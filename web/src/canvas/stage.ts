@@ -1,0 +1,380 @@
+/** The picture and its objects on the screen: three layers, one view, one frame loop; it owns every listener. */
+import { Editor, middleOf, type EditorEvents, type How, type Sketch } from './edit/editor'
+import { keyAct, type KeyAct } from './edit/keys'
+import { listenToPointers } from './edit/pointers'
+import { contains, type Frame, type Point } from './geometry'
+import { OverlayLayer } from './layers/overlay'
+import { openPicture, type Picture } from './layers/picture'
+import { RestingLayer } from './layers/resting'
+import type { Shape } from './scene'
+import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
+
+export interface Nodes {
+  readonly root: HTMLElement
+  readonly picture: HTMLCanvasElement
+  readonly resting: HTMLElement
+  readonly overlay: HTMLCanvasElement
+}
+
+export interface StageEvents extends EditorEvents {
+  view(view: View, size: Size): void
+  cursor(at: Point | null, onScreen: Point | null): void
+  picture(picture: Picture | null, problem: boolean): void
+  remove(id: string): void
+}
+
+const SETTLES_MS = 400,
+  RESTS_AFTER_MS = 120,
+  LARGEST_SHOWN = 8,
+  PAN_STEP = 48
+
+export class Stage {
+  readonly editor: Editor
+  view: View = { scale: 1, x: 0, y: 0 }
+  size: Size = { w: 0, h: 0 }
+  isPanHeld = false
+  nudges = true // whether arrow keys are the canvas' own
+  color = '#e3bb58'
+  private picture: Picture | null = null
+  private hoveredId: string | null = null
+  private cursorAt: Point | null = null
+  private isFitted = true
+  private stale = { picture: true, overlay: true }
+  private dpr = 1
+  private request = 0
+  private settling = 0
+  private opening = 0
+  private movedAt_ms = 0
+  private readonly scope = new AbortController()
+  private readonly overlay: OverlayLayer
+  private readonly resting: RestingLayer
+
+  constructor(
+    readonly nodes: Nodes,
+    private readonly told: StageEvents,
+  ) {
+    this.editor = new Editor(told)
+    this.overlay = new OverlayLayer(nodes.overlay)
+    this.resting = new RestingLayer(nodes.resting)
+    const { signal } = this.scope
+    listenToPointers(this, signal)
+    addEventListener('pointerdown', () => this.editor.settle(), { signal, capture: true })
+    addEventListener('keydown', (e) => this.keyDown(e), { signal, capture: true })
+    addEventListener('keyup', (e) => this.keyUp(e), { signal })
+    addEventListener('blur', () => this.holdPan(false), { signal })
+    addEventListener('resize', () => this.resize(), { signal })
+    const watch = new ResizeObserver(() => this.resize())
+    watch.observe(nodes.root)
+    signal.addEventListener('abort', () => watch.disconnect())
+    void document.fonts.ready.then(() => {
+      if (!signal.aborted) {
+        this.resting.spoil()
+        this.touch()
+      }
+    })
+  }
+
+  /** Ends everything that was begun; what the keys did is reported first. */
+  close() {
+    this.editor.settle()
+    this.scope.abort()
+    this.opening++
+    cancelAnimationFrame(this.request)
+    clearTimeout(this.settling)
+  }
+
+  open(src: string, frame: Frame, startView: View | null) {
+    const mine = ++this.opening
+    this.editor.reset()
+    this.picture = null
+    this.told.picture(null, false)
+    this.setFrame(frame, startView)
+    openPicture(src).then(
+      (picture) => {
+        if (mine === this.opening) this.take(picture, frame, startView)
+      },
+      () => {
+        if (mine === this.opening) this.told.picture(null, true)
+      },
+    )
+  }
+
+  setShapes(shapes: readonly Shape[]) {
+    this.resting.change(this.editor.scene, this.editor.setShapes(shapes), this.editor.active?.shape.id ?? null)
+    this.touch()
+  }
+
+  setActive(id: string | null) {
+    this.resting.change(this.editor.scene, this.editor.setActive(id), id)
+    this.touch()
+  }
+
+  setTool(tool: string, color: string) {
+    this.editor.settle()
+    this.editor.tool = tool
+    this.color = color
+    this.hover(null)
+    this.nodes.overlay.style.cursor = this.cursor
+    this.touch()
+  }
+
+  resume(sketch: Sketch | null) {
+    this.editor.resume(sketch)
+    this.touch()
+  }
+
+  fit() {
+    const { width_px, height_px } = this.editor.frame
+    this.setView(fit(width_px, height_px, this.size))
+    this.isFitted = true
+  }
+
+  /** One screen pixel for one image pixel, about the same middle. */
+  actualSize() {
+    this.setView(centred(this.middle, 1, this.size))
+  }
+  zoomBy(factor: number) {
+    this.setView(zoomAt(this.view, { x: this.size.w / 2, y: this.size.h / 2 }, factor))
+  }
+  centreOn(at: Point) {
+    this.setView(centred(at, this.view.scale, this.size))
+  }
+
+  /** The object in the middle, large enough to judge. */
+  zoomTo(id: string): boolean {
+    const entry = this.editor.scene.get(id)
+    if (entry)
+      this.setView(show(entry.outline.bounds, this.size, Math.min(this.size.w, this.size.h) * 0.18, LARGEST_SHOWN))
+    return entry !== null
+  }
+
+  /** Where a repeated or pasted object goes: under the pointer, else the middle of what is seen. */
+  get target(): Point {
+    return this.cursorAt ?? this.middle
+  }
+  get middle(): Point {
+    return middleOf(seen(this.view, this.size), this.editor.frame)
+  }
+  get showsAll(): boolean {
+    const { width_px, height_px } = this.editor.frame
+    return contains(seen(this.view, this.size), { x: 0, y: 0, w: width_px, h: height_px })
+  }
+
+  setView(view: View) {
+    const { width_px, height_px } = this.editor.frame
+    this.view = kept(view, width_px, height_px, this.size)
+    this.isFitted = false
+    this.movedAt_ms = performance.now()
+    this.stale.picture = true
+    this.touch()
+    this.told.view(this.view, this.size)
+  }
+
+  how(e: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean } | null, isTouch: boolean): How {
+    return {
+      scale: this.view.scale,
+      isTouch,
+      shift: !!e?.shiftKey,
+      ctrl: !!e && (e.ctrlKey || e.metaKey),
+      alt: !!e?.altKey,
+    }
+  }
+
+  /** The pointer's look where nothing is to be taken hold of. */
+  get cursor(): string {
+    const { tool } = this.editor
+    return tool === 'pan' || this.isPanHeld ? 'grab' : tool === 'select' ? 'default' : 'crosshair'
+  }
+
+  /** The pointer's place; null when it left. */
+  point(onScreen: Point | null) {
+    this.cursorAt = onScreen && toImage(this.view, onScreen)
+    this.told.cursor(this.cursorAt, onScreen)
+  }
+
+  hover(id: string | null) {
+    if (this.hoveredId === id) return
+    this.hoveredId = id
+    this.touch()
+  }
+
+  /** Something on the top layer changed. */
+  touch() {
+    this.stale.overlay = true
+    if (!this.request && !this.scope.signal.aborted) this.request = requestAnimationFrame((at) => this.paint(at))
+  }
+
+  private take(picture: Picture, frame: Frame, startView: View | null) {
+    this.picture = picture
+    const isKnown = frame.width_px > 0 && frame.height_px > 0
+    if (!isKnown) this.setFrame({ width_px: picture.width_px, height_px: picture.height_px }, startView)
+    this.stale.picture = true
+    void picture.copied.then(() => this.repaintPicture(picture))
+    this.told.picture(picture, false)
+    this.touch()
+  }
+
+  private repaintPicture(picture: Picture) {
+    if (picture !== this.picture) return
+    this.stale.picture = true
+    this.touch()
+  }
+
+  private setFrame(frame: Frame, startView: View | null) {
+    this.editor.frame = { width_px: frame.width_px || 1, height_px: frame.height_px || 1 }
+    this.resting.spoil()
+    this.stale.picture = true
+    if (startView) this.setView(startView)
+    else if (this.size.w) this.fit()
+    this.touch()
+  }
+
+  /** A fitted picture stays fitted; else the middle stays in the middle. */
+  private resize() {
+    const { root, picture, overlay } = this.nodes
+    const size = { w: root.clientWidth, h: root.clientHeight }
+    const dpr = Math.min(3, devicePixelRatio || 1)
+    if (!size.w || !size.h || (size.w === this.size.w && size.h === this.size.h && dpr === this.dpr)) return
+    const wasEmpty = !this.size.w
+    const view = {
+      ...this.view,
+      x: this.view.x + (size.w - this.size.w) / 2,
+      y: this.view.y + (size.h - this.size.h) / 2,
+    }
+    this.size = size
+    this.dpr = dpr
+    for (const canvas of [picture, overlay])
+      Object.assign(canvas, { width: Math.round(size.w * dpr), height: Math.round(size.h * dpr) })
+    this.overlay.forget()
+    if (this.isFitted) this.fit()
+    else this.setView(wasEmpty ? this.view : view)
+  }
+
+  private paint(at_ms: number) {
+    this.request = 0
+    if (!this.size.w) return
+    const view = this.aligned()
+    if (this.stale.picture) this.paintPicture(view)
+    const { frame, scene } = this.editor
+    const isMoving = this.editor.isDragging || at_ms - this.movedAt_ms < RESTS_AFTER_MS
+    const isBusy = this.resting.advance(
+      scene,
+      { view, window: this.size, dpr: this.dpr, frame, activeId: this.editor.active?.shape.id ?? null, isMoving },
+      at_ms,
+    )
+    if (this.stale.overlay) this.paintOverlay(view)
+    this.stale = { picture: false, overlay: false }
+    Object.assign(this.nodes.overlay.dataset, {
+      scale: String(view.scale),
+      x: String(view.x),
+      y: String(view.y),
+      ready: String(!!this.picture),
+      settled: String(!isBusy),
+    })
+    if (isBusy) this.request = requestAnimationFrame((next) => this.paint(next))
+  }
+
+  /** On whole device pixels, so that a shifted bitmap stays sharp. */
+  private aligned(): View {
+    const whole = (n: number) => Math.round(n * this.dpr) / this.dpr
+    return { scale: this.view.scale, x: whole(this.view.x), y: whole(this.view.y) }
+  }
+
+  private paintPicture(view: View) {
+    const ctx = this.nodes.picture.getContext('2d')
+    if (!ctx) return
+    if (this.picture) this.picture.paint(ctx, view, this.size, this.dpr, this.editor.frame)
+    else ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height)
+  }
+
+  private paintOverlay(view: View) {
+    const { drawing, snapped, shown, scene, tool } = this.editor
+    const hovered = this.hoveredId && this.hoveredId !== shown?.id ? (scene.get(this.hoveredId)?.shape ?? null) : null
+    const draft = drawing && {
+      kind: drawing.kind,
+      shown: drawing.open.shown,
+      from: drawing.open.from,
+      isClosing: drawing.open.closing,
+      isResting: drawing.kind !== tool,
+    }
+    this.overlay.paint({ view, active: shown, hovered, draft, color: this.color, snapped }, this.size, this.dpr)
+  }
+
+  /** Runs before the workbench's own keys; what it has used is marked as prevented. */
+  private keyDown(e: KeyboardEvent) {
+    if (!e.key.startsWith('Arrow')) this.editor.settle() // what the arrows did comes before what this key does
+    if (!this.isListening(e)) return
+    const wanted = keyAct(e)
+    if (!wanted || !this.act(wanted, e)) return
+    e.preventDefault()
+    this.touch()
+  }
+
+  private keyUp(e: KeyboardEvent) {
+    if (e.code === 'Space') this.holdPan(false)
+    if (e.key.startsWith('Arrow')) this.settleSoon()
+  }
+
+  /** Keys belong to the canvas when it has the focus or nothing else does. */
+  private isListening(e: KeyboardEvent): boolean {
+    const { target } = e
+    if (e.defaultPrevented || document.querySelector('dialog[open]')) return false
+    return (
+      target === document.body ||
+      target === document.documentElement ||
+      target === this.nodes.root ||
+      target === this.nodes.overlay
+    )
+  }
+
+  /** False when there was nothing for the key to do here. */
+  private act(wanted: KeyAct, e: KeyboardEvent): boolean {
+    const how = this.how(e, false)
+    switch (wanted.act) {
+      case 'nudge':
+        return this.nudges && this.nudge(wanted.dx, wanted.dy, wanted.grows)
+      case 'enter':
+        return this.editor.enter(this.middle, how)
+      case 'back':
+        return this.editor.back(how)
+      case 'delete':
+        return this.remove()
+      case 'cancel':
+        return this.editor.cancel()
+      case 'hold-pan':
+        this.holdPan(true)
+        return true
+    }
+  }
+
+  private nudge(dx: number, dy: number, grows: boolean): boolean {
+    if (!this.editor.active) {
+      if (!grows) this.setView({ ...this.view, x: this.view.x - dx * PAN_STEP, y: this.view.y - dy * PAN_STEP })
+      return !grows
+    }
+    if (!this.editor.nudge(dx, dy, grows)) return false
+    this.settleSoon(2 * SETTLES_MS)
+    return true
+  }
+
+  private holdPan(isHeld: boolean) {
+    if (this.isPanHeld === isHeld) return
+    this.isPanHeld = isHeld
+    this.nodes.overlay.style.cursor = this.cursor
+  }
+
+  private settleSoon(wait_ms = SETTLES_MS) {
+    clearTimeout(this.settling)
+    this.settling = window.setTimeout(() => {
+      this.editor.settle()
+      this.touch()
+    }, wait_ms)
+  }
+
+  private remove(): boolean {
+    const shape = this.editor.active?.shape
+    if (!shape || shape.locked) return false
+    this.told.remove(shape.id)
+    return true
+  }
+}

@@ -1,0 +1,63 @@
+/** One upload with progress: XMLHttpRequest, because fetch does not tell how much has been sent. */
+import type { ItemsAdded } from '@/generated/types'
+import { ApiError } from '@/lib/api'
+import type { Batch } from './queue'
+
+export interface Sending {
+  answer: Promise<ItemsAdded>
+  stop(): void
+}
+
+/** Send a batch under its import; `onsent` gets the bytes sent so far, of all that travels. */
+export function sendBatch(
+  project_id: string,
+  import_id: string,
+  batch: Batch,
+  fileAt: (path: string) => File,
+  onsent: (bytes: number) => void,
+): Sending {
+  const base = `/api/projects/${project_id}`
+  const [first] = batch.files
+  if (batch.raw && first) {
+    const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}`
+    return send(url, fileAt(first.path), onsent)
+  }
+  const form = new FormData()
+  for (const { path } of batch.files) form.append('files', fileAt(path), path)
+  return send(`${base}/items?import_id=${encodeURIComponent(import_id)}`, form, onsent)
+}
+
+function send(url: string, body: File | FormData, onsent: (bytes: number) => void): Sending {
+  const request = new XMLHttpRequest()
+  const answer = new Promise<ItemsAdded>((resolve, reject) => {
+    request.upload.onprogress = (event) => onsent(event.loaded)
+    request.onload = () => {
+      if (request.status < 300) resolve(JSON.parse(request.responseText) as ItemsAdded)
+      else reject(errorOf(request))
+    }
+    request.onerror = () => reject(new ApiError(0, 'offline', 'The server could not be reached.'))
+    request.onabort = () => reject(new ApiError(-1, 'cancelled', 'Cancelled.'))
+  })
+  request.open('POST', url)
+  if (body instanceof File) request.setRequestHeader('content-type', 'application/octet-stream')
+  request.send(body)
+  return { answer, stop: () => request.abort() }
+}
+
+type ErrorBody = Partial<Record<'code' | 'message' | 'where' | 'hint', string>>
+
+function errorOf(request: XMLHttpRequest): ApiError {
+  const fallback = `The server answered ${request.status} ${request.statusText}.`
+  try {
+    const { error } = JSON.parse(request.responseText) as { error?: ErrorBody }
+    const code = error?.code ?? String(request.status)
+    return new ApiError(request.status, code, error?.message ?? fallback, error?.where ?? '', error?.hint ?? '')
+  } catch {
+    return new ApiError(request.status, String(request.status), fallback)
+  }
+}
+
+/** Whether it may work later without anybody doing anything. */
+export function mayPass(error: ApiError): boolean {
+  return error.offline || error.status === 429 || error.status >= 500
+}

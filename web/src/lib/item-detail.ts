@@ -1,0 +1,33 @@
+/** One item's answers, put in an order a person reads, and named. */
+import type { AnswerRow, ItemDetail } from '../generated/types'
+import { asValue } from './answer'
+import type { Value } from './types'
+
+export interface View {
+  /** '' for the settled answer, otherwise the answer's id. */
+  readonly annotation_id: string
+  readonly title: string
+  readonly value: Value
+}
+
+/** What can be looked at: the settled answer first where there is one, then the answers, newest first. */
+export function viewsOf(item: ItemDetail): View[] {
+  const settled = asValue(item.value)
+  const views = newestFirst(item.history ?? []).map((row) => ({
+    annotation_id: row.annotation_id,
+    title: row.annotator || 'somebody who left',
+    value: asValue(row.value),
+  }))
+  const hasSettled = Object.values(settled).some((objects) => objects.length > 0) || item.state === 'settled'
+  return hasSettled ? [{ annotation_id: '', title: 'Settled', value: settled }, ...views] : views
+}
+
+export function newestFirst(history: readonly AnswerRow[]): AnswerRow[] {
+  return [...history].sort((a, b) => b.created_at.localeCompare(a.created_at))
+}
+
+/** The view in which the object is, the settled one before the others. */
+export function viewWith(views: readonly View[], object_id: string): View | null {
+  const has = (view: View) => Object.values(view.value).some((objects) => objects.some(({ id }) => id === object_id))
+  return views.find(has) ?? null
+}

@@ -1,0 +1,54 @@
+/** Markdown as safe HTML: what people write is read by others, so nothing in it runs and nothing leaves the host. */
+import DOMPurify from 'dompurify'
+import { Marked } from 'marked'
+
+const marked = new Marked({ gfm: true, breaks: false })
+
+const TAGS = [
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'p',
+  'br',
+  'hr',
+  'ul',
+  'ol',
+  'li',
+  'strong',
+  'em',
+  'del',
+  'code',
+  'pre',
+  'blockquote',
+  'a',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+]
+
+/** Only addresses of web pages; `javascript:`, `data:` and the rest lose their link. */
+const LINK = /^https?:\/\//i
+
+export function renderMarkdown(source: string): string {
+  const html = marked.parse(source, { async: false })
+  const clean = DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: TAGS,
+    ALLOWED_ATTR: ['href', 'start', 'align'],
+    ALLOWED_URI_REGEXP: LINK,
+    ALLOW_DATA_ATTR: false,
+    RETURN_DOM_FRAGMENT: true,
+  })
+  for (const link of clean.querySelectorAll('a')) {
+    link.setAttribute('target', '_blank')
+    link.setAttribute('rel', 'noopener noreferrer')
+  }
+  const holder = document.createElement('div')
+  holder.append(clean)
+  return holder.innerHTML
+}

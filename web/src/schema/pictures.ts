@@ -1,0 +1,74 @@
+/** Small pictures of what a template labels, as shapes on a 160 × 90 sheet. */
+
+/** `tone` is a label colour (1–8), "ink" for what is labelled, "soft" for what lies behind it. */
+export type Tone = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 'ink' | 'soft'
+
+export type Shape =
+  | { readonly sort: 'thing'; readonly path: string; readonly tone: Tone }
+  | { readonly sort: 'outline'; readonly path: string; readonly tone: Tone }
+  | { readonly sort: 'line'; readonly x: number; readonly y: number; readonly width: number }
+  | { readonly sort: 'mark'; readonly x: number; readonly y: number; readonly width: number; readonly tone: Tone }
+  | {
+      readonly sort: 'chip'
+      readonly x: number
+      readonly y: number
+      readonly width: number
+      readonly tone: Tone | null
+    }
+
+const thing = (path: string, tone: Tone = 'ink'): Shape => ({ sort: 'thing', path, tone })
+const outline = (path: string, tone: Tone): Shape => ({ sort: 'outline', path, tone })
+const line = (x: number, y: number, width: number): Shape => ({ sort: 'line', x, y, width })
+const mark = (x: number, y: number, width: number, tone: Tone): Shape => ({ sort: 'mark', x, y, width, tone })
+const chip = (x: number, y: number, width: number, tone: Tone | null = null): Shape => {
+  return { sort: 'chip', x, y, width, tone }
+}
+const box = (x: number, y: number, w: number, h: number) => `M${x} ${y}h${w}v${h}h${-w}z`
+
+const CAR = 'M18 62l2-10 9-3 9-12h26l11 11 9 3 2 11h-5a8 8 0 0 1-16 0H45a8 8 0 0 1-16 0z'
+const MAN = 'M118 30a6 6 0 1 1 .1 0zM110 36h16l4 24h-5l-1 22h-5l-1-16-1 16h-5l-1-22h-5z'
+const STREET = [thing('M70 40L90 40 150 90H10z', 'soft'), thing(`${box(0, 12, 40, 28)}${box(112, 4, 48, 36)}`, 'soft')]
+const DENTED = 'M12 66l3-18 16-5 18-22h48l22 21 22 5 4 19h-10a13 13 0 0 1-26 0H58a13 13 0 0 1-26 0z'
+const PLATE = 'M20 14h120v62H20z'
+const SHELVES = `${box(8, 40, 144, 3)}${box(8, 80, 144, 3)}`
+const TEXT = [line(14, 16, 132), line(14, 30, 120), line(14, 44, 128), line(14, 58, 84)]
+const PACKS = [12, 32, 52, 92, 112, 132].map((x) => thing(box(x, 16, 16, 24), 'soft'))
+const LOW_PACKS = [12, 38, 64, 116].map((x) => thing(box(x, 52, 22, 28), 'soft'))
+
+export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
+  'object-detection': [
+    ...STREET, thing(CAR), thing(MAN), outline(box(14, 33, 74, 38), 1), outline(box(105, 15, 28, 70), 3),
+  ],
+  'instance-segmentation': [...STREET, thing(CAR), thing(MAN), outline(CAR, 1), outline(MAN, 3)],
+  'image-classification': [...STREET, thing(CAR), chip(12, 70, 40), chip(58, 70, 44, 3), chip(108, 70, 40)],
+  'image-tagging': [
+    ...STREET, thing(MAN), chip(10, 50, 34, 1), chip(10, 70, 50, 2), chip(66, 70, 34), chip(50, 50, 40),
+  ],
+  'vehicle-damage': [thing(DENTED), outline('M46 46l10-9 12 4-3 11-13 2z', 6), outline('M96 30l14 9 2 8-8-3-10-9z', 2)],
+  'retail-shelf': [
+    thing(SHELVES), ...PACKS, ...LOW_PACKS, outline(box(11, 15, 18, 25), 1), outline(box(31, 15, 18, 25), 1),
+    outline(box(72, 15, 16, 25), 6), outline(box(90, 51, 22, 29), 6), outline(box(37, 51, 24, 29), 1),
+  ],
+  'defect-inspection': [
+    thing(PLATE, 'soft'), thing('M52 24l8 14-5 9 9 16-12-14 4-10z'), thing('M108 56a6 6 0 1 1 .1 0z'),
+    outline('M47 20l16 16-3 11 9 20-12-2-13-16 5-10z', 6), outline('M98 40h20v20H98z', 2),
+  ],
+  'text-classification': [...TEXT, chip(14, 70, 42, 1), chip(62, 70, 34), chip(102, 70, 40)],
+  'sentiment-reasons': [...TEXT, mark(30, 30, 46, 3), mark(70, 44, 60, 6), chip(14, 70, 34), chip(54, 70, 36, 8)],
+  'named-entities': [
+    ...TEXT, mark(14, 16, 34, 1), mark(86, 16, 28, 3), mark(44, 30, 42, 2), mark(92, 44, 36, 1), mark(30, 58, 24, 4),
+  ],
+  'pii-spans': [
+    ...TEXT, mark(40, 16, 40, 'ink'), mark(14, 30, 58, 'ink'), mark(84, 44, 44, 'ink'), mark(46, 58, 30, 6),
+  ],
+  'review-aspects': [
+    ...TEXT, mark(14, 16, 38, 4), mark(68, 30, 50, 1), mark(28, 44, 34, 2), chip(14, 70, 26, 3), chip(46, 70, 26),
+  ],
+  toxicity: [...TEXT, mark(56, 30, 30, 6), chip(14, 70, 26, 6), chip(46, 70, 40, 2), chip(92, 70, 36)],
+}
+
+const EMPTY: readonly Shape[] = [outline(box(56, 21, 48, 48), 'soft'), thing('M78 35h4v8h8v4h-8v8h-4v-8h-8v-4h8z')]
+
+export function pictureOf(name: string, medium: string): readonly Shape[] {
+  return PICTURES[name] ?? (name === '' ? EMPTY : medium === 'text' ? TEXT : STREET)
+}

@@ -1,0 +1,57 @@
+/** A certificate's figures as sentences and rows. */
+import type { AuditFacts, Certificate, LabelFigures, Rate } from '@/generated/types'
+import { date, number, percent, percentRange, plural } from '@/lib/format'
+
+/** A certificate in the form this client reads, or null for another form. */
+export function certificateOf(raw: Record<string, unknown>): Certificate | null {
+  return raw['format'] === 'goldsmith-certificate/1' ? (raw as unknown as Certificate) : null
+}
+
+/** Microseconds of the epoch as a date with its time in UTC. */
+export function utc(us: number): string {
+  const at = new Date(us / 1000)
+  const time = `${String(at.getUTCHours()).padStart(2, '0')}:${String(at.getUTCMinutes()).padStart(2, '0')}`
+  const day = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate())
+  return `${date(day)}, ${time} UTC`
+}
+
+/** "95 %: 1.3 – 2.7 %". */
+export function interval(rate: Rate | null | undefined): string {
+  if (!rate || rate.value === null) return ''
+  return `${percent(rate.confidence, 0)}: ${percentRange(rate.low, rate.high)}`
+}
+
+/** "6,900 items, 41,316 objects, 5 labels." */
+export function contents(certificate: Certificate): string {
+  const { items, objects, labels } = certificate
+  return `${plural(items, 'item')}, ${plural(objects, 'object')}, ${plural(labels.length, 'label')}.`
+}
+
+/** How the error was measured, in words. */
+export function measured(audit: AuditFacts): string[] {
+  const [least, most] = [percent(audit.probability_least, 2), percent(audit.probability_most, 2)]
+  const odds = least === most ? `each with probability ${most}` : `with probabilities from ${least} to ${most}, logged`
+  const independent = audit.is_independent
+    ? 'None of them checked what they had labelled or reviewed before.'
+    : 'Some of them checked items that they had labelled or reviewed before.'
+  const open = audit.size - audit.checked
+  return [
+    `${plural(audit.size, 'item')} of ${number(audit.population)} were drawn by ${audit.sampling} sampling on ` +
+      `${utc(audit.drawn_at_us)}, ${odds} (seed ${audit.seed}).`,
+    `${plural(audit.reviewers, 'reviewer')} answered ${plural(audit.checked, 'item')} blind, then said which ` +
+      `differences are errors of the dataset. ${independent}`,
+    ...(open > 0 ? [`Not yet checked at the cut: ${plural(open, 'item')} of the sample.`] : []),
+  ]
+}
+
+/** The part of `label_key` that people read, and its field where several fields have labels. */
+export function labelRows(certificate: Certificate): { title: string; figures: LabelFigures }[] {
+  const fields = new Set(certificate.labels.map((one) => one.field))
+  const rows = certificate.labels.map((figures) => ({
+    title: fields.size > 1 ? `${figures.field}: ${figures.label}` : figures.label,
+    figures,
+  }))
+  return rows.sort(
+    (a, b) => a.figures.field.localeCompare(b.figures.field) || b.figures.objects - a.figures.objects,
+  )
+}

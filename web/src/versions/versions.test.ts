@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditFacts } from '@/generated/types'
+import { measured, utc } from './certificate'
+import { expected, wilson } from './sample-size'
+import { filledUp, shareProblem, splitsOf, USUAL } from './shares'
+
+describe('shares', () => {
+  it('must have names and come to 100', () => {
+    expect(shareProblem([])).toBe('')
+    expect(shareProblem(USUAL)).toBe('')
+    expect(shareProblem([{ name: 'a', percent: 33.3 }, { name: 'b', percent: 66.7 }])).toBe('')
+    expect(shareProblem([{ name: 'a', percent: 90 }])).toContain('90 %')
+    expect(shareProblem([{ name: ' ', percent: 100 }])).toContain('name')
+    expect(shareProblem([{ name: 'a', percent: 50 }, { name: 'a ', percent: 50 }])).toContain('same name')
+    expect(shareProblem([{ name: 'a', percent: 100 }, { name: 'b', percent: 0 }])).toContain('above 0')
+  })
+
+  it('the last one takes what is left', () => {
+    expect(filledUp([{ name: 'a', percent: 70 }, { name: 'b', percent: 1 }])[1]?.percent).toBe(30)
+    expect(splitsOf(USUAL)).toEqual({ train: 80, validation: 10, test: 10 })
+  })
+})
+
+it('Wilson’s interval has its known values', () => {
+  expect(wilson(0, 10).high).toBeCloseTo(0.2775, 4)
+  expect(wilson(5, 10).low).toBeCloseTo(0.2366, 4)
+  expect(wilson(5, 10).high).toBeCloseTo(0.7634, 4)
+  expect(expected(0.05, 400).high - expected(0.05, 400).low).toBeLessThan(0.05)
+})
+
+it('says how the error was measured, and what was not done', () => {
+  const rate = { value: 0.02, low: 0.01, high: 0.03, n: 400, items: 390, confidence: 0.95, method: 'Wilson' }
+  const audit: AuditFacts = {
+    population: 6900, size: 400, checked: 390, seed: 7, sampling: 'simple random', probability_least: 400 / 6900,
+    probability_most: 400 / 6900, drawn_at_us: Date.UTC(2026, 10, 21, 14, 2) * 1000, reviewers: 2,
+    is_independent: true, items_wrong: rate, objects_wrong: rate, objects_wrong_by_label: {},
+  }
+  const text = measured(audit).join(' ')
+
+  expect(text).toContain('400 items of 6,900')
+  expect(text).toContain('each with probability 5.80 %')
+  expect(text).toContain('Not yet checked at the cut: 10 items')
+  expect(utc(audit.drawn_at_us)).toContain('14:02 UTC')
+})

@@ -1,0 +1,84 @@
+/** The workbench's own actions: each answers whether it did something. */
+import type { Editor } from '@/work/editor.svelte'
+
+/** What the media can do, whichever it is. */
+export interface MediaActions {
+  cancel(): boolean
+  back(): boolean
+  fit(): void
+  zoomTo(id: string): void
+  place(): { at: { x: number; y: number }; frame: { width_px: number; height_px: number }; asset: string } | null
+  moveBorder(border: 'start' | 'end', by: 1 | -1): void
+}
+
+interface Around {
+  media: () => MediaActions | undefined
+  openKeys: () => void
+  findLabel: () => void
+  toQuestions: () => boolean
+}
+
+export type Commands = Readonly<Record<string, () => boolean>>
+
+export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuestions }: Around): Commands {
+  const does = (act: () => void) => (): boolean => {
+    act()
+    return true
+  }
+  const toObject = (act: () => void) => (): boolean => {
+    if (!editor.selected) return false
+    act()
+    return true
+  }
+  const border = (which: 'start' | 'end', by: 1 | -1) => toObject(() => media()?.moveBorder(which, by))
+  const toolOf = (kind: string): [string, () => boolean] => [`tool_${kind}`, does(() => editor.setTool(kind))]
+  return {
+    ...Object.fromEntries(editor.drawnFields.map(({ kind }) => toolOf(kind))),
+    undo: () => (media()?.back() ?? false) || editor.undo(),
+    redo: () => editor.redo(),
+    delete: toObject(() => editor.remove()),
+    duplicate: does(() => editor.duplicate()),
+    copy: () => (getSelection()?.isCollapsed === false ? false : toObject(() => editor.copy())()),
+    paste: does(() => editor.paste('copied', media()?.place() ?? null)),
+    repeat: does(() => editor.paste('last', media()?.place() ?? null)),
+    cancel: does(() => cancel(editor, media())),
+    next_object: () => editor.walk(1),
+    previous_object: () => editor.walk(-1),
+    attribute_mode: does(() => attributeMode(editor)),
+    toggle_flag: toObject(() => editor.toggleFlag()),
+    hide: toObject(() => editor.toggleHidden()),
+    lock: toObject(() => editor.toggleLocked()),
+    hide_all: does(() => editor.toggleAllHidden()),
+    lock_all: does(() => editor.toggleAllLocked()),
+    find_label: does(findLabel),
+    questions: toQuestions,
+    keys: does(openKeys),
+    select_tool: does(() => editor.setTool('select')),
+    raise: toObject(() => editor.restack(1)),
+    lower: toObject(() => editor.restack(-1)),
+    fit: does(() => media()?.fit()),
+    end_later: border('end', 1),
+    end_earlier: border('end', -1),
+    start_later: border('start', 1),
+    start_earlier: border('start', -1),
+  }
+}
+
+/** One thing at a time: the gesture, the mode, the label in hand, the selection. */
+function cancel(editor: Editor, media: MediaActions | undefined): void {
+  if (media?.cancel()) return
+  if (editor.isAttributeMode) editor.setAttributeMode(false)
+  else if (editor.selectedId) editor.selectedId = null
+  else editor.disarm()
+}
+
+function attributeMode(editor: Editor): void {
+  editor.setAttributeMode(!editor.isAttributeMode)
+  if (editor.isAttributeMode && !editor.selectedId) editor.walk(1)
+}
+
+/** Whether keys are text here. */
+export function isTyping(target: Element | null): boolean {
+  const field = target?.closest('input, textarea, select, [contenteditable="true"]')
+  return Boolean(field) && !(field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type))
+}

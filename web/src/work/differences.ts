@@ -1,0 +1,79 @@
+/** Where answers differ, in words, and the objects to look at. */
+import type { DifferenceShown } from '@/generated/types'
+import type { Obj, Value } from '@/lib/types'
+
+/** An answer by its annotation id; the merged answer, or the auditor's own, may be "". */
+export interface Named {
+  readonly id: string
+  readonly name: string
+  readonly value: Value
+}
+
+export interface Described {
+  readonly index: number
+  readonly sort: DifferenceShown['sort']
+  readonly field: string
+  readonly text: string
+  /** The objects it is about, with the answer each stands in. */
+  readonly places: readonly { readonly answerId: string; readonly objectId: string }[]
+}
+
+export function describe(differences: readonly DifferenceShown[], answers: readonly Named[]): Described[] {
+  return differences.map((difference, index) => {
+    const a = side(answers, difference.a, difference.field, difference.a_id)
+    const b = side(answers, difference.b, difference.field, difference.b_id)
+    const places = [a, b].flatMap(({ answerId, object }) => (object ? [{ answerId, objectId: object.id }] : []))
+    return { index, sort: difference.sort, field: difference.field, text: words(difference, a, b), places }
+  })
+}
+
+interface Side {
+  readonly answerId: string
+  readonly name: string
+  readonly object: Obj | null
+  readonly labels: string
+}
+
+function side(answers: readonly Named[], answerId: string, field: string, objectId: string | null): Side {
+  const answer = answers.find(({ id }) => id === answerId)
+  const objects = answer?.value[field] ?? []
+  const object = objects.find(({ id }) => id === objectId) ?? null
+  const labels = objects.map(({ label }) => label).join(', ') || 'no answer'
+  return { answerId, name: answer?.name ?? '?', object, labels }
+}
+
+function words({ sort, field }: DifferenceShown, a: Side, b: Side): string {
+  const [has, lacks] = a.object ? [a, b] : [b, a]
+  const label = has.object?.label ?? field
+  switch (sort) {
+    case 'missing':
+    case 'extra':
+      return `${label}: in ${has.name}, not in ${lacks.name}`
+    case 'label':
+      return `${a.name} says ${a.object?.label ?? '–'}, ${b.name} says ${b.object?.label ?? '–'}`
+    case 'geometry':
+      return `${label}: drawn differently by ${a.name} and ${b.name}`
+    case 'attribute':
+      return `${label}: ${attributeWords(a, b)}`
+    case 'choice':
+      return `${field}: ${a.name} says ${a.labels}, ${b.name} says ${b.labels}`
+  }
+}
+
+function attributeWords(a: Side, b: Side): string {
+  const [left, right] = [a.object?.attributes ?? {}, b.object?.attributes ?? {}]
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((name) => left[name] !== right[name])
+  return names
+    .map((name) => `${name} is ${told(left[name])} in ${a.name}, ${told(right[name])} in ${b.name}`)
+    .join('; ')
+}
+
+const told = (answer: unknown): string =>
+  answer === undefined ? 'not answered' : answer === true ? 'yes' : answer === false ? 'no' : String(answer)
+
+/** Each text once, with how often it was said, in the order of the first. */
+export function counted(texts: readonly string[]): [string, number][] {
+  const times = new Map<string, number>()
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1)
+  return [...times]
+}

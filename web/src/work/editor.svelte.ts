@@ -1,0 +1,315 @@
+/** The editor of one task: its value, what is selected, what is hidden; every change goes out as operations. */
+import { History } from '@/canvas/history'
+import type { Frame, Point } from '@/canvas/geometry'
+import { repeatGeometry, tools, type Geometry } from '@/canvas/tool'
+import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
+import { labelColor, newId, type Obj, type Value } from '@/lib/types'
+import * as edit from '@/work/edit'
+
+export type Surface = 'image' | 'text' | 'form'
+type AttributeValue = string | number | boolean
+
+export const surfaceOf = (field: Field): Surface => tools.get(field.kind)?.surface ?? 'form'
+
+/** What stays from task to task: the label in hand, the tool, what was copied and drawn last. */
+export class Carried {
+  fieldName = ''
+  tool = ''
+  isArmed = false
+  isAttributeMode = false
+  labels: Readonly<Record<string, string>> = {}
+  copied: { readonly fieldName: string; readonly object: Obj } | null = null
+  last: { readonly fieldName: string; readonly object: Obj } | null = null
+}
+
+interface Options {
+  schema: LabelSchema
+  draft: Draft
+  carried: Carried
+  /** Told every step as it is made. */
+  onoperations?: (operations: Operation[]) => void
+}
+
+export class Editor {
+  readonly schema: LabelSchema
+  readonly carried: Carried
+  private readonly history: History<Value>
+  private readonly onoperations: (operations: Operation[]) => void
+
+  value = $state.raw<Value>({})
+  sketch = $state.raw<Obj | null>(null)
+  selectedId = $state<string | null>(null)
+  hidden = $state.raw<ReadonlySet<string>>(new Set())
+  locked = $state.raw<ReadonlySet<string>>(new Set())
+  fieldName = $state('')
+  labels = $state.raw<Readonly<Record<string, string>>>({})
+  tool = $state('select')
+  /** In a text: a label is in hand, and a selected range takes it at once. */
+  isArmed = $state(false)
+  isAttributeMode = $state(false)
+  attributeAt = $state(0)
+  canUndo = $state(false)
+  canRedo = $state(false)
+  steps = $state(0)
+
+  readonly objects = $derived.by(() => edit.objectsOf(this.schema, this.value))
+  readonly placed = $derived(this.objects.filter(({ field }) => surfaceOf(field) !== 'form'))
+  readonly asked = $derived.by(() => edit.askedFields(this.schema, this.value))
+  readonly drawnFields = $derived(this.asked.filter((field) => surfaceOf(field) !== 'form'))
+  readonly formFields = $derived(this.asked.filter((field) => surfaceOf(field) === 'form'))
+  readonly selected = $derived(this.objects.find(({ object }) => object.id === this.selectedId) ?? null)
+  readonly field = $derived(this.drawnFields.find(({ name }) => name === this.fieldName) ?? this.drawnFields[0])
+  readonly label = $derived(this.field ? this.labelIn(this.field) : '')
+  readonly color = $derived(labelColor(this.field, this.label))
+
+  constructor({ schema, draft, carried, onoperations }: Options) {
+    this.schema = schema
+    this.carried = carried
+    this.onoperations = onoperations ?? (() => undefined)
+    this.value = edit.complete(schema, draft.value)
+    this.history = new History<Value>(this.value)
+    this.sketch = (draft.sketch as Obj | null | undefined) ?? null
+    this.labels = carried.labels
+    this.isArmed = carried.isArmed
+    this.isAttributeMode = carried.isAttributeMode
+    const field = schema.fields.find(({ name }) => name === carried.fieldName) ?? this.firstDrawn()
+    this.fieldName = field?.name ?? ''
+    this.tool = carried.tool || (field && surfaceOf(field) === 'image' ? field.kind : 'select')
+    if (this.sketch) this.resumeSketch(this.sketch)
+  }
+
+  get isTouched(): boolean {
+    return this.steps > 0 || this.objects.length > 0 || this.sketch !== null
+  }
+
+  labelIn(field: Field): string {
+    const picked = this.labels[field.name]
+    return field.labels.some(({ name }) => name === picked) ? (picked ?? '') : (field.labels[0]?.name ?? '')
+  }
+
+  // ---- steps -------------------------------------------------------------------------------------------------
+
+  private set(next: Value): void {
+    if (next === this.value) return
+    this.history.push(next)
+    this.show(next)
+  }
+
+  private show(next: Value): void {
+    const operations = edit.operationsBetween(this.schema, this.value, next, newId)
+    this.value = next
+    this.canUndo = this.history.canUndo
+    this.canRedo = this.history.canRedo
+    this.steps += 1
+    if (!this.selected) this.selectedId = null
+    if (operations.length) this.onoperations(operations)
+  }
+
+  undo(): boolean {
+    if (!this.history.undo()) return false
+    this.show(this.history.now)
+    return true
+  }
+
+  redo(): boolean {
+    if (!this.history.redo()) return false
+    this.show(this.history.now)
+    return true
+  }
+
+  create(kind: string, geometry: Geometry, asset?: string): void {
+    const field = this.field?.kind === kind ? this.field : this.drawnFields.find((one) => one.kind === kind)
+    if (!field) return
+    const held = { id: newId(), kind, label: this.labelIn(field), asset: asset ?? field.asset ?? '', attributes: {} }
+    const object: Obj = { ...geometry, ...held }
+    this.place(field, object)
+    this.carried.last = { fieldName: field.name, object }
+  }
+
+  private place(field: Field, object: Obj): void {
+    this.set(edit.add(this.value, field, object))
+    this.selectedId = object.id
+    this.attributeAt = 0
+  }
+
+  reshape(id: string, geometry: Geometry): void {
+    if (this.locked.has(id)) return
+    this.set(edit.change(this.value, id, (object) => ({ ...object, ...geometry, id: object.id })))
+  }
+
+  remove(id = this.selectedId): void {
+    if (!id || this.locked.has(id)) return
+    const at = this.placed.findIndex(({ object }) => object.id === id)
+    this.set(edit.change(this.value, id, () => null))
+    if (this.isAttributeMode) this.selectedId = this.placed[Math.min(at, this.placed.length - 1)]?.object.id ?? null
+  }
+
+  restack(by: 1 | -1): void {
+    if (this.selectedId) this.set(edit.restack(this.value, this.selectedId, by))
+  }
+
+  /** Takes over another whole answer. */
+  replaceWith(value: Value): void {
+    this.set(edit.complete(this.schema, value))
+  }
+
+  choose(field: Field, label: string): void {
+    this.set(edit.choose(this.value, field, label, newId()))
+  }
+
+  // ---- labels ------------------------------------------------------------------------------------------------
+
+  /** Takes a label in hand, and the tool that draws it. */
+  pick(field: Field, label: string): void {
+    this.labels = { ...this.labels, [field.name]: label }
+    this.fieldName = field.name
+    this.isArmed = true
+    if (surfaceOf(field) === 'image') this.tool = field.kind
+    this.carry()
+  }
+
+  relabel(label: string): void {
+    const held = this.selected
+    if (!held || this.locked.has(held.object.id) || held.object.label === label) return
+    if (!held.field.labels.some(({ name }) => name === label)) return
+    this.set(edit.change(this.value, held.object.id, (object) => edit.relabelled(held.field, object, label)))
+  }
+
+  answer(id: string, name: string, answer: AttributeValue | undefined): void {
+    if (this.locked.has(id)) return
+    this.set(edit.change(this.value, id, (object) => edit.answered(object, name, answer)))
+  }
+
+  toggleFlag(): void {
+    const held = this.selected
+    const flag = held && edit.attributesOf(held.field, held.object.label).find(({ sort }) => sort === 'flag')
+    if (held && flag) this.answer(held.object.id, flag.name, edit.answerOf(held.object, flag) !== true)
+  }
+
+  setTool(name: string): void {
+    this.tool = name
+    const field = this.drawnFields.find(({ kind }) => kind === name)
+    if (field && this.field?.kind !== name) this.fieldName = field.name
+    this.carry()
+  }
+
+  disarm(): void {
+    this.isArmed = false
+    this.carry()
+  }
+
+  setAttributeMode(isOn: boolean): void {
+    this.isAttributeMode = isOn
+    this.attributeAt = 0
+    this.carry()
+  }
+
+  private carry(): void {
+    const { fieldName, tool, isArmed, isAttributeMode, labels } = this
+    Object.assign(this.carried, { fieldName, tool, isArmed, isAttributeMode, labels })
+  }
+
+  // ---- unfinished shapes -------------------------------------------------------------------------------------
+
+  /** Keeps an unfinished shape with the draft; null when it is finished or dropped. */
+  keepSketch(kind: string, geometry: Geometry | null): void {
+    const field = this.field?.kind === kind ? this.field : this.drawnFields.find((one) => one.kind === kind)
+    if (!geometry && !this.sketch) return
+    const object = geometry && field ? { ...geometry, id: 'sketch', kind, label: this.labelIn(field) } : null
+    this.sketch = object
+    this.steps += 1
+    this.onoperations([{ operation_id: newId(), action: 'sketch', field: field?.name ?? '', object }])
+  }
+
+  private resumeSketch(sketch: Obj): void {
+    const field = this.schema.fields.find(({ kind }) => kind === sketch.kind)
+    if (!field) return
+    this.fieldName = field.name
+    this.labels = { ...this.labels, [field.name]: sketch.label }
+    this.tool = sketch.kind
+  }
+
+  // ---- copies ------------------------------------------------------------------------------------------------
+
+  copy(): void {
+    if (this.selected) this.carried.copied = { fieldName: this.selected.field.name, object: this.selected.object }
+  }
+
+  /** A copy of what was copied or drawn last, its middle at the cursor where there is one. */
+  paste(what: 'copied' | 'last', where: { at: Point; frame: Frame; asset: string } | null): void {
+    const source = this.carried[what]
+    const field = this.schema.fields.find(({ name }) => name === source?.fieldName)
+    if (!source || !field) return
+    const placed = where && repeatGeometry(field.kind, source.object, where.at, where.frame)
+    const label = what === 'last' ? this.labelIn(field) : source.object.label
+    const asset = where?.asset ?? source.object.asset ?? ''
+    this.place(field, { ...source.object, ...placed, id: newId(), label, asset })
+  }
+
+  duplicate(): void {
+    const held = this.selected
+    if (held && held.field.multiple !== false) this.place(held.field, { ...held.object, id: newId() })
+  }
+
+  // ---- walking -----------------------------------------------------------------------------------------------
+
+  /** Selects the next or previous object; false at the end, where focus may leave. */
+  walk(by: 1 | -1): boolean {
+    const count = this.placed.length
+    const at = this.placed.findIndex(({ object }) => object.id === this.selectedId)
+    const next = at < 0 ? (by > 0 ? 0 : count - 1) : at + by
+    const wrapped = this.isAttributeMode && count ? (next + count) % count : next
+    const found = this.placed[wrapped]
+    if (!found) return false
+    this.selectedId = found.object.id
+    this.attributeAt = 0
+    return true
+  }
+
+  walkAttributes(by: 1 | -1): void {
+    const held = this.selected
+    const count = held ? edit.attributesOf(held.field, held.object.label).length : 0
+    if (count) this.attributeAt = (this.attributeAt + by + count) % count
+  }
+
+  /** In attribute mode a digit chooses the option of the question in hand; false where it does not apply. */
+  answerByDigit(number: number): boolean {
+    const held = this.selected
+    const attribute = held && edit.attributesOf(held.field, held.object.label)[this.attributeAt]
+    if (!held || !attribute) return false
+    if (attribute.sort === 'flag' && number <= 2) this.answer(held.object.id, attribute.name, number === 1)
+    else if (attribute.sort === 'select') {
+      const option = attribute.options?.[number - 1]
+      if (option === undefined) return false
+      this.answer(held.object.id, attribute.name, option)
+    } else return false
+    this.walkAttributes(1)
+    return true
+  }
+
+  toggleHidden(id = this.selectedId): void {
+    if (id) this.hidden = toggled(this.hidden, id)
+  }
+
+  toggleLocked(id = this.selectedId): void {
+    if (id) this.locked = toggled(this.locked, id)
+  }
+
+  toggleAllHidden(): void {
+    this.hidden = this.hidden.size ? new Set() : new Set(this.placed.map(({ object }) => object.id))
+  }
+
+  toggleAllLocked(): void {
+    this.locked = this.locked.size ? new Set() : new Set(this.placed.map(({ object }) => object.id))
+  }
+
+  private firstDrawn(): Field | undefined {
+    return this.schema.fields.find((field) => surfaceOf(field) !== 'form')
+  }
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set)
+  if (!next.delete(id)) next.add(id)
+  return next
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import type { LabelSchema, Operation } from '@/generated/types'
+import { fold } from '@/lib/sync'
+import { Carried, Editor } from './editor.svelte'
+
+const SCHEMA: LabelSchema = {
+  fields: [
+    {
+      name: 'things',
+      kind: 'box',
+      labels: [{ name: 'car' }, { name: 'bus' }],
+      attributes: [
+        { name: 'occluded', sort: 'flag' },
+        { name: 'pose', sort: 'select', options: ['left', 'right'] },
+      ],
+    },
+    { name: 'weather', kind: 'choice', labels: [{ name: 'clear' }, { name: 'fog' }], multiple: false },
+  ],
+}
+const BOX = { x_px: 1, y_px: 2, width_px: 30, height_px: 40 }
+
+function setUp(draft = {}, carried = new Carried()) {
+  const sent: Operation[] = []
+  const editor = new Editor({ schema: SCHEMA, draft, carried, onoperations: (made) => sent.push(...made) })
+  /** What the server would have by now. */
+  const server = () => fold(sent, { value: { things: [], weather: [], ...(draft as { value?: object }).value } })
+  return { editor, sent, server, carried }
+}
+
+describe('undo and redo', () => {
+  it('go through every step, and the server follows each of them', () => {
+    const { editor, server } = setUp()
+    editor.create('box', BOX)
+    editor.create('box', { ...BOX, x_px: 50 })
+    const [first, second] = editor.objects.map(({ object }) => object.id)
+    if (first) editor.reshape(first, { ...BOX, x_px: 9 })
+    editor.remove(second)
+    editor.relabel('bus')
+
+    const values = [editor.value]
+    while (editor.undo()) values.push(editor.value)
+    expect(editor.objects).toEqual([])
+    expect(server().value).toEqual(editor.value)
+
+    while (editor.redo()) values.pop()
+    expect(editor.value).toEqual(values[0])
+    expect(server().value).toEqual(editor.value)
+    expect(editor.canRedo).toBe(false)
+  })
+
+  it('an untouched task has nothing to undo', () => {
+    const { editor } = setUp()
+    expect(editor.undo()).toBe(false)
+    expect(editor.steps).toBe(0)
+  })
+})
+
+describe('drawing', () => {
+  it('takes the label in hand, and carries it to the next task', () => {
+    const { editor, carried } = setUp()
+    const [things] = SCHEMA.fields
+    if (things) editor.pick(things, 'bus')
+
+    const next = setUp({}, carried).editor
+    next.create('box', BOX)
+
+    expect(next.objects.map(({ object }) => object.label)).toEqual(['bus'])
+  })
+
+  it('an unfinished shape is kept with the draft and is there again', () => {
+    const { editor, server } = setUp()
+    editor.keepSketch('box', { x_px: 3 })
+
+    const again = setUp(server()).editor
+
+    expect(again.sketch).toMatchObject({ kind: 'box', x_px: 3, label: 'car' })
+    expect(again.tool).toBe('box')
+  })
+
+  it('repeats the last shape with its middle at the cursor, in the next task too', () => {
+    const { editor, carried } = setUp()
+    editor.create('box', BOX)
+    const next = setUp({}, carried).editor
+
+    next.paste('last', { at: { x: 100, y: 100 }, frame: { width_px: 200, height_px: 200 }, asset: 'image' })
+
+    expect(next.objects[0]?.object).toMatchObject({ x_px: 85, y_px: 80, width_px: 30, height_px: 40, asset: 'image' })
+  })
+
+  it('a locked object is neither moved nor removed', () => {
+    const { editor } = setUp()
+    editor.create('box', BOX)
+    const id = editor.selectedId ?? ''
+    editor.toggleLocked()
+
+    editor.reshape(id, { x_px: 99 })
+    editor.remove()
+
+    expect(editor.objects[0]?.object['x_px']).toBe(1)
+  })
+})
+
+describe('attribute mode', () => {
+  it('a digit answers the question in hand and goes to the next', () => {
+    const { editor } = setUp()
+    editor.create('box', BOX)
+    editor.setAttributeMode(true)
+
+    expect(editor.answerByDigit(1)).toBe(true)
+    expect(editor.answerByDigit(2)).toBe(true)
+
+    expect(editor.objects[0]?.object.attributes).toEqual({ occluded: true, pose: 'right' })
+  })
+
+  it('Tab walks round; outside it, it ends at the last object', () => {
+    const { editor } = setUp()
+    editor.create('box', BOX)
+    editor.create('box', BOX)
+    expect(editor.walk(1)).toBe(false)
+
+    editor.setAttributeMode(true)
+    expect(editor.walk(1)).toBe(true)
+    expect(editor.selectedId).toBe(editor.objects[0]?.object.id)
+  })
+})

@@ -1,0 +1,347 @@
+/** A labelling session: the tasks held now and next, those done, and the way between them. */
+import type { ItemData, LeaseOut, ProjectPage } from '@/generated/types'
+import { ApiError, asError } from '@/lib/api'
+import { BrowserStore, MemoryStore, isAlive, tabId, type Entry } from '@/lib/store'
+import { Sync, fold, type SyncStatus } from '@/lib/sync'
+import type { Value } from '@/lib/types'
+import * as edit from '@/work/edit'
+import { Carried, Editor } from '@/work/editor.svelte'
+import * as server from '@/work/transport'
+
+const AHEAD = 3
+const HELD_MOST = 6
+const BESIDES_MOST = 8 // what the server takes
+const DONE_MOST = 10
+
+/** A task in hand, with its editor and the seconds worked on it so far. */
+export interface Held {
+  readonly lease: LeaseOut
+  readonly editor: Editor
+  readonly images: readonly HTMLImageElement[]
+  seconds: number
+}
+
+/** A task that was answered; `annotationId` is null while the answer is on its way. */
+export interface Done {
+  readonly taskId: string
+  readonly name: string
+  readonly annotationId: string | null
+  readonly held: Held | null
+}
+
+/** Something to tell the person, with the task it is about where one can go back to it. */
+export interface Notice {
+  readonly text: string
+  readonly taskId: string | null
+}
+
+export class Session {
+  readonly project: ProjectPage
+  readonly sync: Sync
+  private readonly carried = new Carried()
+  private readonly scope = new AbortController()
+  private readonly refused = new Map<string, Held>()
+  private fetching: Promise<void> | null = null
+  private submitted = 0
+
+  held = $state.raw<readonly Held[]>([])
+  at = $state(0)
+  done = $state.raw<readonly Done[]>([])
+  status = $state.raw<SyncStatus>({ state: 'saved', waiting: 0 })
+  notice = $state.raw<Notice | null>(null)
+  error = $state.raw<ApiError | null>(null)
+  isEmpty = $state(false)
+  isLoading = $state(true)
+
+  readonly current = $derived(this.held[this.at] ?? null)
+  readonly ahead = $derived(this.held.slice(this.at + 1))
+
+  constructor(project: ProjectPage, personId: string) {
+    this.project = project
+    this.sync = new Sync({
+      store: typeof indexedDB === 'undefined' ? new MemoryStore() : new BrowserStore(),
+      transport: server.transport,
+      personId,
+      projectId: project.project_id,
+      tabId,
+      isOthers: async (entry) => entry.tab_id !== tabId && (await isAlive(entry.tab_id)),
+      events: {
+        onstatus: (status) => (this.status = status),
+        onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
+        onlost: (entry) => this.lose(entry),
+        onrefused: (entry, error) => this.refuse(entry, error),
+      },
+    })
+  }
+
+  /** Sends what an earlier visit left, then takes the first task, or the one of this answer. */
+  async start(annotationId: string | null): Promise<void> {
+    const { signal } = this.scope
+    addEventListener('online', () => void this.resume(), { signal })
+    addEventListener('pagehide', () => this.leave(), { signal })
+    document.addEventListener('visibilitychange', () => document.hidden && this.sync.farewell(), { signal })
+    const beat = setInterval(() => void this.beat(), 60_000)
+    signal.addEventListener('abort', () => clearInterval(beat))
+    await this.sync.restore()
+    if (annotationId) await this.open(annotationId)
+    await Promise.all([this.fetchAhead(), this.loadDone()])
+  }
+
+  /** Leaves the page: what is unsent goes out, what is untouched goes back. */
+  stop(): void {
+    this.leave()
+    this.sync.stop()
+    this.scope.abort()
+  }
+
+  async resume(): Promise<void> {
+    await this.sync.resume()
+    await this.fetchAhead()
+  }
+
+  // ---- tasks -------------------------------------------------------------------------------------------------
+
+  /** Takes tasks until three wait behind the current one. */
+  fetchAhead(): Promise<void> {
+    this.fetching ??= this.fetch().finally(() => {
+      this.fetching = null
+      this.isLoading = false
+    })
+    return this.fetching
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      while (!this.scope.signal.aborted && this.held.length - this.at <= AHEAD && this.held.length < HELD_MOST) {
+        const besides = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()].slice(-BESIDES_MOST)
+        const before = this.submitted
+        const lease = await server.leaseNext(this.project.project_id, besides)
+        if (!lease || this.isKnown(lease)) {
+          this.isEmpty = true
+          // an answer went off meanwhile: there may be more now
+          if (lease || before === this.submitted) return
+          continue
+        }
+        this.isEmpty = false
+        this.held = [...this.held, this.take(lease)]
+        this.error = null
+      }
+    } catch (thrown) {
+      const error = asError(thrown)
+      if (error.status !== 401 && !(error.offline && this.held.length)) this.error = error
+    }
+  }
+
+  private isKnown(lease: LeaseOut): boolean {
+    const isHeld = this.held.some((one) => one.lease.task_id === lease.task_id)
+    return isHeld || this.sync.isSubmitting(lease.task_id)
+  }
+
+  private take(lease: LeaseOut): Held {
+    const draft = fold(this.sync.pendingOf(lease.task_id), lease.draft)
+    this.sync.adopt(lease)
+    const { schema } = this.project
+    const onoperations = (made: Parameters<Sync['operations']>[1]): void => this.sync.operations(lease, made)
+    const editor = new Editor({ schema, draft, carried: this.carried, onoperations })
+    return { lease, editor, images: preload(lease.item), seconds: 0 }
+  }
+
+  private async beat(): Promise<void> {
+    for (const { lease } of this.held) {
+      try {
+        await server.heartbeat(lease.lease_id, lease.fence)
+      } catch (thrown) {
+        const error = asError(thrown)
+        if (error.status === 409 || error.status === 404) this.letGo(lease)
+      }
+    }
+  }
+
+  /** The server gave a held task to the queue again: it stays in sight only when work was done on it. */
+  private letGo(lease: LeaseOut): void {
+    const held = this.held.find((one) => one.lease === lease)
+    if (!held) return
+    const isWorkedOn = held === this.current && held.editor.isTouched
+    this.drop(held)
+    if (isWorkedOn) this.tell(`${lease.name} went back to the queue while you were away; your work is kept as a draft.`)
+    void this.fetchAhead()
+  }
+
+  private drop(held: Held): void {
+    const at = this.held.indexOf(held)
+    if (at < 0) return
+    this.held = this.held.filter((one) => one !== held)
+    if (at < this.at || this.at >= this.held.length) this.at = Math.max(0, Math.min(this.at - 1, this.held.length - 1))
+  }
+
+  // ---- the way through them ----------------------------------------------------------------------------------
+
+  /** What keeps the current task from being submitted. */
+  problems(): edit.Missing[] {
+    return this.current ? edit.missing(this.project.schema, this.current.editor.value) : []
+  }
+
+  submit(): void {
+    const held = this.current
+    if (!held) return
+    const value: Value = edit.askedValue(this.project.schema, held.editor.value)
+    this.sync.submit(held.lease, value, Math.round(held.seconds * 10) / 10)
+    this.finish(held)
+  }
+
+  skip(reason: string): void {
+    const held = this.current
+    if (!held) return
+    this.sync.skip(held.lease, reason)
+    this.drop(held)
+    this.submitted += 1
+    void this.fetchAhead()
+  }
+
+  private finish(held: Held): void {
+    const { task_id: taskId, name } = held.lease
+    const others = this.done.filter((one) => one.taskId !== taskId)
+    this.done = [...others, { taskId, name, annotationId: null, held }].slice(-DONE_MOST)
+    this.notice = null
+    this.submitted += 1
+    this.drop(held)
+    void this.fetchAhead()
+  }
+
+  next(): void {
+    if (this.at + 1 < this.held.length) this.at += 1
+    void this.fetchAhead()
+  }
+
+  async previous(): Promise<void> {
+    if (this.at > 0) this.at -= 1
+    else await this.back()
+  }
+
+  /** The last answer again, to be changed: undo across the border of a task. */
+  async back(): Promise<void> {
+    const last = this.done.at(-1)
+    if (last) await this.reopen(last)
+  }
+
+  async reopen(done: Done): Promise<void> {
+    if (done.held && this.sync.withdraw(done.taskId)) return this.putBack(done, done.held)
+    await this.sync.flush()
+    const known = this.done.find(({ taskId }) => taskId === done.taskId)
+    if (known?.annotationId) await this.open(known.annotationId)
+    else if (known) this.tell('That answer waits for the connection; it can be opened again once it is sent.')
+  }
+
+  private putBack(done: Done, held: Held): void {
+    this.done = this.done.filter((one) => one !== done)
+    this.insert(held)
+  }
+
+  private async open(annotationId: string): Promise<void> {
+    try {
+      const lease = await server.reopen(annotationId)
+      this.done = this.done.filter((one) => one.taskId !== lease.task_id)
+      const known = this.held.findIndex((one) => one.lease.task_id === lease.task_id)
+      if (known >= 0) this.at = known
+      else this.insert(this.take(lease))
+    } catch (thrown) {
+      const error = asError(thrown)
+      if (error.status === 401) return
+      this.tell(
+        error.code === 'conflict' ? 'A reviewer has that answer already; it cannot be changed now.' : error.message,
+      )
+    }
+  }
+
+  private insert(held: Held): void {
+    this.held = [...this.held.slice(0, this.at), held, ...this.held.slice(this.at)]
+  }
+
+  /** Goes to a task that was refused, or one that is held. */
+  goTo(taskId: string): void {
+    const refused = this.refused.get(taskId)
+    this.refused.delete(taskId)
+    this.notice = null
+    if (refused) {
+      this.done = this.done.filter((one) => one.taskId !== taskId)
+      this.sync.adopt(refused.lease)
+      return this.insert(refused)
+    }
+    const at = this.held.findIndex(({ lease }) => lease.task_id === taskId)
+    if (at >= 0) this.at = at
+  }
+
+  dismiss(): void {
+    this.notice = null
+  }
+
+  // ---- what became of it -------------------------------------------------------------------------------------
+
+  private settle(entry: Entry, annotationId: string): void {
+    this.done = this.done.map((one) => (one.taskId === entry.task_id ? { ...one, annotationId, held: null } : one))
+    void this.fetchAhead()
+  }
+
+  private lose(entry: Entry): void {
+    this.done = this.done.filter((one) => one.taskId !== entry.task_id)
+    const held = this.held.find(({ lease }) => lease.task_id === entry.task_id)
+    if (held) this.drop(held)
+    this.tell(`${entry.name} went back to the queue while you worked; your work is kept as a draft in this browser.`)
+    void this.fetchAhead()
+  }
+
+  private refuse(entry: Entry, error: ApiError): void {
+    const done = this.done.find((one) => one.taskId === entry.task_id)
+    const where = error.where ? ` (${error.where})` : ''
+    if (done?.held) this.refused.set(entry.task_id, done.held)
+    const text = `${entry.name} was not taken: ${error.message}${where} Your work is kept.`
+    this.notice = { text, taskId: done?.held ? entry.task_id : null }
+  }
+
+  private tell(text: string): void {
+    this.notice = { text, taskId: null }
+  }
+
+  private async loadDone(): Promise<void> {
+    try {
+      const found = await server.mine(this.project.project_id)
+      const held = new Set(this.held.map(({ lease }) => lease.task_id))
+      const known = new Set(this.done.map(({ taskId }) => taskId))
+      const earlier = found
+        .filter(({ task_id }) => !known.has(task_id) && !held.has(task_id))
+        .map(({ task_id, name, annotation_id }): Done => ({
+          taskId: task_id,
+          name,
+          annotationId: annotation_id,
+          held: null,
+        }))
+      this.done = [...earlier.reverse(), ...this.done].slice(-DONE_MOST)
+    } catch (thrown) {
+      // the strip then begins with this visit's answers; the tasks themselves do not need it
+      if (!asError(thrown).offline) this.error ??= asError(thrown)
+    }
+  }
+
+  private leave(): void {
+    this.sync.farewell()
+    const unused = this.held.filter((one) => one !== this.current && !one.editor.isTouched)
+    for (const { lease } of unused) server.release(lease.lease_id, lease.fence)
+    this.held = this.held.filter((one) => !unused.includes(one))
+    this.at = 0
+  }
+}
+
+/** The item's pictures, loaded and decoded before they are asked for. */
+function preload(item: ItemData): HTMLImageElement[] {
+  return Object.values(item.assets ?? {})
+    .filter(({ media_type }) => media_type.startsWith('image/'))
+    .map(({ sha256 }) => {
+      const image = new Image()
+      image.src = blobUrl(sha256)
+      image.decode().catch(() => undefined) // a picture that cannot be shown says so when its turn comes
+      return image
+    })
+}
+
+/** Where a picture's bytes are; a picture drawn in the browser brings them as a data address. */
+export const blobUrl = (sha256: string): string => (sha256.startsWith('data:') ? sha256 : `/api/blobs/${sha256}`)

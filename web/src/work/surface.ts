@@ -1,0 +1,115 @@
+/** What an item shows: its pictures and texts, and which objects lie on which. */
+import type { Shape } from '@/canvas/scene'
+import { tools } from '@/canvas/tool'
+import type { AssetFacts, Field, ItemData, LabelSchema } from '@/generated/types'
+import { labelColor, type Obj, type Value } from '@/lib/types'
+import { tagOf } from '@/work/edit'
+
+export type Medium =
+  | { readonly surface: 'image'; readonly name: string; readonly facts: AssetFacts }
+  | { readonly surface: 'text'; readonly name: string; readonly text: string }
+
+/** An answer laid over the media: another annotator's, or the dataset's. */
+export interface Layer {
+  readonly key: string
+  readonly name: string
+  readonly value: Value
+  readonly color?: string
+  readonly isDashed?: boolean
+}
+
+/** Another answer's object in the media, apart from the editor's own objects. */
+export const layerId = (key: string, objectId: string): string => (key ? `${key}/${objectId}` : objectId)
+
+/** The item's media: first those that fields are about, in the schema's order. */
+export function mediaOf(schema: LabelSchema, item: ItemData): Medium[] {
+  const pictures = Object.entries(item.assets ?? {})
+    .filter(([, facts]) => facts.media_type.startsWith('image/'))
+    .map(([name, facts]): Medium => ({ surface: 'image', name, facts }))
+  const texts = Object.entries(item.data ?? {}).flatMap(([name, text]): Medium[] =>
+    typeof text === 'string' ? [{ surface: 'text', name, text }] : [],
+  )
+  const rank = (medium: Medium): number => {
+    const at = schema.fields.findIndex((field) => isAbout(field, medium))
+    return at < 0 ? schema.fields.length : at
+  }
+  return [...pictures, ...texts].sort((a, b) => rank(a) - rank(b))
+}
+
+function isAbout(field: Field, medium: Medium): boolean {
+  const surface = tools.get(field.kind)?.surface
+  if (field.asset) return field.asset === medium.name
+  return surface === medium.surface
+}
+
+/** Plain values of the item that are neither picture nor text. */
+export const factsOf = (item: ItemData): [string, string][] =>
+  Object.entries(item.data ?? {}).flatMap(([name, value]) =>
+    value === null || typeof value === 'string' ? [] : [[name, String(value)] as [string, string]],
+  )
+
+/** The name a new object on this medium carries. */
+export const assetFor = (field: Field | undefined, medium: Medium): string => field?.asset || medium.name
+
+interface Drawn {
+  readonly field: Field
+  readonly object: Obj
+}
+
+function drawnOn(schema: LabelSchema, value: Value, media: readonly Medium[], medium: Medium): Drawn[] {
+  const first = media.find(({ surface }) => surface === medium.surface)
+  const isNamed = (name: string): boolean => media.some((one) => one.name === name)
+  return schema.fields
+    .filter((field) => tools.get(field.kind)?.surface === medium.surface)
+    .flatMap((field) => (value[field.name] ?? []).map((object) => ({ field, object })))
+    .filter(({ object }) => {
+      const on = object.asset ?? ''
+      return isNamed(on) ? on === medium.name : medium === first
+    })
+}
+
+interface Look {
+  readonly schema: LabelSchema
+  readonly media: readonly Medium[]
+  readonly medium: Medium
+  readonly layer: Layer
+  readonly hidden: ReadonlySet<string>
+  readonly locked: ReadonlySet<string> | 'all'
+  readonly isNumbered: boolean
+}
+
+/** A layer's objects as the picture shows them. */
+export function shapesOf({ schema, media, medium, layer, hidden, locked, isNumbered }: Look): Shape[] {
+  return drawnOn(schema, layer.value, media, medium).map(({ field, object }) => ({
+    id: layerId(layer.key, object.id),
+    kind: object.kind,
+    geometry: object,
+    color: layer.color ?? labelColor(field, object.label),
+    tag: named(layer, isNumbered ? tagOf(field, object.label) : object.label),
+    hidden: hidden.has(object.id),
+    locked: locked === 'all' || locked.has(object.id),
+    dashed: layer.isDashed ?? false,
+  }))
+}
+
+export interface Mark {
+  readonly id: string
+  readonly start: number
+  readonly end: number
+  readonly color: string
+  readonly tag: string
+  readonly dashed: boolean
+}
+
+/** A layer's objects as the text shows them. */
+export function marksOf({ schema, media, medium, layer, hidden }: Omit<Look, 'locked' | 'isNumbered'>): Mark[] {
+  return drawnOn(schema, layer.value, media, medium).flatMap(({ field, object }) => {
+    const range = tools.get(field.kind)?.range?.(object)
+    if (!range || hidden.has(object.id)) return []
+    const color = layer.color ?? labelColor(field, object.label)
+    const id = layerId(layer.key, object.id)
+    return [{ ...range, id, color, tag: named(layer, object.label), dashed: layer.isDashed ?? false }]
+  })
+}
+
+const named = (layer: Layer, tag: string): string => (layer.name ? `${layer.name}: ${tag}` : tag)
