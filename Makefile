@@ -11,10 +11,12 @@ ROOT_RUN := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 .venv/installed: pyproject.toml requirements.lock
 ifdef UV
 	$(UV) venv -q --python $(PYTHON) --allow-existing .venv
-	$(UV) pip install -q --python $(BIN)/python -r requirements.lock -e .
+	$(UV) pip install -q --python $(BIN)/python -r requirements.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 else
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check -r requirements.lock -e .
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 endif
 	touch $@
 

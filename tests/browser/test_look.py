@@ -56,7 +56,7 @@ def pages(chrome: Any, house: Server, lived: Lived) -> Iterator[dict[str, tuple[
     for name, member in (("owner", lived.owner), ("ana", lived.ana), ("rae", lived.rae), ("nobody", None)):
         context, ear = open_context(chrome, house, member)
         ear.expect(r"401: GET .*/api/me")  # a stranger
-        context.add_init_script("try { localStorage.setItem('theme', 'light') } catch { /* a page without an address */ }")
+        context.add_init_script("try { localStorage.setItem('theme', 'light') } catch { /* a page of no address */ }")
         opened[name] = context.new_page(), ear
     yield opened
     for page, _ in opened.values():

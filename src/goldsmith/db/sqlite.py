@@ -130,8 +130,12 @@ def _commit(db: SqliteConnection, group: list[tuple[Work, Future[Any]]]) -> None
     try:
         if group:
             db.raw.execute("BEGIN IMMEDIATE")
-            results = [_run(db, work, done) for work, done in group]
-            db.raw.execute("COMMIT")
+            if len(group) == 1:
+                results = [_run_alone(db, *group[0])]
+            else:
+                results = [_run(db, work, done) for work, done in group]
+            if db.raw.in_transaction:
+                db.raw.execute("COMMIT")
     except sqlite3.Error as error:
         if db.raw.in_transaction:
             db.raw.execute("ROLLBACK")
@@ -155,3 +159,12 @@ def _run(db: SqliteConnection, work: Work, done: Future[Any]) -> tuple[Future[An
         db.raw.execute("ROLLBACK TO one")
     db.raw.execute("RELEASE one")
     return done, result, failure
+
+
+def _run_alone(db: SqliteConnection, work: Work, done: Future[Any]) -> tuple[Future[Any], Any, BaseException | None]:
+    """Run the only piece of work of a transaction; when it fails the transaction is undone."""
+    try:
+        return done, work(db), None
+    except Exception as error:
+        db.raw.execute("ROLLBACK")
+        return done, None, error

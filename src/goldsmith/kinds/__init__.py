@@ -31,7 +31,6 @@ class Kind:
     distance: Callable[[Any, Any], float]
     merge: Callable[[Sequence[Any], Sequence[float]], Any]
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
-    least: Callable[[Any, Any], float] | None  # a quick lower bound of `distance`, labels left aside
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
 
 
@@ -55,7 +54,7 @@ def _find_kinds() -> dict[str, Kind]:
         if name in kinds:
             raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
         kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
-                           bounds=getattr(m, "bounds", None), least=getattr(m, "least", None), tolerance=getattr(m, "tolerance", 0.0))
+                           bounds=getattr(m, "bounds", None), tolerance=getattr(m, "tolerance", 0.0))
     return kinds
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
+from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Row, next_numbers
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -27,7 +28,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
     project_id: str
     person_id: str
-    stage: str = "label"
+    stage: Stage = "label"
     audit_id: str = ""
 
     def args(self, **more: object) -> dict[str, object]:
@@ -36,18 +37,20 @@ class Place(Struct, frozen=True, kw_only=True):
                 **more}
 
 
-# What is mine already: leases I hold, then seats that a reviewer gave back to me.
+# A stage is written into a statement, never bound: SQLite would plan the statement again for each value, because
+# partial indexes speak of stages. What is mine already: leases I hold, then seats that a reviewer gave back to me.
 MINE = """
-SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
    AND state = 'leased' AND leased_until_us > :now
 UNION ALL
-SELECT * FROM seat WHERE only_for = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+SELECT * FROM seat WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
    AND state = 'open' AND only_for IS NOT NULL
 """
 TAKE_RESERVED = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
  WHERE state = 'open' AND seat_seq = (
-   SELECT seat_seq FROM seat WHERE only_for = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+   SELECT seat_seq FROM seat
+    WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
       AND state = 'open' AND only_for IS NOT NULL ORDER BY position LIMIT 1 {skip_locked})
 RETURNING *
 """
@@ -56,7 +59,7 @@ CLAIM = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
  WHERE state = 'open' AND seat_seq = (
    SELECT s.seat_seq FROM seat s
-    WHERE s.project_id = :project AND s.stage = :stage AND s.audit_id = :audit AND s.state = 'open'
+    WHERE s.project_id = :project AND s.stage = '{stage}' AND s.audit_id = :audit AND s.state = 'open'
       AND s.only_for IS NULL AND s.priority = :priority
       AND s.position > coalesce((SELECT c.position FROM queue_cursor c WHERE c.person_id = :person
             AND c.project_id = :project AND c.stage = :stage AND c.audit_id = :audit AND c.priority = :priority), 0)
@@ -67,7 +70,7 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
 RETURNING *
 """
 NEXT_PRIORITY = """
-SELECT max(priority) FROM seat WHERE project_id = :project AND stage = :stage AND audit_id = :audit
+SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit
    AND state = 'open' AND only_for IS NULL AND priority < :below
 """
 PASS = """
@@ -80,13 +83,18 @@ DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND
 """
 
 
+def _sql(db: Connection, statement: str, stage: Stage) -> str:
+    """The statement for a stage, as this database writes it."""
+    return statement.format(stage=stage, skip_locked=db.skip_locked)
+
+
 def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozenset(), now_us: int) -> Row | None:
     """The most urgent open seat that this person may have, leased to them, or None when there is none.
 
     A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
     to them. Nobody holds more than HELD_MOST leases of a place.
     """
-    mine = db.all(MINE, place.args(now=now_us))
+    mine = db.all(_sql(db, MINE, place.stage), place.args(now=now_us))
     held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
     for seat in held:
         if seat["lease_id"] not in besides:
@@ -96,7 +104,7 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     lease = {"lease": make_id("lease", now_us=now_us, random_bits=secrets.randbits(80)), "until": now_us + LEASE_US}
     taken = None
     if len(mine) > len(held):
-        taken = db.one(TAKE_RESERVED.format(skip_locked=db.skip_locked), place.args(**lease))
+        taken = db.one(_sql(db, TAKE_RESERVED, place.stage), place.args(**lease))
     taken = taken or _claim(db, place, lease)
     if taken is not None:
         _note(db, taken, now_us=now_us)
@@ -130,8 +138,8 @@ def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None
 
 
 def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    claim, below = CLAIM.format(skip_locked=db.skip_locked), 2**31
-    while (row := db.one(NEXT_PRIORITY, place.args(below=below))) is not None and row[0] is not None:
+    claim, highest, below = _sql(db, CLAIM, place.stage), _sql(db, NEXT_PRIORITY, place.stage), 2**31
+    while (row := db.one(highest, place.args(below=below))) is not None and row[0] is not None:
         below = row[0]
         taken = db.one(claim, place.args(priority=below, **lease))
         if taken is not None:
@@ -180,21 +188,21 @@ FINISH = """
 UPDATE seat SET state = 'done', annotation_id = :annotation, comment = '', only_for = NULL
  WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
    AND person_id = :person AND fence = :fence AND workspace_id = :workspace
-   AND state = 'leased' AND leased_until_us > :now AND stage = :stage RETURNING *
+   AND state = 'leased' AND leased_until_us > :now AND stage = '{stage}' RETURNING *
 """
 FINISHED = """
 SELECT * FROM seat WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
-   AND person_id = :person AND fence = :fence AND workspace_id = :workspace AND state = 'done' AND stage = :stage
+   AND person_id = :person AND fence = :fence AND workspace_id = :workspace AND state = 'done' AND stage = '{stage}'
 """
 
 
-def finish(db: Connection, grip: Grip, stage: str, annotation_id: str | None, *, now_us: int) -> tuple[Row, bool]:
+def finish(db: Connection, grip: Grip, stage: Stage, annotation_id: str | None, *, now_us: int) -> tuple[Row, bool]:
     """End the seat's work; gives the seat, and False when it was ended under this lease before."""
     args = grip.args(annotation=annotation_id, now=now_us, stage=stage)
-    seat = db.one(FINISH, args)
+    seat = db.one(_sql(db, FINISH, stage), args)
     if seat is not None:
         return seat, True
-    return db.one(FINISHED, args) or _lost(db, grip), False
+    return db.one(_sql(db, FINISHED, stage), args) or _lost(db, grip), False
 
 
 # A seat whose answer was opened again goes back to that answer; any other goes to the end of the queue.

@@ -60,20 +60,6 @@ def bounds(value: Polygon) -> tuple[tuple[float, float], ...]:
     return (min(xs), max(xs)), (min(ys), max(ys))
 
 
-def least(a: Polygon, b: Polygon) -> float:
-    """No `distance` is below this: what is common fits into both bounds, the union is at least the larger outline.
-
-    A margin of 0.1 is left for the grid on which `distance` counts; self-crossing outlines and holes give no bound.
-    """
-    if a.holes or b.holes or _crosses(a.points) or _crosses(b.points):
-        return 0.0
-    left, top, right, bottom = _bounds(a.points)
-    left2, top2, right2, bottom2 = _bounds(b.points)
-    common = max(0.0, min(right, right2) - max(left, left2)) * max(0.0, min(bottom, bottom2) - max(top, top2))
-    larger = max(_area(a.points), _area(b.points))
-    return max(0.0, 0.9 - common / larger) if larger else 0.0
-
-
 def merge(values: Sequence[Polygon], weights: Sequence[float]) -> Polygon:
     """The shape nearest to all others by weight, label by vote; the rest from the first value.
 

@@ -101,7 +101,8 @@ def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts | Non
 # Changes nothing, but whoever cuts the same project at the same time waits here until this one is done.
 TAKE_TURNS = "UPDATE project SET name = name WHERE project_id = :project AND workspace_id = :workspace"
 SAME = """
-SELECT version, created_us, certificate_json FROM dataset_version WHERE project_id = :project AND workspace_id = :workspace AND hash = :hash
+SELECT version, created_us, certificate_json FROM dataset_version
+ WHERE project_id = :project AND workspace_id = :workspace AND hash = :hash
  ORDER BY version DESC LIMIT 1
 """
 ADD = """
