@@ -90,13 +90,39 @@ def large(work: Path, items: int) -> None:
     system.start()
     try:
         system.setup()
-        _import_while_annotating(system, items)
+        _grid(system, _import_while_annotating(system, items))
         _export(system, work, items)
     finally:
         system.stop()
 
 
-def _import_while_annotating(system: Any, items: int) -> None:
+def _grid(system: Any, project: str) -> None:
+    """Pages of the grid: first, filtered, sorted, found by name, and deep inside."""
+    base, took = f"/api/projects/{project}/items?limit=50", {}
+
+    def ask(name: str, query: str) -> Any:
+        times = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            page = system.api.call("GET", base + query)
+            times.append((time.perf_counter() - begun) * 1000)
+        took[name] = sorted(times)[2]
+        return page
+
+    page = ask("first page", "")
+    for _ in range(20):
+        page = system.api.call("GET", base.replace("=50", "=200") + "&after=" + page["next"])
+    ask("page 81", "&after=" + page["next"])
+    ask("filter open", "&state=open")
+    ask("filter settled", "&state=settled")
+    ask("newest", "&sort=newest")
+    ask("updated", "&sort=updated")
+    ask("agreement", "&sort=agreement")
+    ask("name contains 77", "&q=77")
+    print("grid, median of 5, ms: " + ", ".join(f"{name} {ms:.0f}" for name, ms in took.items()), flush=True)
+
+
+def _import_while_annotating(system: Any, items: int) -> str:
     busy = system.create_project("busy")
     system.import_tasks(busy, [f"a text {i}" for i in range(20_000)])
     target = system.create_project("large")
@@ -119,8 +145,10 @@ def _import_while_annotating(system: Any, items: int) -> None:
     p99 = waits[int(len(waits) * 0.99)] if waits else float("nan")
     print(
         f"import of {accepted:,} texts while 4 annotate: {took:.0f} s, {accepted / took:,.0f} a second; memory"
-        f" {before:.0f} MiB before, {peak.stop():.0f} MiB at most; annotators' p99 {p99:.0f} ms of {len(waits)} cycles"
+        f" {before:.0f} MiB before, {peak.stop():.0f} MiB at most; annotators' p99 {p99:.0f} ms of {len(waits)} cycles",
+        flush=True,
     )
+    return str(target)
 
 
 def _export(system: Any, work: Path, items: int) -> None:

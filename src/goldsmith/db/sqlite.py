@@ -33,7 +33,8 @@ class SqliteConnection:
         self.raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256,
                                    timeout=60)
         self.raw.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY",
+                       "wal_autocheckpoint=8000"):
             self.raw.execute(f"PRAGMA {pragma}")
         if read_only:
             self.raw.execute("PRAGMA query_only=ON")
