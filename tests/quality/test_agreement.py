@@ -14,11 +14,14 @@ from goldsmith.quality.agreement import agreement_matrix, agreement_of, differen
 from goldsmith.quality.alpha import alpha, alpha_interval
 from goldsmith.quality.distance_alpha import ALL_ALIKE, NOTHING_SHARED, alpha_by_distance
 from goldsmith.quality.matching import match
+from goldsmith.quality.pairing import agreement, group
 
 from .answers import answer, box, choice, field, schema, span
 
 OBSERVERS = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
 UNITS = [[int(v) for v in unit if v != "."] for unit in zip(*OBSERVERS, strict=True)]
+Row = list[tuple[int, str]]  # boxes of one size by x and label
+ROW = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["car", "van"])), max_size=5)
 BOX, SPAN, CHOICE = KINDS["box"], KINDS["span"], KINDS["choice"]
 
 
@@ -54,6 +57,42 @@ def test_chance_estimated_on_drawn_pairs_comes_near_the_exact_one() -> None:
     )
 
     assert drawn == pytest.approx(exact, abs=0.02)
+
+
+def test_few_pairs_give_the_alpha_of_all_pairs_and_an_interval_no_narrower_and_as_wide_as_is_said() -> None:
+    draw, precision = rng(), 0.005
+    units = [list(draw.normal(size=1) + draw.normal(size=2) / 4) for _ in range(120)]
+
+    def delta(a: float, b: float) -> float:
+        return min(1.0, 0.8 + abs(float(a - b)) / 9) if a != b else 0.0
+
+    exact = alpha_by_distance(units, delta, rng(), pairs_most=10**6)
+    few = alpha_by_distance(units, delta, rng(), precision=precision)
+
+    assert exact.value and few.value and exact.low and exact.high and few.low and few.high
+    noise = 2 * 3.4 * precision * (1 - exact.value)
+    assert few.value == pytest.approx(exact.value, abs=0.01)
+    assert 0.9 * (exact.high - exact.low) < few.high - few.low < 1.15 * np.hypot(exact.high - exact.low, noise)
+
+
+def test_chance_is_looked_at_until_it_is_precise_and_no_longer() -> None:
+    units, calls = [[i, i] for i in range(200)], [0]
+
+    def delta(a: int, b: int) -> float:
+        calls[0] += 1
+        return float(a != b)
+
+    assert alpha_by_distance(units, delta, rng(), samples=2, precision=0.005).value == 1.0
+    assert calls[0] == 200 + 250
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROW, ROW)
+def test_the_quick_agreement_of_two_is_that_of_their_groups(row: Row, other: Row) -> None:
+    a, b = (answer(*(box(x, label=label, id=str(i)) for i, (x, label) in enumerate(side))) for side in (row, other))
+    groups = group([a["f"], b["f"]], BOX, limit=0.5)
+
+    assert agreement_of(a, b, field("box"), BOX) == pytest.approx(agreement(groups, 2, BOX.distance))
 
 
 def test_alpha_is_undefined_with_a_reason() -> None:

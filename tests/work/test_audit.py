@@ -163,6 +163,7 @@ def test_the_certificate_carries_the_newest_audit_with_checked_items(make_world:
 
     assert facts and (facts.size, facts.checked, facts.population, facts.reviewers) == (3, 1, 6, 1)
     assert facts.is_independent and facts.items_wrong.value == 1.0
+    assert facts.tolerance == {}
     with pytest.raises(NotFound):
         certify.audit_facts(world.database.read(), project, "audit_of_another")
 

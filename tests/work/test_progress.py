@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from goldsmith.server.kept import Kept
+from goldsmith.server.renewed import Renewed
+from goldsmith.work.agreement import agreement_stamp
 from goldsmith.work.progress import Progress, read_progress
 from tests.work.conftest import NOON, SECOND, WS, World
 
@@ -152,3 +156,64 @@ def test_large_figures_are_kept_and_small_ones_are_always_new() -> None:
 
     assert asyncio.run(run(0)) == [1, 2, 3]
     assert asyncio.run(run(60)) == [4, 4, 4]
+
+
+def test_figures_are_computed_again_only_when_what_they_rest_on_has_changed() -> None:
+    quick, calls = Renewed[int](), [0]
+
+    async def make() -> int:
+        calls[0] += 1
+        return calls[0]
+
+    async def run() -> list[int]:
+        return [await quick.get("p", stamp, make) for stamp in ("a", "a", "b", "b", "a")]
+
+    assert asyncio.run(run()) == [1, 1, 2, 2, 3]
+
+
+def test_slow_figures_are_renewed_in_the_background_and_not_all_the_time() -> None:
+    slow, patient = (Renewed[int](quick_seconds=-1, rest_seconds=rest) for rest in (0, 60))
+    calls = [0]
+
+    async def make() -> int:
+        calls[0] += 1
+        return calls[0]
+
+    async def run(kept: Renewed[int]) -> list[int]:
+        found = []
+        for stamp in ("a", "b", "b", "b"):
+            found.append(await kept.get("p", stamp, make))
+            await asyncio.sleep(0.01)
+        return found
+
+    assert asyncio.run(run(slow)) == [1, 1, 2, 2]
+    assert asyncio.run(run(patient)) == [3, 3, 3, 3]
+
+
+def test_after_a_renewal_that_failed_the_next_one_meets_the_error() -> None:
+    kept = Renewed[int](quick_seconds=-1, rest_seconds=0)
+
+    async def good() -> int:
+        return 1
+
+    async def bad() -> int:
+        raise ValueError("no")
+
+    async def run() -> None:
+        assert [await kept.get("p", stamp, make) for stamp, make in (("a", good), ("b", bad))] == [1, 1]
+        await asyncio.sleep(0.01)
+        with pytest.raises(ValueError):
+            await kept.get("p", "b", bad)
+
+    asyncio.run(run())
+
+
+def test_the_agreement_rests_on_the_answers_that_stand(make_world: Make) -> None:
+    world = make_world(overlap=2, most=2)
+    world.add(2)
+    world.answer("ana")
+    before = agreement_stamp(world.database.read(), world.project())
+    again = agreement_stamp(world.database.read(), world.project())
+    world.answer("ben")
+
+    assert before == again != agreement_stamp(world.database.read(), world.project())

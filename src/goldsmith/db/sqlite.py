@@ -22,6 +22,8 @@ from goldsmith.db.migrate import upgrade
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
 GROUP = 64
+CHECKPOINT_S = 0.5
+LOG_PAGES_MOST = 50_000  # of 4 KiB
 
 
 class SqliteConnection:
@@ -34,7 +36,7 @@ class SqliteConnection:
                                    timeout=60)
         self.raw.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY",
-                       "wal_autocheckpoint=8000"):
+                       "wal_autocheckpoint=0"):
             self.raw.execute(f"PRAGMA {pragma}")
         if read_only:
             self.raw.execute("PRAGMA query_only=ON")
@@ -75,8 +77,11 @@ class SqliteDatabase:
         connection = SqliteConnection(path)
         upgrade(connection, f"sqlite:///{path}")
         connection.raw.close()
-        self._thread = threading.Thread(target=self._write_groups, name="writer", daemon=True)
-        self._thread.start()
+        self._is_closing = threading.Event()
+        self._threads = [threading.Thread(target=work, name=name, daemon=True)
+                         for name, work in (("writer", self._write_groups), ("checkpointer", self._checkpoint))]
+        for thread in self._threads:
+            thread.start()
 
     def read(self) -> Connection:
         """See Database."""
@@ -109,7 +114,9 @@ class SqliteDatabase:
     def close(self) -> None:
         """See Database."""
         self._waiting.put(None)
-        self._thread.join()
+        self._is_closing.set()
+        for thread in self._threads:
+            thread.join()
         for db in self._readers:
             db.raw.close()
 
@@ -124,6 +131,19 @@ class SqliteDatabase:
             if not is_open:
                 db.raw.close()
                 return
+
+    def _checkpoint(self) -> None:
+        """Move the log into the file beside the writer, so that no commit has to wait for that.
+
+        A passive checkpoint stops nobody, but the log begins anew only when one catches up with the writer; under
+        unbroken writing the log is cut by force when it has grown too long.
+        """
+        db = SqliteConnection(self.path)
+        while not self._is_closing.wait(CHECKPOINT_S):
+            row = db.one("PRAGMA wal_checkpoint(PASSIVE)")
+            if row is not None and row[1] > LOG_PAGES_MOST:
+                db.one("PRAGMA wal_checkpoint(RESTART)")
+        db.raw.close()
 
 
 def _commit(db: SqliteConnection, group: list[tuple[Work, Future[Any]]]) -> None:

@@ -101,7 +101,7 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
       Column("agreement", Float), Column("annotation_id", Text), _text("undecided_json"), _text("excluded_reason"),
       _time("updated_us"),
       CheckConstraint("state IN ('open', 'in_review', 'undecided', 'settled', 'excluded')", name="task_state"),
-      Index("task_in_order", "project_id", "state", "task_seq"),
+      Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
       _partial("task_by_agreement", "agreement IS NOT NULL", "project_id", "agreement", "task_seq"),
       _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"))

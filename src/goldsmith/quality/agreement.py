@@ -13,7 +13,20 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.quality import alpha as nominal
 from goldsmith.quality.distance_alpha import ALL_ALIKE, NOTHING_SHARED, UNITS_LEAST, Alpha, alpha_by_distance, undefined
-from goldsmith.quality.pairing import Group, Objects, Plug, Value, agreement, group, has_place, place_distance
+from goldsmith.quality.pairing import (
+    Group,
+    Objects,
+    Placed,
+    Plug,
+    Value,
+    agreement_of_two,
+    group,
+    has_place,
+    place_distance,
+    placed,
+)
+
+CHANCE_PRECISION = 0.005  # standard error of alpha's chance term, as a share of it
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -45,8 +58,35 @@ def agreement_of(a: Value, b: Value, field: Field, plug: Plug, *, limit: float =
     counterpart counts 1, and so does another label. For choices it is 0 or 1, of several choices the share of
     labels in common (Jaccard).
     """
-    groups = group(_objects(a, b, field), plug, limit=limit, asset=field.asset)
-    return agreement(groups, 2, plug.distance)
+    return Likeness(field, plug, limit=limit).of(a, b)
+
+
+class Likeness:
+    """`agreement_of` for many pairs of answers in one field: each answer is made ready and each pair compared once.
+
+    It holds every answer that it was asked about.
+    """
+
+    def __init__(self, field: Field, plug: Plug, *, limit: float = 0.5) -> None:
+        if not 0 <= limit < 1:
+            raise ValueError(f"limit {limit} is not in [0, 1)")
+        self.field, self._plug, self._limit = field, plug, limit
+        self._ready: dict[int, tuple[Value, Placed]] = {}  # by identity, which lasts as long as the answer is held
+        self._found: dict[tuple[int, int], float] = {}
+
+    def of(self, a: Value, b: Value) -> float:
+        """The agreement of two answers, in [0, 1]."""
+        first, second = sorted((id(a), id(b)))
+        if (first, second) not in self._found:
+            self._found[first, second] = agreement_of_two(
+                self._placed(a), self._placed(b), self._plug, limit=self._limit)
+        return self._found[first, second]
+
+    def _placed(self, answer: Value) -> Placed:
+        if id(answer) not in self._ready:
+            objects = tuple(answer.get(self.field.name, ()))
+            self._ready[id(answer)] = answer, placed(objects, self._plug, asset=self.field.asset)
+        return self._ready[id(answer)][1]
 
 
 def differences(
@@ -102,21 +142,24 @@ def field_alpha(
     *,
     limit: float = 0.5,
     confidence: float = 0.95,
+    likeness: Likeness | None = None,
 ) -> Alpha:
     """Krippendorff's alpha of one field; each item holds its answers, one an annotator.
 
     For a single choice the nominal alpha of the labels; no choice counts as a missing value. For everything
     else the general alpha whose distance is 1 less `agreement_of` whole answers: objects are matched inside an
-    item, and chance is what answers to different items would agree by the same rule. Shapes of different items
-    seldom overlap, so there chance is small and alpha is close to the plain agreement.
+    item, and chance is what answers to different items would agree by the same rule, known to half a percent.
+    Shapes of different items seldom overlap, so there chance is small and alpha is close to the plain agreement.
+    A `likeness` of this field, plug and limit is used for what it knows already.
     """
     if not field.multiple and not any(has_place(answer.get(field.name, ())) for item in items for answer in item):
         return _label_alpha(items, field, rng, confidence)
+    alike = likeness or Likeness(field, plug, limit=limit)
 
     def delta(a: Value, b: Value) -> float:
-        return 1.0 - agreement_of(a, b, field, plug, limit=limit)
+        return 1.0 - alike.of(a, b)
 
-    return alpha_by_distance(items, delta, rng, confidence=confidence)
+    return alpha_by_distance(items, delta, rng, confidence=confidence, precision=CHANCE_PRECISION)
 
 
 def _label_alpha(items: Sequence[Sequence[Value]], field: Field, rng: np.random.Generator, confidence: float) -> Alpha:

@@ -48,6 +48,7 @@ class AuditFacts(Struct, frozen=True, kw_only=True):
     items_wrong: Rate
     objects_wrong: Rate
     objects_wrong_by_label: dict[str, Rate]  # by `label_key`
+    tolerance: dict[str, float] = {}  # by kind: the distance (1 - IoU) up to which a place counted as right
 
 
 class FieldAgreement(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ D_e the mean distance of any two answers given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, islice
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
+BLOCK = 250  # distances between two looks at how precise their mean is
 UNITS_LEAST = 10  # with fewer units a bootstrap says nothing of use
 ALL_ALIKE = "every answer is the same, so agreement cannot be told from chance"
 NOTHING_SHARED = "no item has two answers"
@@ -44,18 +45,21 @@ def alpha_by_distance(
     confidence: float = 0.95,
     samples: int = 1000,
     pairs_most: int = 5000,
+    precision: float = 0.0,
 ) -> Alpha:
     """Alpha of answers by unit, under a symmetric distance `delta` in which equal answers are 0 apart.
 
-    D_e is exact up to `pairs_most` pairs of answers and the mean of that many drawn at random beyond. The
-    interval resamples units as a whole, because the answers to one unit are not independent.
+    D_e is exact up to `pairs_most` pairs of answers and the mean of that many drawn at random beyond. With a
+    `precision` fewer are looked at: pairs in random order, until the standard error of D_e is that share of it; the
+    interval then is wider, in quadrature by about 3.4 * precision * (1 - alpha) to either side. The interval
+    resamples units as a whole, because the answers to one unit are not independent.
     """
     kept = [list(unit) for unit in units if len(unit) > 1]
     sizes = np.array([len(unit) for unit in kept], dtype=np.float64)
     if not kept:
         return undefined(NOTHING_SHARED)
     within = _within(kept, delta)
-    chance = _chance(kept, delta, rng, pairs_most)
+    chance = _chance(kept, delta, rng, pairs_most, precision)
     value = _alpha(np.ones(len(kept)), sizes, within, chance)
     if value is None:
         return undefined(ALL_ALIKE, units=len(kept), answers=int(sizes.sum()))
@@ -69,12 +73,11 @@ def undefined(reason: str, *, units: int = 0, answers: int = 0) -> Alpha:
 
 
 class _Chance(Struct, frozen=True):
-    """Pairs of answers by their units, their distances, and how many pairs each stands for."""
+    """Pairs of answers to different units, all or some at random: their units and their distances."""
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     distances: NDArray[np.float64]
-    scale: float
 
 
 def _within(units: Sequence[Sequence[T]], delta: Callable[[T, T], float]) -> NDArray[np.float64]:
@@ -83,28 +86,51 @@ def _within(units: Sequence[Sequence[T]], delta: Callable[[T, T], float]) -> NDA
 
 
 def _chance(
-    units: Sequence[Sequence[T]], delta: Callable[[T, T], float], rng: np.random.Generator, pairs_most: int
+    units: Sequence[Sequence[T]],
+    delta: Callable[[T, T], float],
+    rng: np.random.Generator,
+    pairs_most: int,
+    precision: float,
 ) -> _Chance:
     answers = [(u, answer) for u, unit in enumerate(units) for answer in unit]
+    unit_of = np.array([u for u, _ in answers])
     n = len(answers)
-    every = n * (n - 1) // 2
-    if every <= pairs_most:
-        pairs = np.array(list(combinations(range(n), 2)))
+    if n * (n - 1) // 2 <= pairs_most:
+        pairs = np.stack(np.triu_indices(n, 1), axis=1)
+        pairs = rng.permutation(pairs) if precision else pairs
     else:
         first, step = rng.integers(n, size=pairs_most), rng.integers(1, n, size=pairs_most)
         pairs = np.stack([first, (first + step) % n], axis=1)
-    distances = np.array([delta(answers[i][1], answers[j][1]) for i, j in pairs.tolist()])
-    unit_of = np.array([u for u, _ in answers])
-    return _Chance(unit_of[pairs[:, 0]], unit_of[pairs[:, 1]], distances, every / len(pairs))
+    pairs = pairs[unit_of[pairs[:, 0]] != unit_of[pairs[:, 1]]]
+    distances = _until_precise((delta(answers[i][1], answers[j][1]) for i, j in pairs.tolist()), precision)
+    used = unit_of[pairs[: len(distances)]]
+    return _Chance(used[:, 0], used[:, 1], distances)
+
+
+def _until_precise(distances: Iterator[float], precision: float) -> NDArray[np.float64]:
+    """As many of the distances as their mean needs to be that precise; all where `precision` is 0."""
+    found: list[float] = []
+    while block := list(islice(distances, BLOCK)):
+        found += block
+        if precision and np.std(found) <= precision * np.mean(found) * np.sqrt(len(found)) and np.mean(found) > 0:
+            break
+    return np.array(found)
 
 
 def _alpha(
     times: NDArray[np.float64], sizes: NDArray[np.float64], within: NDArray[np.float64], chance: _Chance
 ) -> float | None:
-    """Alpha where unit u occurs times[u] times; None where all answers are alike."""
+    """Alpha where unit u occurs times[u] times; None where all answers are alike.
+
+    D_e is put together from the pairs within units, all known, and the mean of those between units times their number.
+    Few pairs between units leave noise in that mean, which widens an interval and does not narrow it.
+    """
     n = times @ sizes
     observed = times @ within / n
-    expected = 2 * chance.scale * np.sum(times[chance.a] * times[chance.b] * chance.distances) / (n * (n - 1))
+    weights = times[chance.a] * times[chance.b]
+    mean = weights @ chance.distances / max(1.0, weights.sum())
+    inside = times**2 @ (within * (sizes - 1))
+    expected = (inside + mean * (n * n - np.sum((times * sizes) ** 2))) / (n * (n - 1))
     return float(1 - observed / expected) if expected > 0 else None
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from msgspec import structs
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from goldsmith.core.annotation import AnnotatedObject
@@ -91,6 +91,52 @@ def agreement(groups: Sequence[Group], n: int, distance: Callable[[Any, Any], fl
     return float(np.clip(np.sort(shares).mean(), 0.0, 1.0))
 
 
+class Placed(Struct, frozen=True):
+    """One answer in one field, made ready to be held against many others."""
+
+    objects: Objects
+    asset: str  # of objects that name none
+    bare: list[AnnotatedObject]
+    bounds: NDArray[np.float64] | None  # (objects, axes, 2); None: no objects, or a kind without bounds
+
+
+def placed(objects: Objects, plug: Plug, *, asset: str = "") -> Placed:
+    """The answer, ready to be compared."""
+    bare = _bare(objects, asset)
+    return Placed(objects, asset, bare, _bounds(bare, plug))
+
+
+def agreement_of_two(a: Placed, b: Placed, plug: Plug, *, limit: float) -> float:
+    """What `agreement` gives of the two answers' groups.
+
+    Where every object has at most one counterpart within `limit` the groups are plain and nothing is assigned; only
+    crowded places are grouped in full.
+    """
+    if not has_place(a.objects) and not has_place(b.objects):
+        return _agreement_by_label(a, b, plug)
+    total = len(a.objects) + len(b.objects)
+    if not a.objects or not b.objects:
+        return 0.0 if total else 1.0
+    touching = _may_touch(a.bounds, b.bounds, (len(a.bare), len(b.bare)))
+    places = _place_distances(a.bare, b.bare, touching, plug)
+    near = places <= limit
+    if (near.sum(axis=0) > 1).any() or (near.sum(axis=1) > 1).any():
+        groups = group([a.objects, b.objects], plug, limit=limit, asset=a.asset)
+        return agreement(groups, 2, plug.distance)
+    pairs = np.argwhere(near).tolist()
+    alike = sorted(1 - places[i, j] for i, j in pairs if a.objects[i].label == b.objects[j].label)
+    return min(1.0, max(0.0, float(sum(alike)) / (total - len(pairs))))
+
+
+def _agreement_by_label(a: Placed, b: Placed, plug: Plug) -> float:
+    """The share of labels in common."""
+    ours, theirs = ({(one.label, one.asset or side.asset): one for one in reversed(side.objects)} for side in (a, b))
+    if not ours and not theirs:
+        return 1.0
+    alike = sorted(1 - _distance(one, theirs[key], plug.distance) for key, one in ours.items() if key in theirs)
+    return sum(alike) / len(ours.keys() | theirs.keys())
+
+
 def place_distance(a: AnnotatedObject, b: AnnotatedObject, distance: Callable[[Any, Any], float]) -> float:
     """Distance of two objects of one group as though they had one label; a group lies on one asset."""
     if (a.label, a.asset) != (b.label, b.asset):
@@ -123,7 +169,9 @@ def _match(seeds: Objects, objects: Objects, plug: Plug, limit: float, asset: st
     """Pairs (seed, object); of equally near ones those with the same label, attributes and id go together."""
     if not seeds or not objects:
         return []
-    places = _place_distances(_bare(seeds, asset), _bare(objects, asset), plug)
+    rows, columns = _bare(seeds, asset), _bare(objects, asset)
+    touching = _may_touch(_bounds(rows, plug), _bounds(columns, plug), (len(rows), len(columns)))
+    places = _place_distances(rows, columns, touching, plug)
     unlike = 4 * _unlike(seeds, objects, _label) + 2 * _unlike(seeds, objects, _attributes)
     unlike = unlike + _unlike(seeds, objects, _id)
     return match(np.where(places <= limit, places + TIE * unlike, 2.0), limit + 7 * TIE)
@@ -134,22 +182,33 @@ def _bare(objects: Objects, asset: str) -> list[AnnotatedObject]:
     return [structs.replace(one, label="", asset=one.asset or asset) for one in objects]
 
 
-def _place_distances(rows: Objects, columns: Objects, plug: Plug) -> NDArray[np.float64]:
-    """(rows, columns) distances; 1 without a look where the kind's bounds lie apart."""
+def _place_distances(
+    rows: Objects, columns: Objects, touching: NDArray[np.bool_], plug: Plug
+) -> NDArray[np.float64]:
+    """(rows, columns) distances; 1 without a look where they are not `touching`."""
     found = np.ones((len(rows), len(columns)))
     distance = plug.distance
-    for row, column in np.argwhere(_may_touch(rows, columns, plug)).tolist():
+    for row, column in np.argwhere(touching).tolist():
         found[row, column] = distance(rows[row], columns[column])
     return found
 
 
-def _may_touch(rows: Objects, columns: Objects, plug: Plug) -> NDArray[np.bool_]:
+def _bounds(objects: Objects, plug: Plug) -> NDArray[np.float64] | None:
+    """(objects, axes, 2), where the kind knows them."""
     bounds: Callable[[Any], Sequence[tuple[float, float]]] | None = getattr(plug, "bounds", None)
-    if bounds is None:
-        return np.ones((len(rows), len(columns)), dtype=bool)
-    a = np.array([bounds(one) for one in rows])[:, None]  # (rows, 1, axes, 2)
-    b = np.array([bounds(one) for one in columns])[None]
-    touching: NDArray[np.bool_] = np.all((a[..., 0] <= b[..., 1]) & (b[..., 0] <= a[..., 1]), axis=-1)
+    if bounds is None or not objects:
+        return None
+    return np.array([bounds(one) for one in objects], dtype=np.float64)
+
+
+def _may_touch(
+    a: NDArray[np.float64] | None, b: NDArray[np.float64] | None, shape: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """(rows, columns) whether the bounds meet on every axis; all do where there are none."""
+    if a is None or b is None:
+        return np.ones(shape, dtype=bool)
+    low, high = np.maximum(a[:, None, :, 0], b[None, :, :, 0]), np.minimum(a[:, None, :, 1], b[None, :, :, 1])
+    touching: NDArray[np.bool_] = np.all(low <= high, axis=-1)
     return touching
 
 

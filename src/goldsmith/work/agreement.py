@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
+from statistics import fmean
 
 import numpy as np
+from msgspec import Struct
 
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
-from goldsmith.quality.agreement import field_alpha
+from goldsmith.quality.agreement import Likeness, field_alpha
 from goldsmith.quality.certificate import FieldAgreement
+from goldsmith.work.consensus import decode_schema
 
 Value = Mapping[str, tuple[AnnotatedObject, ...]]
-TASKS_MOST = 5000
+Alike = dict[tuple[str, str], list[float]]  # per two people, sorted: their agreement on each item both answered
+TASKS_MOST, SHAPED_TASKS_MOST = 5000, 500  # newest multiply-answered tasks that agreement rests on
 SEED = 1  # of the bootstrap: the same answers give the same interval
 
 ANY = "SELECT 1 FROM task WHERE project_id = :project AND agreement IS NOT NULL LIMIT 1"
@@ -39,10 +44,63 @@ def several_answers(db: Connection, project: Row, *, most: int = TASKS_MOST) -> 
 
 def field_agreement(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> list[FieldAgreement]:
     """Krippendorff's alpha of each field, with its interval; the same answers give the same figures."""
+    return _alphas(tasks, _likenesses(schema))
+
+
+class Agreed(Struct, frozen=True, kw_only=True):
+    """How far the people of a project agree."""
+
+    fields: list[FieldAgreement]
+    alike: Alike
+
+
+def measure_agreement(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> Agreed:
+    """The agreement of each field, and of each two people; what both need is computed once."""
+    likenesses = _likenesses(schema)
+    return Agreed(fields=_alphas(tasks, likenesses), alike=_alike(tasks, likenesses))
+
+
+def read_agreement(db: Connection, project: Row) -> Agreed:
+    """The agreement in a project's newest multiply-answered tasks; `db` is a snapshot."""
+    schema = decode_schema(bytes(project["schema_json"]))
+    has_shapes = any(KINDS[field.kind].bounds is not None for field in schema.fields)
+    most = SHAPED_TASKS_MOST if has_shapes else TASKS_MOST
+    return measure_agreement(schema, several_answers(db, project, most=most))
+
+
+STANDING = """
+SELECT max(annotation_id) AS newest, count(*) AS number FROM annotation
+ WHERE project_id = :project AND origin = 'answer' AND state IN ('submitted', 'accepted', 'fixed')
+"""
+
+
+def agreement_stamp(db: Connection, project: Row) -> tuple[object, ...]:
+    """What `read_agreement` rests on: while it is the same, so is the agreement."""
+    row = db.one(STANDING, {"project": project["project_id"]})
+    return (project["schema_version"], *((row["newest"], row["number"]) if row else ()))
+
+
+def _likenesses(schema: LabelSchema) -> list[Likeness]:
+    return [Likeness(field, KINDS[field.kind]) for field in schema.fields]
+
+
+def _alphas(tasks: Sequence[Mapping[str, Value]], likenesses: Sequence[Likeness]) -> list[FieldAgreement]:
     items = [list(task.values()) for task in tasks]
     return [FieldAgreement(
-        field=field.name, measure=measure_of(field),
-        alpha=field_alpha(items, field, KINDS[field.kind], np.random.default_rng(SEED))) for field in schema.fields]
+        field=one.field.name, measure=measure_of(one.field),
+        alpha=field_alpha(items, one.field, KINDS[one.field.kind], np.random.default_rng(SEED), likeness=one))
+        for one in likenesses]
+
+
+def _alike(tasks: Sequence[Mapping[str, Value]], likenesses: Sequence[Likeness]) -> Alike:
+    """The mean over the fields that either filled; 1 where neither filled any."""
+    found: Alike = {}
+    for task in tasks:
+        for a, b in combinations(sorted(task), 2):
+            filled = [one for one in likenesses if task[a].get(one.field.name) or task[b].get(one.field.name)]
+            scores = [one.of(task[a], task[b]) for one in filled]
+            found.setdefault((a, b), []).append(fmean(scores) if scores else 1.0)
+    return found
 
 
 def measure_of(field: Field) -> str:

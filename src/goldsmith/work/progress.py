@@ -8,26 +8,20 @@ their newest 1,000 answers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from math import sqrt
 from statistics import fmean, stdev
 
 import numpy as np
 from msgspec import Struct
 
-from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
-from goldsmith.kinds import KINDS
-from goldsmith.quality.agreement import agreement_of
 from goldsmith.quality.certificate import FieldAgreement
 from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, Forecast, Series, burn_up, forecast
 from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
-from goldsmith.work.agreement import Value, field_agreement, several_answers
-from goldsmith.work.consensus import decode_schema
+from goldsmith.work.agreement import Agreed, Alike, read_agreement
 from goldsmith.work.setup.projects import count_tasks
 
-TASKS_MOST, SHAPED_TASKS_MOST = 5000, 500  # newest multiply-answered tasks that agreement rests on
 TIMED_MOST = 1000  # newest answers of a person that their pace rests on
 REASONS_MOST = 5  # kinds of rejected rows that are listed
 PEOPLE_MOST = 200  # of those with the most answers
@@ -86,18 +80,18 @@ class Progress(Struct, frozen=True, kw_only=True):
     waiting: list[Wait]
 
 
-def read_progress(db: Connection, project: Row, *, now_us: int) -> Progress:
-    """How a project stands; `db` is a snapshot. Takes up to seconds on a large project: run it in a thread."""
+def read_progress(db: Connection, project: Row, *, now_us: int, agreed: Agreed | None = None) -> Progress:
+    """How a project stands; `db` is a snapshot. Takes up to seconds on a large project: run it in a thread.
+
+    The agreement is the one that was read before, where one is given.
+    """
     counts = count_tasks(db, project["project_id"])
     settled, answered = _series(db, project, now_us)
     found, reason = _forecast(project, counts, settled, now_us)
-    schema = decode_schema(bytes(project["schema_json"]))
-    has_shapes = any(KINDS[field.kind].bounds is not None for field in schema.fields)
-    tasks = several_answers(db, project, most=SHAPED_TASKS_MOST if has_shapes else TASKS_MOST)
-    alike = _alike(schema, tasks)
+    known = agreed or read_agreement(db, project)
     return Progress(
         counts=counts, series=_points(settled, answered, now_us), forecast=found, forecast_reason=reason,
-        agreement=field_agreement(schema, tasks), pairs=_pairs(alike), people=_workers(db, project, alike),
+        agreement=known.fields, pairs=_pairs(known.alike), people=_workers(db, project, known.alike),
         waiting=_waiting(db, project))
 
 
@@ -159,20 +153,6 @@ def _forecast(project: Row, counts: Mapping[str, int], settled: Series, now_us: 
         return None, f"The project is {project['state']}."
     found = forecast(settled, remaining, now_us, np.random.default_rng(SEED))
     return found, "" if found else "Too little has been settled so far to tell."
-
-
-Alike = dict[tuple[str, str], list[float]]  # per two people, sorted: their agreement on each item both answered
-
-
-def _alike(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> Alike:
-    """The mean over the fields that either filled; 1 where neither filled any."""
-    found: Alike = {}
-    for task in tasks:
-        for a, b in combinations(sorted(task), 2):
-            filled = [field for field in schema.fields if task[a].get(field.name) or task[b].get(field.name)]
-            scores = [agreement_of(task[a], task[b], field, KINDS[field.kind]) for field in filled]
-            found.setdefault((a, b), []).append(fmean(scores) if scores else 1.0)
-    return found
 
 
 def _pairs(alike: Alike) -> list[Pair]:

@@ -114,6 +114,7 @@ export interface AuditFacts {
   items_wrong: Rate
   objects_wrong: Rate
   objects_wrong_by_label: Record<string, Rate>
+  tolerance?: Record<string, number>
 }
 
 /** The project's audits, newest first. */

@@ -40,8 +40,23 @@ export function measured(audit: AuditFacts): string[] {
       `${utc(audit.drawn_at_us)}, ${odds} (seed ${audit.seed}).`,
     `${plural(audit.reviewers, 'reviewer')} answered ${plural(audit.checked, 'item')} blind, then said which ` +
       `differences are errors of the dataset. ${independent}`,
+    ...tolerated(audit.tolerance ?? {}),
     ...(open > 0 ? [`Not yet checked at the cut: ${plural(open, 'item')} of the sample.`] : []),
   ]
+}
+
+/** What counts as another place, a sentence for all kinds of one tolerance. */
+function tolerated(tolerance: Readonly<Record<string, number>>): string[] {
+  const kinds = new Map<number, string[]>()
+  for (const [kind, limit] of Object.entries(tolerance)) kinds.set(limit, [...(kinds.get(limit) ?? []), `a ${kind}`])
+  return [...kinds].map(([limit, names]) => {
+    const wrong =
+      limit > 0
+        ? `it overlaps the reviewer’s by less than ${percent(1 - limit, 0)} (IoU)`
+        : 'its place is not exactly the reviewer’s'
+    const subject = names.join(' or ')
+    return `${subject.charAt(0).toUpperCase()}${subject.slice(1)} counts as wrong when ${wrong}, unless let pass.`
+  })
 }
 
 /** The part of `label_key` that people read, and its field where several fields have labels. */

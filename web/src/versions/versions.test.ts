@@ -34,11 +34,14 @@ it('says how the error was measured, and what was not done', () => {
     population: 6900, size: 400, checked: 390, seed: 7, sampling: 'simple random', probability_least: 400 / 6900,
     probability_most: 400 / 6900, drawn_at_us: Date.UTC(2026, 10, 21, 14, 2) * 1000, reviewers: 2,
     is_independent: true, items_wrong: rate, objects_wrong: rate, objects_wrong_by_label: {},
+    tolerance: { box: 0.1, polygon: 0.1, span: 0 },
   }
   const text = measured(audit).join(' ')
 
   expect(text).toContain('400 items of 6,900')
   expect(text).toContain('each with probability 5.80 %')
   expect(text).toContain('Not yet checked at the cut: 10 items')
+  expect(text).toContain('A box or a polygon counts as wrong when it overlaps the reviewer’s by less than 90 % (IoU)')
+  expect(text).toContain('A span counts as wrong when its place is not exactly the reviewer’s')
   expect(utc(audit.drawn_at_us)).toContain('14:02 UTC')
 })

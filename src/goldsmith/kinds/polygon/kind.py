@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.item import ItemData
 from goldsmith.kinds.choice.kind import label_by_vote
+from goldsmith.kinds.polygon.region import Ring, region_of
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-Ring = tuple[tuple[float, float], ...]
-
-GRID = 256  # cells along the longer side when two polygons are compared
 TOLERANCE_PX = 0.01  # how far a point may lie outside through rounding
 
 
@@ -44,20 +38,21 @@ def problems(value: Polygon, item: ItemData) -> list[str]:
 
 
 def distance(a: Polygon, b: Polygon) -> float:
-    """1 - intersection over union on a common grid; 1 for another label or asset."""
+    """1 - intersection over union; 1 for another label or asset.
+
+    Exact across and sampled down, on 128 to 256 rows of the taller polygon: within 0.01 of the exact distance for
+    convex polygons that are not far flatter than they are tall beside them. What crosses itself is filled by even-odd.
+    """
     if (a.label, a.asset) != (b.label, b.asset):
         return 1.0
     if (a.points, a.holes) == (b.points, b.holes):
         return 0.0
-    if _apart(a.points, b.points):
-        return 1.0
-    return _raster_distance(a, b)
+    return 1.0 - region_of(a.points, a.holes).overlap(region_of(b.points, b.holes))
 
 
 def bounds(value: Polygon) -> tuple[tuple[float, float], ...]:
     """The outline's extent on each axis, in pixels."""
-    xs, ys = [x for x, _ in value.points], [y for _, y in value.points]
-    return (min(xs), max(xs)), (min(ys), max(ys))
+    return region_of(value.points, value.holes).bounds
 
 
 def merge(values: Sequence[Polygon], weights: Sequence[float]) -> Polygon:
@@ -93,38 +88,3 @@ def _area(ring: Ring) -> float:
     x0, y0 = ring[0]
     moved = [(x - x0, y - y0) for x, y in ring]
     return abs(sum(x * v - u * y for (x, y), (u, v) in zip(moved, moved[1:] + moved[:1], strict=True))) / 2
-
-
-def _bounds(ring: Ring) -> tuple[float, float, float, float]:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _apart(a: Ring, b: Ring) -> bool:
-    """Whether the rings' bounding boxes share no area."""
-    left, top, right, bottom = _bounds(a)
-    left2, top2, right2, bottom2 = _bounds(b)
-    return min(right, right2) <= max(left, left2) or min(bottom, bottom2) <= max(top, top2)
-
-
-def _raster_distance(a: Polygon, b: Polygon) -> float:
-    import numpy as np
-
-    left, top, right, bottom = _bounds(a.points + b.points)
-    scale = (GRID - 1) / max(right - left, bottom - top)
-    size = tuple(min(GRID, int(side * scale) + 2) for side in (right - left, bottom - top))
-    first, second = (np.asarray(_mask(one, left, top, scale, size)) for one in (a, b))
-    common, union = np.count_nonzero(first & second), np.count_nonzero(first | second)
-    return 1.0 - common / union if union else 1.0
-
-
-def _mask(polygon: Polygon, left: float, top: float, scale: float, size: tuple[int, ...]) -> Image:
-    """The polygon drawn on the grid, holes cut out."""
-    from PIL import Image, ImageDraw
-
-    image = Image.new("L", (size[0], size[1]))
-    draw = ImageDraw.Draw(image)
-    rings = [(polygon.points, 1), *((hole, 0) for hole in polygon.holes)]
-    for ring, fill in rings:
-        draw.polygon([((x - left) * scale, (y - top) * scale) for x, y in ring], fill=fill)
-    return image

@@ -131,7 +131,7 @@ def _change(db: Connection, task: Row, change: ItemChange, person: Person) -> No
 
 @get("/api/blobs/{sha256:str}")
 async def blob(context: NamedDependency[Context], person: NamedDependency[Person], sha256: FromPath[str]) -> File:
-    """The bytes of an asset of this workspace; ranges are answered."""
+    """The bytes of an asset of this workspace."""
     path = context.store(person).path(sha256)
     return File(path=path, filename=sha256, content_disposition_type="inline", headers=BLOB_HEADERS,
                 media_type=_media_type(path))

@@ -18,8 +18,9 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
+from goldsmith.server.renewed import Renewed
 from goldsmith.server.wire import projects as wire
-from goldsmith.work import progress
+from goldsmith.work import agreement, progress
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
@@ -32,6 +33,7 @@ COUNTS_LARGE, ANSWERS_LARGE, SLOW_SECONDS = 50_000, 300, 0.5
 COUNTS: Kept[wire.Counts] = Kept(lambda counts, seconds: 10 * seconds if counts.items > COUNTS_LARGE else 0)
 PROGRESS: Kept[wire.Progress] = Kept(lambda found, seconds: (
     max(10, 10 * seconds) if found.counts.answers > ANSWERS_LARGE and seconds > SLOW_SECONDS else 0))
+AGREED: Renewed[agreement.Agreed] = Renewed()
 
 
 async def _counts(context: Context, project_id: str) -> wire.Counts:
@@ -224,14 +226,27 @@ async def show_progress(context: NamedDependency[Context], person: NamedDependen
     need_role(person, "reviewer")
     project = context.project(person, project_id)
 
-    def read() -> progress.Progress:
+    def read(agreed: agreement.Agreed) -> progress.Progress:
         with context.db.snapshot() as db:
-            return progress.read_progress(db, project, now_us=now_us())
+            return progress.read_progress(db, project, now_us=now_us(), agreed=agreed)
 
     async def make() -> wire.Progress:
-        return _progress(await asyncio.to_thread(read))
+        return _progress(await asyncio.to_thread(read, await _agreed(context, project)))
 
     return await PROGRESS.get(project_id, make)
+
+
+async def _agreed(context: Context, project: Row) -> agreement.Agreed:
+    """How far people agree; where that takes long, as it was some time ago."""
+    def read() -> agreement.Agreed:
+        with context.db.snapshot() as db:
+            return agreement.read_agreement(db, project)
+
+    async def make() -> agreement.Agreed:
+        return await asyncio.to_thread(read)
+
+    stamp = await asyncio.to_thread(lambda: agreement.agreement_stamp(context.db.read(), project))
+    return await AGREED.get(project["project_id"], stamp, make)
 
 
 def _progress(read: progress.Progress) -> wire.Progress:

@@ -17,7 +17,6 @@ SORTS = {  # name → (column, direction)
     "oldest": ("task_seq", "ASC"), "newest": ("task_seq", "DESC"), "updated": ("updated_us", "DESC"),
     "agreement": ("agreement", "ASC"),
 }
-SCANNED_MOST = 20_000  # rows that a search by name looks at for one page
 
 
 class Query(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from goldsmith.core.errors import NotFound
 from goldsmith.core.events import Event
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import KINDS
 from goldsmith.quality.audit import error_rate, error_rates_by_label
 from goldsmith.quality.certificate import (
     AuditFacts,
@@ -95,7 +96,14 @@ def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts | Non
         probability_least=row["probability"], probability_most=row["probability"], drawn_at_us=row["created_us"],
         reviewers=len(people), is_independent=audit.is_independent(db, audit_id),
         items_wrong=error_rate(found, of="items"), objects_wrong=error_rate(found),
-        objects_wrong_by_label=error_rates_by_label(found))
+        objects_wrong_by_label=error_rates_by_label(found), tolerance=_tolerance(project))
+
+
+def _tolerance(project: Row) -> dict[str, float]:
+    """How far apart two places may lie that the audit calls the same, by kind; a choice has no place."""
+    schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
+    kinds = sorted({field.kind for field in schema.fields})
+    return {name: KINDS[name].tolerance for name in kinds if KINDS[name].bounds or KINDS[name].tolerance}
 
 
 # Changes nothing, but whoever cuts the same project at the same time waits here until this one is done.

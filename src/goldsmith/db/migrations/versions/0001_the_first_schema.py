@@ -381,6 +381,7 @@ def upgrade() -> None:
     )
     op.create_index("task_by_time", "task", ["project_id", "updated_us", "task_seq"], unique=False)
     op.create_index("task_in_order", "task", ["project_id", "state", "task_seq"], unique=False)
+    op.create_index("task_of_project", "task", ["project_id", "task_seq"], unique=False)
     op.create_table(
         "workspace",
         sa.Column("workspace_id", sa.Text(), nullable=False),
@@ -396,6 +397,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("workspace")
+    op.drop_index("task_of_project", table_name="task")
     op.drop_index("task_in_order", table_name="task")
     op.drop_index("task_by_time", table_name="task")
     op.drop_index(
