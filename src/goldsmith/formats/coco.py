@@ -21,7 +21,8 @@ from goldsmith.formats._assets import OpenAsset, UniqueNames
 from goldsmith.formats._coco_reading import FILE, label_files, read
 from goldsmith.formats._pictures import Classes, PictureCopies, Placed, pictures
 from goldsmith.kinds.box.kind import Box
-from goldsmith.kinds.polygon.kind import Polygon, Ring
+from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.polygon.region import Ring
 
 __all__ = ["extension", "label_files", "media", "name", "read", "title", "write"]
 
