@@ -203,3 +203,27 @@ def test_an_audit_made_after_the_cut_is_in_the_certificate_of_the_same_version(s
 
     assert (again["version"], again["hash"], again["is_new"]) == (first["version"], first["hash"], False)
     assert first["error_rate"] is None and again["error_rate"] == 0
+
+
+def test_a_row_that_is_no_item_is_refused_whatever_the_content_type(server: Server) -> None:
+    (owner,) = crowd(server, ("o", "owner"))
+    project = new_project(owner)
+    rows = b'[{"data": {"text": "a"}}, {"text": "b"}, {"data": 5}, "c", {"data": {"text": "d"}, "id": 7}]'
+
+    for number, content_type in enumerate(("application/json", "application/x-www-form-urlencoded")):
+        body = rows.replace(b'"text": "', b'"text": "%d' % number)
+        headers = {"Content-Type": content_type}
+        added = owner.post(f"/api/projects/{project}/items", content=body, headers=headers).json()
+        assert added["accepted"] == 2 and [row["index"] for row in added["rejected"]] == [1, 2, 3]
+
+
+def test_labels_of_two_fields_of_one_kind_come_back_where_they_were(server: Server) -> None:
+    (owner,) = crowd(server, ("o", "owner"))
+    fields = [{"name": name, "kind": "choice", "labels": [{"name": "yes"}]} for name in ("first", "second")]
+    project = new_project(owner, schema={"fields": fields}, review=False)
+    value = {"second": [{"id": "o1", "kind": "choice", "label": "yes"}]}
+
+    added = owner.post(f"/api/projects/{project}/items", json=[{"data": {"text": "a"}, "value": value}]).json()
+
+    assert added["accepted"] == 1
+    assert list(owner.get(f"/api/projects/{project}/items").json()["items"][0]["value"]) == ["second"]

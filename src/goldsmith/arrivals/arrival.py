@@ -33,6 +33,8 @@ class Options(Struct, frozen=True, kw_only=True):
     text: Literal["", "line", "file"] = ""  # what one item of a .txt is; empty: a line of a file alone, else the file
     text_column: str = ""  # the table column whose cells become `data["text"]`
     fields: dict[str, str] = field(default_factory=dict)  # kind → field for labels; empty: the reader's own names
+    kind_of_field: dict[str, str] = field(default_factory=dict)  # labels of these fields stay where they are
+    is_only_records: bool = False  # JSON items are `{"data": {…}}`; else any object is data, and a string a text
     limits: Limits = field(default_factory=Limits)
 
 

@@ -86,7 +86,7 @@ def read_json_object(file: BinaryIO, place: str, reading: Reading) -> Iterator[A
 def _read(raw: bytes, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
     try:
         entry = msgspec.json.decode(raw)
-        found = list(_record(entry, place, reading) if _is_record(entry) else [_plain(entry, place)])
+        found = list(_record(entry, place, reading) if _is_record(entry, reading) else [_plain(entry, place)])
     except BadInput as error:
         yield reject(place, error, raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -97,12 +97,15 @@ def _read(raw: bytes, place: str, reading: Reading) -> Iterator[Arrival | Reject
         yield from (structs.replace(f, raw=raw[:RAW_BYTES]) if isinstance(f, Rejection) else f for f in found)
 
 
-def _is_record(entry: Any) -> bool:
-    return (
-        isinstance(entry, dict)
-        and entry.keys() <= RECORD_KEYS
-        and (isinstance(entry.get("data"), dict) or isinstance(entry.get("assets"), dict))
+def _is_record(entry: Any, reading: Reading) -> bool:
+    has_content = isinstance(entry, dict) and (
+        isinstance(entry.get("data"), dict) or isinstance(entry.get("assets"), dict)
     )
+    if not reading.options.is_only_records:
+        return has_content and entry.keys() <= RECORD_KEYS
+    if not has_content:
+        raise BadInput('An item is {"data": {…}} with at least one value.')
+    return True
 
 
 def _plain(entry: Any, place: str) -> Arrival:
@@ -121,7 +124,7 @@ def _record(entry: dict[str, Any], place: str, reading: Reading) -> Iterator[Arr
         facts = msgspec.convert(entry.get("assets") or {}, dict[str, AssetFacts])
     except msgspec.ValidationError as error:
         raise BadInput(str(error), where=place) from error
-    value, unplaced = fit_fields(decode_value(entry.get("value") or {}), reading.options.fields)
+    value, unplaced = fit_fields(decode_value(entry.get("value") or {}), reading.options)
     if facts:
         assets, files = take_assets(facts, place, reading.holding, reading.room, reading.options.limits)
         item = ItemData(data=data, assets=assets)
@@ -153,17 +156,18 @@ def _group(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def fit_fields(value: Value, fields: dict[str, str]) -> tuple[Value, list[str]]:
+def fit_fields(value: Value, options: Options) -> tuple[Value, list[str]]:
     """The objects under the field of their kind, and in words what has none; without `fields` all stay as they are."""
-    if not fields:
+    if not options.fields:
         return {name: objects for name, objects in value.items() if objects}, []
     fitted: Value = {}
     without: dict[str, int] = {}
-    for objects in value.values():
+    for name, objects in value.items():
         for one in objects:
             kind = kind_of(one)
-            if kind in fields:
-                fitted[fields[kind]] = (*fitted.get(fields[kind], ()), one)
-            else:
+            field = name if options.kind_of_field.get(name) == kind else options.fields.get(kind)
+            if field is None:
                 without[kind] = without.get(kind, 0) + 1
+            else:
+                fitted[field] = (*fitted.get(field, ()), one)
     return fitted, [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]

@@ -151,7 +151,7 @@ def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator
         return
     try:
         arrival = _item(record, at, reading, near)
-        value, lost = fit_fields(record.value, options.fields)
+        value, lost = fit_fields(record.value, options)
         resized = _resized(record.item.assets, arrival.item.assets)
     except BadInput as error:
         yield reject(at, error)

@@ -32,7 +32,6 @@ from goldsmith.work.people import Person, need_role
 
 AnyRequest = Request[Any, Any, Any]
 Spooled = list[tuple[Path, str]]  # files on our disk, with the names their owner gave
-NAMES = {"application/json": "items.json", "application/x-ndjson": "items.ndjson", "application/jsonl": "items.ndjson"}
 
 
 def import_row(row: Row) -> ImportRow:
@@ -52,11 +51,10 @@ def origin_of(db: Connection, person: Person, source: str, licence: str, basis: 
 
 
 def options_of(project: Row) -> Options:
-    """Labels that come along go to the first field of their kind."""
-    fields: dict[str, str] = {}
-    for field in msgspec.json.decode(project["schema_json"], type=LabelSchema).fields:
-        fields.setdefault(field.kind, field.name)
-    return Options(fields=fields)
+    """Labels that come along stay in a field that the schema has, else they go to the first field of their kind."""
+    fields = msgspec.json.decode(project["schema_json"], type=LabelSchema).fields
+    first = {field.kind: field.name for field in reversed(fields)}
+    return Options(fields=first, kind_of_field={field.name: field.kind for field in fields})
 
 
 @post("/api/projects/{project_id:str}/imports")
@@ -138,7 +136,9 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
     row = _find(context, person, project_id, import_id)
     with TemporaryDirectory(dir=_spool(context)) as folder:
         files = await _spooled(request, Path(folder))
-        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder))
+        is_rows = len(files) == 1 and files[0][0].name == "body"
+        options = msgspec.structs.replace(options_of(project), is_only_records=is_rows)
+        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options)
     if is_ours:
         await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
     return added
@@ -153,7 +153,8 @@ async def add_file(context: NamedDependency[Context], person: NamedDependency[Pe
     with TemporaryDirectory(dir=_spool(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
-        return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder))
+        return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder),
+                                       options_of(project))
 
 
 def _spool(context: Context) -> Path:
@@ -180,7 +181,7 @@ async def _spooled(request: AnyRequest, folder: Path) -> Spooled:
     sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if sort != "multipart/form-data":
         await _spool_body(request, folder / "body")
-        return [(folder / "body", NAMES.get(sort, "items.ndjson"))]
+        return [(folder / "body", "items.json" if _is_array(folder / "body") else "items.ndjson")]
     files: Spooled = []
     try:
         form = await request.form()
@@ -195,17 +196,24 @@ async def _spooled(request: AnyRequest, folder: Path) -> Spooled:
     return files
 
 
+def _is_array(path: Path) -> bool:
+    """Whether the first byte that is not white space opens a JSON array."""
+    with path.open("rb") as file:
+        return file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+
+
 def _copy(upload: UploadFile, path: Path) -> None:
     with path.open("wb") as file:
         upload.file.seek(0)
         shutil.copyfileobj(upload.file, file, 1 << 20)
 
 
-def _take(context: Context, person: Person, project: Row, row: Row, files: Spooled, folder: Path) -> ItemsAdded:
+def _take(context: Context, person: Person, project: Row, row: Row, files: Spooled, folder: Path,
+          options: Options) -> ItemsAdded:
     """Read the files and store what is in them; runs in a thread of its own."""
     importer = Importer(context.db, context.store(person), project, row, clock=now_us)
     for path, name in files:
-        importer.take(read_arrivals(path, _clean(name), work=folder / "work", options=options_of(project)))
+        importer.take(read_arrivals(path, _clean(name), work=folder / "work", options=options))
     importer.flush()
     totals = importer.totals
     listed = sorted(totals.listed, key=lambda one: one.index)
