@@ -23,7 +23,7 @@ from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.data.ingest import NewItem, add_items
 
-BATCH = 100  # one transaction: annotators wait for at most one of them
+BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
 KNOWN = "The same content is in this project already."
 
