@@ -11,7 +11,7 @@ from PIL import Image
 from goldsmith.core.errors import BadInput
 from goldsmith.media.image import media as image_media
 from goldsmith.media.image.media import probe, thumbnail, thumbnail_name, upright
-from goldsmith.media.text.media import TextFacts, facts_of, lines_of
+from goldsmith.media.text.media import lines_of
 
 
 def picture(format: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: Any) -> bytes:
@@ -97,11 +97,6 @@ def test_a_text_with_a_nul_names_the_byte() -> None:
     for raw, offset in ((b"ab\0c", 2), ("a\0".encode("utf-16"), 4)):
         with pytest.raises(BadInput, match=f"NUL at byte {offset}"):
             lines_of(raw)
-
-
-def test_a_text_is_counted_whatever_its_language() -> None:
-    facts = facts_of("\ufeffh\u00e9\r\n\r\n\u4f60\u597d\U0001f600".encode())
-    assert facts == TextFacts(encoding="utf-8", code_points=7, lines=3, blank_lines=1, longest_line=3)
 
 
 @pytest.mark.filterwarnings("default::PIL.Image.DecompressionBombWarning")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldsmith.kinds import KINDS
-from goldsmith.quality.agreement import agreement_matrix, agreement_of, differences, field_alpha
+from goldsmith.quality.agreement import agreement_of, differences, field_alpha
 from goldsmith.quality.alpha import alpha, alpha_interval
 from goldsmith.quality.distance_alpha import ALL_ALIKE, NOTHING_SHARED, alpha_by_distance
 from goldsmith.quality.matching import match
@@ -171,17 +171,6 @@ def test_nothing_differs_from_itself(places: list[tuple[int, int, str]]) -> None
     one = answer(*(span(start, start + size, label=label, id=str(i)) for i, (start, size, label) in enumerate(places)))
 
     assert differences(one, one, schema("span"), KINDS) == []
-
-
-def test_the_matrix_is_symmetric_and_none_where_two_share_no_item() -> None:
-    good, bad = answer(choice("good")), answer(choice("bad"))
-    items = [{"ana": good, "ben": good}, {"ana": good, "ben": bad}, {"cyn": good}]
-
-    matrix = agreement_matrix(items, field("choice", multiple=False), CHOICE)
-
-    assert matrix.people == ("ana", "ben", "cyn")
-    assert matrix.agreement == ((1.0, 0.5, None), (0.5, 1.0, None), (None, None, 1.0))
-    assert matrix.items == ((2, 2, 0), (2, 2, 0), (0, 0, 1))
 
 
 @settings(max_examples=200, deadline=None)

@@ -14,10 +14,8 @@ from goldsmith.quality.audit import (
     Checked,
     count_errors,
     draw_sample,
-    draw_stratified,
     error_rate,
     error_rates_by_label,
-    strata_of,
 )
 from goldsmith.quality.interval import student_quantile, wilson
 
@@ -46,17 +44,6 @@ def test_every_task_is_drawn_about_as_often_as_its_probability_says() -> None:
 
     chi_squared = sum((n - 400) ** 2 / (400 * 0.8) for n in hits.values()) * 49 / 50
     assert chi_squared < 85.4  # 99.9 % point at 49 degrees of freedom
-
-
-def test_strata_share_the_sample_and_a_task_belongs_to_its_rarest_label() -> None:
-    labels = {task: ["car"] + (["bus"] if i % 100 == 0 else []) for i, task in enumerate(TASKS)}
-    strata = strata_of({**labels, "empty": []})
-
-    drawn = draw_stratified(strata, 40, 1)
-
-    sizes = {s: sum(strata[task] == s for task, _ in drawn) for s in ("", "bus", "car")}
-    assert sizes == {"": 1, "bus": 5, "car": 34}
-    assert {p for task, p in drawn if strata[task] == "car"} == {34 / 495}
 
 
 def test_the_item_rate_of_a_simple_sample_is_wilsons() -> None:

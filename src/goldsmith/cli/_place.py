@@ -11,8 +11,6 @@ from goldsmith.db.connection import Row
 from goldsmith.server.context import Context, now_us
 from goldsmith.work import people
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
 
 @contextmanager
 def open_context(args: argparse.Namespace) -> Iterator[Context]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Literal
 
 TaskState = Literal["open", "in_review", "undecided", "settled", "excluded"]
-SeatState = Literal["open", "leased", "done", "withdrawn"]
 Stage = Literal["label", "review", "audit"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -41,14 +40,6 @@ class Difference(Struct, frozen=True, kw_only=True):
     b_id: str | None  # None: `b` has no such object
     distance: float  # of the places, labels left aside; 1 for a missing or extra object and for a choice
     attribute: str = ""  # its name, where the sort is attribute
-
-
-class Matrix(Struct, frozen=True, kw_only=True):
-    """Mean agreement of each two annotators over the items both answered."""
-
-    people: tuple[str, ...]  # sorted; both axes of the tables
-    agreement: tuple[tuple[float | None, ...], ...]  # None: they share no item
-    items: tuple[tuple[int, ...], ...]  # how many items they share
 
 
 def agreement_of(a: Value, b: Value, field: Field, plug: Plug, *, limit: float = 0.5) -> float:
@@ -111,27 +102,6 @@ def differences(
         for one in group(answers, plug, limit=limit, asset=field.asset):
             found += _compare(one, field, plug, tolerance)
     return found
-
-
-def agreement_matrix(items: Sequence[Mapping[str, Value]], field: Field, plug: Plug, *, limit: float = 0.5) -> Matrix:
-    """Who agrees with whom in one field; each item maps annotators to their answers."""
-    people = sorted({person for item in items for person in item})
-    index = {person: i for i, person in enumerate(people)}
-    total = np.zeros((len(people), len(people)))
-    shared = np.zeros((len(people), len(people)), dtype=int)
-    for item in items:
-        for person, other in combinations(sorted(item), 2):
-            both = [index[person], index[other]], [index[other], index[person]]
-            total[both] += agreement_of(item[person], item[other], field, plug, limit=limit)
-            shared[both] += 1
-        own = [index[person] for person in item]
-        total[own, own] += 1
-        shared[own, own] += 1
-    means = [
-        tuple(t / n if n else None for t, n in zip(row, counts, strict=True))
-        for row, counts in zip(total.tolist(), shared.tolist(), strict=True)
-    ]
-    return Matrix(people=tuple(people), agreement=tuple(means), items=tuple(map(tuple, shared.tolist())))
 
 
 def field_alpha(

@@ -93,27 +93,6 @@ def draw_sample(task_ids: Iterable[str], size: int, seed: int) -> list[tuple[str
     return [(task_id, min(1.0, size / len(ordered))) for task_id in ordered[:size]]
 
 
-def strata_of(labels_by_task: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Each task's stratum: the rarest label in it (by tasks; of equals the first in order), "" without labels.
-
-    Every task is in exactly one stratum, and a rare label is not drowned by a common one beside it.
-    """
-    counts = Counter(label for labels in labels_by_task.values() for label in set(labels))
-    return {
-        task_id: min(labels, key=lambda label: (counts[label], label), default="")
-        for task_id, labels in labels_by_task.items()
-    }
-
-
-def draw_stratified(stratum_by_task: Mapping[str, str], size: int, seed: int) -> list[tuple[str, float]]:
-    """As `draw_sample`, with as equal a share of `size` for each stratum as its tasks allow."""
-    tasks: dict[str, list[str]] = {}
-    for task_id, stratum in stratum_by_task.items():
-        tasks.setdefault(stratum, []).append(task_id)
-    shares = _share_out(size, {stratum: len(ids) for stratum, ids in tasks.items()})
-    return [drawn for stratum in sorted(tasks) for drawn in draw_sample(tasks[stratum], shares[stratum], seed)]
-
-
 def error_rate(
     checked: Sequence[AuditedItem],
     *,
@@ -159,16 +138,6 @@ def _counted(item: AuditedItem, label: str | None) -> Checked:
     if label is None:
         return Checked(objects=item.objects, wrong=item.wrong)
     return item.by_label.get(label, Checked(objects=0, wrong=0))
-
-
-def _share_out(size: int, room: Mapping[str, int]) -> dict[str, int]:
-    """`size` shared out equally, none getting more than its room; what is left over goes to the first in order."""
-    shares: dict[str, int] = {}
-    left = size
-    for rank, name in enumerate(sorted(room, key=lambda name: (room[name], name))):
-        shares[name] = min(room[name], left // (len(room) - rank))
-        left -= shares[name]
-    return shares
 
 
 def _item_rate(wrong: NDArray[np.bool_], p: NDArray[np.float64], finite: bool, confidence: float) -> Rate:

@@ -39,7 +39,7 @@ class AuditFacts(Struct, frozen=True, kw_only=True):
     size: int  # tasks drawn
     checked: int  # of them, those checked so far; the rates rest on these
     seed: int
-    sampling: str  # "simple random" or "stratified by label"
+    sampling: str  # "simple random"
     probability_least: float
     probability_most: float
     drawn_at_us: int

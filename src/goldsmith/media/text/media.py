@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
-from msgspec import Struct
-
 from goldsmith.core.errors import BadInput
 
 BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
-
-
-class TextFacts(Struct, frozen=True, kw_only=True):
-    """What is known of a text whatever its language."""
-
-    encoding: str  # "utf-8", "utf-16-le" or "utf-16-be"
-    code_points: int  # without the byte order mark, a line end counted once
-    lines: int
-    blank_lines: int  # empty or only white space
-    longest_line: int  # code points
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
@@ -47,13 +35,3 @@ def lines_of(raw: bytes) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def facts_of(raw: bytes) -> TextFacts:
-    """Count a text; BadInput as for `text_of`."""
-    lines = lines_of(raw)
-    return TextFacts(
-        encoding=encoding_of(raw)[0],
-        code_points=len(text_of(raw)),
-        lines=len(lines),
-        blank_lines=sum(not line.strip() for line in lines),
-        longest_line=max(map(len, lines), default=0),
-    )

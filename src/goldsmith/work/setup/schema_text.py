@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import LabelSchema
@@ -17,7 +17,7 @@ DEPTH_MOST = 30  # of lists and objects in one another; reading deep ones takes 
 STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain values: a label called `no` or `2020-01-01` is a text, not False or a day."""
 
 
@@ -54,8 +54,8 @@ def _read(text: str) -> tuple[Any, Any]:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         is_alias = isinstance(event, yaml.AliasEvent)  # a few of them could stand for a gigabyte
         if is_alias or getattr(event, "tag", None) is not None or depth > DEPTH_MOST:
-            raise yaml.MarkedYAMLError(problem="aliases, tags and deep nesting are not read",
-                                       problem_mark=event.start_mark)
+            mark: Any = event.start_mark  # the parser of C and that of Python each have a class of their own for it
+            raise yaml.MarkedYAMLError(problem="aliases, tags and deep nesting are not read", problem_mark=mark)
     tree = yaml.compose(text, Loader=_Loader)
     for line, key in _repeated(tree):
         raise BadInput(f"{key!r} stands here twice.", where=f"line {line}")
