@@ -71,8 +71,16 @@ class World:
         origin, project = Origin(source="test", licence="CC0", basis="own"), self.project()
         return self.database.write(lambda db: ingest.add_items(db, project, items, origin, now_us=self.now_us))
 
-    def lease(self, person: str, *, stage: str = "label", besides: frozenset[str] = frozenset()) -> Row | None:
-        place = Place(project_id=self.project_id, person_id=person, stage=stage)
+    def lease(
+        self,
+        person: str,
+        *,
+        stage: str = "label",
+        batch: str = "",
+        besides: frozenset[str] = frozenset(),
+        is_shared: bool = True,
+    ) -> Row | None:
+        place = Place(project_id=self.project_id, person_id=person, stage=stage, batch=batch, is_shared=is_shared)
 
         def work(db: Connection) -> Row | None:
             flow.sweep(db, now_us=self.now_us)
@@ -95,8 +103,8 @@ class World:
 
         return self.database.write(work)
 
-    def answer(self, person: str, label: str = "good") -> Row | None:
-        seat = self.lease(person)
+    def answer(self, person: str, label: str = "good", *, batch: str = "", is_shared: bool = True) -> Row | None:
+        seat = self.lease(person, batch=batch, is_shared=is_shared)
         if seat is not None:
             self.submit(seat, label)
         return seat

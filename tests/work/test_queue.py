@@ -10,7 +10,9 @@ import pytest
 
 from goldsmith.core.errors import BadInput, Conflict, LeaseLost
 from goldsmith.core.operation import Operation
+from goldsmith.db.connection import Connection
 from goldsmith.work import answers, flow, queue
+from goldsmith.work.data import items
 from tests.work.conftest import SECOND, WS, World, mood
 
 Make = Callable[..., World]
@@ -137,7 +139,7 @@ def test_urgent_tasks_come_first(make_world: Make) -> None:
 
     def raise_it(db: object) -> None:
         db.execute("UPDATE task SET priority = 7 WHERE task_seq = :t", {"t": urgent})  # type: ignore[attr-defined]
-        queue.reprioritise(db, urgent, 7)  # type: ignore[arg-type]
+        queue.requeue(db, urgent, priority=7, batch="")  # type: ignore[arg-type]
 
     world.do(raise_it)
 
@@ -273,3 +275,71 @@ def test_the_same_content_is_known_the_second_time(make_world: Make) -> None:
     again = world.add(4)
 
     assert again.accepted == 1 and again.known == (0, 1, 2)
+
+
+def _put_in_batch(world: World, tasks: list[int], batch: str) -> None:
+    def move(db: Connection) -> None:
+        for task in db.all("SELECT * FROM task ORDER BY task_seq"):
+            if task["task_seq"] in tasks:
+                items.set_batch(db, task, batch)
+
+    world.do(move)
+
+
+def test_who_works_on_a_batch_gets_its_tasks_only_and_each_once(make_world: Make) -> None:
+    world = make_world(overlap=2, most=2)
+    world.add(6)
+    first = world.lease("zoe")
+    assert first is not None
+    monday = [first["task_seq"] + i for i in (1, 3, 5)]
+    _put_in_batch(world, monday, "monday")
+
+    done = [seat["task_seq"] for _ in range(9) if (seat := world.answer("ana", batch="monday"))]
+    assert sorted(done) == monday
+    rest = [seat["task_seq"] for _ in range(9) if (seat := world.answer("ana"))]
+    assert sorted(rest) == sorted(set(range(first["task_seq"], first["task_seq"] + 6)) - set(monday))
+    assert world.lease("ben", batch="tuesday") is None
+
+
+def test_a_lease_outside_the_batch_is_not_given_again_inside_it(make_world: Make) -> None:
+    world = make_world()
+    world.add(2)
+    outside = world.lease("ana")
+    assert outside is not None
+    _put_in_batch(world, [outside["task_seq"] + 1], "monday")
+
+    inside = world.lease("ana", batch="monday")
+    assert inside is not None and inside["task_seq"] == outside["task_seq"] + 1
+
+
+def test_what_joins_a_batch_later_is_seen_by_those_who_went_through_it(make_world: Make) -> None:
+    world = make_world(overlap=2, most=2)
+    world.add(4)
+    tasks = [row["task_seq"] for row in world.database.read().all("SELECT task_seq FROM task ORDER BY task_seq")]
+    _put_in_batch(world, tasks[2:], "monday")
+    assert [world.answer("ana", batch="monday") is not None for _ in range(3)] == [True, True, False]
+    _put_in_batch(world, tasks[:1], "monday")
+
+    late = world.answer("ana", batch="monday")
+    assert late is not None and late["task_seq"] == tasks[0]
+
+
+def test_urgent_tasks_come_first_in_a_batch_too_and_keep_their_batch(make_world: Make) -> None:
+    world = make_world()
+    world.add(3)
+    tasks = [row["task_seq"] for row in world.database.read().all("SELECT task_seq FROM task ORDER BY task_seq")]
+    _put_in_batch(world, tasks, "monday")
+    row = world.database.read().one("SELECT * FROM task WHERE task_seq = :t", {"t": tasks[2]})
+    world.do(lambda db: items.set_priority(db, row, 5))
+
+    assert [s["task_seq"] for _ in range(3) if (s := world.answer("ana", batch="monday"))] == [tasks[2], *tasks[:2]]
+
+
+def test_without_a_cursor_nobody_meets_a_task_again(make_world: Make) -> None:
+    world = make_world(overlap=2, most=2)
+    world.add(5)
+
+    done = [s["task_seq"] for _ in range(9) if (s := world.answer("ana", is_shared=False))]
+    assert len(done) == len(set(done)) == 5
+    row = world.database.read().one("SELECT count(*) FROM queue_cursor")
+    assert row is not None and row[0] == 0

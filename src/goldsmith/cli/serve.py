@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from typing import Any
 
@@ -11,6 +12,7 @@ from goldsmith.server.context import Context, now_us
 from goldsmith.work import people
 
 SWITCH_S = 0.0005  # a thread that computes (an import, an export) lets the others go on after this long
+NEW_OBJECTS = 20_000  # after which Python looks for cycles; 700 would cost annotators a twentieth of their calls
 
 
 def add(commands: Any, place: argparse.ArgumentParser) -> None:
@@ -35,6 +37,9 @@ def serve(args: argparse.Namespace) -> None:
     if token:
         print(f"Sign in once at {address}/join?token={token}", flush=True)
     print(f"Goldsmith listens on {address}", flush=True)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays to the end
+    gc.set_threshold(NEW_OBJECTS)
     uvicorn.run(ExpressLane(app), host=args.host, port=args.port, log_level="warning", access_log=False,
                 timeout_keep_alive=75)
 

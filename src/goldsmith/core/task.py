@@ -9,10 +9,11 @@ Any state ──▶ excluded, with a reason, and back.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 TaskState = Literal["open", "in_review", "undecided", "settled", "excluded"]
 Stage = Literal["label", "review", "audit"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 def state_after_answers(*, is_decided: bool, is_reviewed: bool, answers: int, answers_most: int) -> TaskState:

@@ -6,6 +6,7 @@ One interface, two stores: SQLite (`db.sqlite`) and PostgreSQL (`db.postgres`). 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -58,6 +59,9 @@ class Database(Protocol):
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and wait until it is on the disk."""
+
+    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """Run short `work` (a millisecond or two) in a transaction, from an event loop; done when it is on the disk."""
 
     def snapshot(self) -> AbstractContextManager[Connection]:
         """A connection that sees one state of the database until it is closed."""

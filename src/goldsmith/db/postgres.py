@@ -6,6 +6,7 @@ failure, or two leases of one person that meet in one unique index.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,6 +111,10 @@ class PostgresDatabase:
     def write(self, work: Callable[[Connection], T]) -> T:
         """See Database."""
         return self.submit(work).result()
+
+    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """See Database."""
+        return asyncio.wrap_future(self.submit(work))
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

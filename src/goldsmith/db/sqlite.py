@@ -1,15 +1,18 @@
-"""SQLite: one writer thread that commits in groups, readers in their own threads.
+"""SQLite: one writer at a time that commits in groups, readers in their own threads.
 
-WAL mode with synchronous=FULL: what was acknowledged is on the disk. Writes wait for one another anyway, so one
-thread takes up to 64 of them into one transaction and pays one fsync for all. Each runs in its own savepoint: one
-that fails leaves nothing behind and does not touch the others.
+WAL mode with synchronous=FULL: what was acknowledged is on the disk. Writes wait for one another anyway, so up to 64
+of them go into one transaction and pay one fsync. Each runs in its own savepoint: one that fails leaves nothing behind
+and does not touch the others. A thread of its own writes; the short writes of the event loop are done in the loop
+itself while that thread rests, because handing them over costs more than they do (docs/decisions/0004).
 """
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,8 +24,11 @@ from goldsmith.db.migrate import upgrade
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
+Task = tuple[Work, "Future[Any] | asyncio.Future[Any]"]  # what to do, and whom to tell
 GROUP = 64
 CHECKPOINT_S = 0.5
+SLOW_S = 0.02  # a group that takes longer keeps the event loop from its other work,
+REST_S = 1.0  # so that for this long the writer thread does what comes
 LOG_PAGES_MOST = 50_000  # of 4 KiB
 
 
@@ -31,9 +37,9 @@ class SqliteConnection:
 
     skip_locked = ""
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, timeout_s: float = 60) -> None:
         self.raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256,
-                                   timeout=60)
+                                   timeout=timeout_s)
         self.raw.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY",
                        "wal_autocheckpoint=0"):
@@ -72,11 +78,16 @@ class SqliteDatabase:
         self.path = path
         self._local = threading.local()
         self._readers: list[SqliteConnection] = []  # of all threads, to be closed at the end
-        self._waiting: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = SqliteConnection(path)
         upgrade(connection, f"sqlite:///{path}")
         connection.raw.close()
+        self._soon: list[Task] = []  # short writes of this turn of the event loop
+        self._own: SqliteConnection | None = None  # the event loop's, for those
+        self._loop_rests_until_s = 0.0
+        self._turn = threading.Lock()  # who writes: the thread or the event loop
+        self._is_thread_writing = False  # or waits for its turn
         self._is_closing = threading.Event()
         self._threads = [threading.Thread(target=work, name=name, daemon=True)
                          for name, work in (("writer", self._write_groups), ("checkpointer", self._checkpoint))]
@@ -101,6 +112,15 @@ class SqliteDatabase:
         """See Database."""
         return self.submit(work).result()
 
+    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """See Database."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._soon.append((work, done))
+        if len(self._soon) == 1:
+            loop.call_soon(self._write_group_soon)
+        return done
+
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """See Database."""
@@ -117,20 +137,54 @@ class SqliteDatabase:
         self._is_closing.set()
         for thread in self._threads:
             thread.join()
-        for db in self._readers:
+        for db in self._readers if self._own is None else [*self._readers, self._own]:
             db.raw.close()
 
     def _write_groups(self) -> None:
         db = SqliteConnection(self.path)
         while True:
             group = [self._waiting.get()]
+            self._is_thread_writing = True
             while len(group) < GROUP and group[-1] is not None and not self._waiting.empty():
                 group.append(self._waiting.get())
             is_open = group[-1] is not None
-            _commit(db, [one for one in group if one is not None])
+            tasks = [one for one in group if one is not None]
+            with self._turn:
+                busy = _commit(db, tasks)
+            self._is_thread_writing = False
+            if busy is not None:
+                for _, done in tasks:
+                    _tell(done, None, busy)
             if not is_open:
                 db.raw.close()
                 return
+
+    def _write_group_soon(self) -> None:
+        """Write what this turn of the event loop brought, here if nobody else is writing and the disk is quick."""
+        group, self._soon = self._soon, []
+        begun_s = time.monotonic()
+        if (begun_s < self._loop_rests_until_s or self._is_thread_writing or not self._waiting.empty()
+                or not self._turn.acquire(blocking=False)):
+            self._hand_over(group)
+            return
+        try:
+            if self._own is None:
+                self._own = SqliteConnection(self.path, timeout_s=0)
+            for start in range(0, len(group), GROUP):
+                if _commit(self._own, group[start:start + GROUP]) is not None:
+                    self._hand_over(group[start:])
+                    break
+        finally:
+            self._turn.release()
+        end_s = time.monotonic()
+        if end_s - begun_s > SLOW_S:
+            self._loop_rests_until_s = end_s + REST_S
+
+    def _hand_over(self, group: list[Task]) -> None:
+        loop = asyncio.get_running_loop()
+        for work, done in group:
+            self.submit(work).add_done_callback(
+                lambda found, done=done: loop.call_soon_threadsafe(_pass_on, found, done))  # type: ignore[misc]
 
     def _checkpoint(self) -> None:
         """Move the log into the file beside the writer, so that no commit has to wait for that.
@@ -146,31 +200,43 @@ class SqliteDatabase:
         db.raw.close()
 
 
-def _commit(db: SqliteConnection, group: list[tuple[Work, Future[Any]]]) -> None:
-    results: list[tuple[Future[Any], Any, BaseException | None]] = []
+def _pass_on(found: Future[Any], done: asyncio.Future[Any]) -> None:
+    if not done.cancelled():
+        _tell(done, None if found.exception() else found.result(), found.exception())
+
+
+def _tell(done: Future[Any] | asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
+    if done.cancelled():
+        return
+    if failure is None:
+        done.set_result(result)
+    else:
+        done.set_exception(failure)
+
+
+def _commit(db: SqliteConnection, group: list[Task]) -> sqlite3.Error | None:
+    """Do a group in one transaction and say how each went; the error when another process is writing, and nothing is
+    done or said."""
+    if not group:
+        return None
+    results: list[tuple[Any, BaseException | None]] = []
     try:
-        if group:
-            db.raw.execute("BEGIN IMMEDIATE")
-            if len(group) == 1:
-                results = [_run_alone(db, *group[0])]
-            else:
-                results = [_run(db, work, done) for work, done in group]
-            if db.raw.in_transaction:
-                db.raw.execute("COMMIT")
+        db.raw.execute("BEGIN IMMEDIATE")
+        results = [_run_alone(db, group[0][0])] if len(group) == 1 else [_run(db, work) for work, _ in group]
+        if db.raw.in_transaction:
+            db.raw.execute("COMMIT")
     except sqlite3.Error as error:
         if db.raw.in_transaction:
             db.raw.execute("ROLLBACK")
-        results = [(done, None, error) for _, done in group]
-    for done, result, failure in results:
-        if done.cancelled():
-            continue
-        if failure is None:
-            done.set_result(result)
-        else:
-            done.set_exception(failure)
+        elif not results and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return error
+        results = [(None, error)] * len(group)
+    for (_, done), (result, failure) in zip(group, results, strict=True):
+        _tell(done, result, failure)
+    return None
 
 
-def _run(db: SqliteConnection, work: Work, done: Future[Any]) -> tuple[Future[Any], Any, BaseException | None]:
+def _run(db: SqliteConnection, work: Work) -> tuple[Any, BaseException | None]:
     """Run one piece of work in its savepoint."""
     db.raw.execute("SAVEPOINT one")
     try:
@@ -179,13 +245,13 @@ def _run(db: SqliteConnection, work: Work, done: Future[Any]) -> tuple[Future[An
         result, failure = None, error
         db.raw.execute("ROLLBACK TO one")
     db.raw.execute("RELEASE one")
-    return done, result, failure
+    return result, failure
 
 
-def _run_alone(db: SqliteConnection, work: Work, done: Future[Any]) -> tuple[Future[Any], Any, BaseException | None]:
+def _run_alone(db: SqliteConnection, work: Work) -> tuple[Any, BaseException | None]:
     """Run the only piece of work of a transaction; when it fails the transaction is undone."""
     try:
-        return done, work(db), None
+        return work(db), None
     except Exception as error:
         db.raw.execute("ROLLBACK")
-        return done, None, error
+        return None, error

@@ -110,29 +110,31 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
 # opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back.
 Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), _text("stage"), _text("state"), _number("priority"),
-      _number("position"), Column("person_id", Text), Column("only_for", Text), Column("annotation_id", Text),
-      _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"), _number("leased_until_us"),
+      _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
+      Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
+      _number("leased_until_us"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
       _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id",
                "priority", "position"),
+      _partial("seat_open_in_batch", "state = 'open' AND only_for IS NULL AND batch <> ''", "project_id", "stage",
+               "audit_id", "batch", "priority", "position"),
       _partial("seat_reserved", "state = 'open' AND only_for IS NOT NULL", "only_for", "project_id", "stage"),
-      _partial("seat_held", "state = 'leased'", "person_id", "project_id", "stage"),
-      _partial("seat_running_out", "state = 'leased'", "leased_until_us"),
+      _partial("seat_held", "state = 'leased'", "person_id", "project_id", "stage", "leased_until_us"),
       _partial("seat_once_each", "person_id IS NOT NULL AND stage = 'label'", "task_seq", "person_id", unique=True),
       Index("seat_of_task", "task_seq", "stage"))
 
 # Every lease ever given: an answer that comes after its lease ran out is kept for whoever held it.
 Table("lease", metadata, Column("lease_id", Text, primary_key=True), _text("workspace_id"), _number("task_seq"),
-      _number("seat_seq"), _text("person_id"), _time("created_us"))
+      _number("seat_seq"), _text("person_id"), _time("created_us"), sqlite_with_rowid=False)
 
 Table("refusal", metadata, _number("task_seq"), _text("person_id"), _text("workspace_id"), _text("reason"),
       _time("created_us"), PrimaryKeyConstraint("task_seq", "person_id"))
 
 # How far a person has come in each part of the queue: seats up to this position are answered, refused or taken.
 Table("queue_cursor", metadata, _text("person_id"), _text("project_id"), _text("stage"), _text("audit_id"),
-      _number("priority"), _number("position"),
-      PrimaryKeyConstraint("person_id", "project_id", "stage", "audit_id", "priority"))
+      _text("batch"), _number("priority"), _number("position"),
+      PrimaryKeyConstraint("person_id", "project_id", "stage", "audit_id", "batch", "priority"))
 
 Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),

@@ -68,10 +68,13 @@ else:  # the union of the structs found, which msgspec tells apart by tag
 Value = dict[str, tuple[AnyObject, ...]]  # objects by field name
 
 
+_decoder = msgspec.json.Decoder(Value)
+
+
 def decode_value(raw: dict[str, Any] | bytes) -> dict[str, tuple[AnyObject, ...]]:
     """Objects by field name from JSON bytes or plain values; BadInput says where it does not fit."""
     try:
-        return msgspec.json.decode(raw, type=Value) if isinstance(raw, bytes) else msgspec.convert(raw, Value)
+        return _decoder.decode(raw if isinstance(raw, bytes) else msgspec.json.encode(raw))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         text, _, path = str(error).partition(" - at `")
         raise BadInput(text, where=path.rstrip("`")) from error

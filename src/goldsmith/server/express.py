@@ -70,9 +70,10 @@ class ExpressLane:
 
 
 def _person(context: Context, scope: Scope) -> Person:
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    return find_caller(context, "POST", authorization=headers.get(b"authorization", ""),
-                       session=_session(headers.get(b"cookie", "")), fetch_site=headers.get(b"sec-fetch-site", ""))
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return find_caller(context, "POST", authorization=headers.get(b"authorization", b"").decode("latin-1"),
+                       session=_session(headers.get(b"cookie", b"").decode("latin-1")),
+                       fetch_site=headers.get(b"sec-fetch-site", b"").decode("latin-1"))
 
 
 def _session(cookie: str) -> str:

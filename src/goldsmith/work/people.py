@@ -60,7 +60,8 @@ def need_role(person: Person, least: Role) -> None:
 
 
 PERSON_BY_SECRET = """
-SELECT p.*, c.sort, c.scopes FROM credential c JOIN person p ON p.person_id = c.person_id
+SELECT p.person_id, p.workspace_id, p.email, p.name, p.role, c.sort, c.scopes
+  FROM credential c JOIN person p ON p.person_id = c.person_id
  WHERE c.secret_hash = :hash AND c.sort IN ('key', 'session') AND c.revoked_us IS NULL AND c.expires_us > :now
    AND p.state = 'active'
 """

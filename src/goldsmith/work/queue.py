@@ -10,13 +10,14 @@ passed stays passed, and a cursor per person and priority replaces a search thro
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 from typing import NoReturn
 
 from msgspec import Struct
 
 from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
-from goldsmith.core.task import Stage
+from goldsmith.core.task import STAGES, Stage
 from goldsmith.db.connection import Connection, Row, next_numbers
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -30,28 +31,30 @@ class Place(Struct, frozen=True, kw_only=True):
     person_id: str
     stage: Stage = "label"
     audit_id: str = ""
+    batch: str = ""  # only tasks of this batch; empty: of any and of none
+    is_shared: bool = True  # False where a task has one seat, so that nothing which a person has passed stays open
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
         return {"project": self.project_id, "person": self.person_id, "stage": self.stage, "audit": self.audit_id,
-                **more}
+                "batch": self.batch, **more}
 
 
 # A stage is written into a statement, never bound: SQLite would plan the statement again for each value, because
 # partial indexes speak of stages. What is mine already: leases I hold, then seats that a reviewer gave back to me.
 MINE = """
 SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'leased' AND leased_until_us > :now
+   AND state = 'leased' AND leased_until_us > :now {of_batch}
 UNION ALL
 SELECT * FROM seat WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'open' AND only_for IS NOT NULL
+   AND state = 'open' AND only_for IS NOT NULL {of_batch}
 """
 TAKE_RESERVED = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
  WHERE state = 'open' AND seat_seq = (
    SELECT seat_seq FROM seat
     WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-      AND state = 'open' AND only_for IS NOT NULL ORDER BY position LIMIT 1 {skip_locked})
+      AND state = 'open' AND only_for IS NOT NULL {of_batch} ORDER BY position LIMIT 1 {skip_locked})
 RETURNING *
 """
 # The label stage asks for a task that the person has not answered, review and audit for one they have no part in.
@@ -60,32 +63,41 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
  WHERE state = 'open' AND seat_seq = (
    SELECT s.seat_seq FROM seat s
     WHERE s.project_id = :project AND s.stage = '{stage}' AND s.audit_id = :audit AND s.state = 'open'
-      AND s.only_for IS NULL AND s.priority = :priority
+      AND s.only_for IS NULL {of_batch} AND s.priority = ({most_urgent})
       AND s.position > coalesce((SELECT c.position FROM queue_cursor c WHERE c.person_id = :person
-            AND c.project_id = :project AND c.stage = :stage AND c.audit_id = :audit AND c.priority = :priority), 0)
+            AND c.project_id = :project AND c.stage = :stage AND c.audit_id = :audit AND c.batch = :batch
+            AND c.priority = ({most_urgent})), 0)
       AND NOT EXISTS (SELECT 1 FROM seat o
                        WHERE o.task_seq = s.task_seq AND o.stage = 'label' AND o.person_id = :person)
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
     ORDER BY s.position LIMIT 1 {skip_locked})
 RETURNING *
 """
-NEXT_PRIORITY = """
+MOST_URGENT = """
 SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'open' AND only_for IS NULL AND priority < :below
+   AND state = 'open' AND only_for IS NULL {of_batch} AND priority < :below
 """
+OF_BATCH = "AND batch = :batch AND batch <> ''"
 PASS = """
-INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, priority, position)
-VALUES (:person, :project, :stage, :audit, :priority, :position)
-ON CONFLICT (person_id, project_id, stage, audit_id, priority) DO UPDATE SET position = excluded.position
+INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, priority, position)
+VALUES (:person, :project, :stage, :audit, :batch, :priority, :position)
+ON CONFLICT (person_id, project_id, stage, audit_id, batch, priority) DO UPDATE SET position = excluded.position
 """
 FORGET_PASSED = """
 DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
+   AND batch = :batch
 """
 
 
-def _sql(db: Connection, statement: str, stage: Stage) -> str:
-    """The statement for a stage, as this database writes it."""
-    return statement.format(stage=stage, skip_locked=db.skip_locked)
+def _sql(db: Connection, statement: str, place: Place) -> str:
+    """The statement for a place, as this database writes it."""
+    return _written(statement, place.stage, bool(place.batch), db.skip_locked)
+
+
+@lru_cache(maxsize=256)
+def _written(statement: str, stage: Stage, is_batch: bool, skip_locked: str) -> str:
+    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else ""}
+    return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
 def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozenset(), now_us: int) -> Row | None:
@@ -94,7 +106,7 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
     to them. Nobody holds more than HELD_MOST leases of a place.
     """
-    mine = db.all(_sql(db, MINE, place.stage), place.args(now=now_us))
+    mine = db.all(_sql(db, MINE, place), place.args(now=now_us))
     held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
     for seat in held:
         if seat["lease_id"] not in besides:
@@ -104,7 +116,7 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     lease = {"lease": make_id("lease", now_us=now_us, random_bits=secrets.randbits(80)), "until": now_us + LEASE_US}
     taken = None
     if len(mine) > len(held):
-        taken = db.one(_sql(db, TAKE_RESERVED, place.stage), place.args(**lease))
+        taken = db.one(_sql(db, TAKE_RESERVED, place), place.args(**lease))
     taken = taken or _claim(db, place, lease)
     if taken is not None:
         _note(db, taken, now_us=now_us)
@@ -138,13 +150,15 @@ def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None
 
 
 def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    claim, highest, below = _sql(db, CLAIM, place.stage), _sql(db, NEXT_PRIORITY, place.stage), 2**31
-    while (row := db.one(highest, place.args(below=below))) is not None and row[0] is not None:
-        below = row[0]
-        taken = db.one(claim, place.args(priority=below, **lease))
+    below: int | None = 2**31
+    while below is not None:
+        taken = db.one(_sql(db, CLAIM, place), place.args(below=below, **lease))
         if taken is not None:
-            db.execute(PASS, place.args(priority=below, position=taken["position"]))
+            if place.is_shared:
+                db.execute(PASS, place.args(priority=taken["priority"], position=taken["position"]))
             return taken
+        row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below))
+        below = row[0] if row is not None else None
     return None
 
 
@@ -184,25 +198,25 @@ def _lost(db: Connection, grip: Grip) -> NoReturn:
                     hint="Ask for the next task.")
 
 
-FINISH = """
+FINISH = {stage: f"""
 UPDATE seat SET state = 'done', annotation_id = :annotation, comment = '', only_for = NULL
  WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
    AND person_id = :person AND fence = :fence AND workspace_id = :workspace
    AND state = 'leased' AND leased_until_us > :now AND stage = '{stage}' RETURNING *
-"""
-FINISHED = """
+""" for stage in STAGES}
+FINISHED = {stage: f"""
 SELECT * FROM seat WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
    AND person_id = :person AND fence = :fence AND workspace_id = :workspace AND state = 'done' AND stage = '{stage}'
-"""
+""" for stage in STAGES}
 
 
 def finish(db: Connection, grip: Grip, stage: Stage, annotation_id: str | None, *, now_us: int) -> tuple[Row, bool]:
     """End the seat's work; gives the seat, and False when it was ended under this lease before."""
     args = grip.args(annotation=annotation_id, now=now_us, stage=stage)
-    seat = db.one(_sql(db, FINISH, stage), args)
+    seat = db.one(FINISH[stage], args)
     if seat is not None:
         return seat, True
-    return db.one(_sql(db, FINISHED, stage), args) or _lost(db, grip), False
+    return db.one(FINISHED[stage], args) or _lost(db, grip), False
 
 
 # A seat whose answer was opened again goes back to that answer; any other goes to the end of the queue.
@@ -252,8 +266,8 @@ def refuse(db: Connection, seat: Row, reason: str, *, now_us: int) -> None:
 
 
 OPEN_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, position, audit_id)
-SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, :position, :audit
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, batch, position, audit_id)
+SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, batch, :position, :audit
   FROM task WHERE task_seq = :task
 """
 
@@ -295,9 +309,10 @@ def take_again(db: Connection, annotation: Row, *, now_us: int) -> Row | None:
     return seat
 
 
-def reprioritise(db: Connection, task_seq: int, priority: int) -> None:
-    """Move the task's open seats to another priority, at its end."""
+def requeue(db: Connection, task_seq: int, *, priority: int, batch: str) -> None:
+    """Move a task's seats to another priority and batch; open ones go to the end, so that no cursor has passed them."""
+    db.execute("UPDATE seat SET priority = :priority, batch = :batch WHERE task_seq = :task",
+               {"task": task_seq, "priority": priority, "batch": batch})
     for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
-        db.execute("UPDATE seat SET priority = :priority, position = :position"
-                   " WHERE seat_seq = :seat AND state = 'open'",
-                   {"priority": priority, "position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})
+        db.execute("UPDATE seat SET position = :position WHERE seat_seq = :seat AND state = 'open'",
+                   {"position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})

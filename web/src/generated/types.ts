@@ -148,9 +148,10 @@ export interface BasisCount {
   items: number
 }
 
-/** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. */
+/** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. `batch`: only tasks of this batch; empty: of any batch and of none. */
 export interface Besides {
   besides?: string[]
+  batch?: string
 }
 
 /** A rectangle by its top left corner and size; the origin is the image's top left corner. */

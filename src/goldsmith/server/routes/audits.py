@@ -92,7 +92,7 @@ async def submit_audit(context: NamedDependency[Context], person: NamedDependenc
     """Hand in the auditor's own answer; shows the dataset's, and where the two differ."""
     need_role(person, "reviewer")
     grip = grip_of(person, lease_id, data.fence)
-    value_json = checked_value(context.db.read(), person, lease_id, data.value)
+    value_json = checked_value(context.db.read(), person, lease_id, data.value).json
     errors = await asyncio.to_thread(lambda: audit.errors_against(context.db.read(), grip, value_json))
 
     def hand_in(db: Connection) -> int:

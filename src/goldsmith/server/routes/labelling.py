@@ -102,7 +102,9 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     project = context.project(person, project_id)
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
-    return await lease_at(context, Place(project_id=project_id, person_id=person.person_id), asked)
+    place = Place(project_id=project_id, person_id=person.person_id, batch=asked.batch if asked is not None else "",
+                  is_shared=project["overlap_most"] > 1)
+    return await lease_at(context, place, asked)
 
 
 async def lease_from(context: Context, place: Place, asked: Besides | None) -> Response[LeaseOut | None]:
@@ -120,7 +122,7 @@ async def lease_at(context: Context, place: Place, asked: Besides | None) -> Lea
         seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
         return None if seat is None else lease_out(db, seat)
 
-    return await context.write(lease)
+    return await context.write_soon(lease)
 
 
 def _besides(asked: Besides | None) -> frozenset[str]:
@@ -134,7 +136,7 @@ async def heartbeat(context: NamedDependency[Context], person: NamedDependency[P
                     data: JSONBody[Held]) -> StillHeld:
     """Prolong a lease."""
     grip = grip_of(person, lease_id, data.fence)
-    seat = await context.write(lambda db: queue.hold(db, grip, now_us=now_us()))
+    seat = await context.write_soon(lambda db: queue.hold(db, grip, now_us=now_us()))
     return StillHeld(leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
 
 
@@ -156,7 +158,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
         return seat
 
     try:
-        seat = await context.write(keep)
+        seat = await context.write_soon(keep)
     except LeaseLost as lost:
         await _or_keep_late(context, grip, data.operations[:answers.OPERATIONS_MOST], lost)
         raise
@@ -165,14 +167,21 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.schema_json FROM lease l JOIN item i ON i.item_seq = l.task_seq
+SELECT i.item_json, p.schema_json, p.overlap_most FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
 """
 
 
-def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> bytes:
-    """The value as JSON, when it fits the schema and the item; BadInput says each place where it does not."""
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that fits, as JSON; `is_alone`: no other answer is asked for that it would be merged with."""
+
+    json: bytes
+    is_alone: bool
+
+
+def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
+    """The value, when it fits the schema and the item; BadInput says each place where it does not."""
     row = db.one(SEAT_TO_CHECK, {"lease": lease_id, "workspace": person.workspace_id, "person": person.person_id})
     if row is None:
         raise NotFound("You have no such lease.", where="lease_id")
@@ -181,7 +190,7 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
                               msgspec.json.decode(row["item_json"], type=ItemData))
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
-    return msgspec.json.encode(objects)
+    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap_most"] == 1)
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -194,15 +203,16 @@ async def submit(context: NamedDependency[Context], person: NamedDependency[Pers
 async def hand_in(context: Context, person: Person, lease_id: str, data: Answer) -> Submitted:
     """Store an answer and take the steps that follow it."""
     grip = grip_of(person, lease_id, data.fence)
-    value_json = checked_value(context.db.read(), person, lease_id, data.value)
+    checked = checked_value(context.db.read(), person, lease_id, data.value)
+    write = context.write_soon if checked.is_alone else context.write  # merging many shapes is no short work
 
     def store(db: Connection) -> str:
-        annotation_id, events = answers.submit(db, grip, value_json, work_seconds=data.work_seconds, now_us=now_us())
+        annotation_id, events = answers.submit(db, grip, checked.json, work_seconds=data.work_seconds, now_us=now_us())
         flow.tell(db, *events)
         return annotation_id
 
     try:
-        return Submitted(annotation_id=await context.write(store))
+        return Submitted(annotation_id=await write(store))
     except LeaseLost as lost:
         await _or_keep_late(context, grip, (answers.whole_value(data.value, now_us=now_us()),), lost)
         raise
@@ -214,14 +224,14 @@ async def skip(context: NamedDependency[Context], person: NamedDependency[Person
     """Give the task to somebody else, with the reason; the caller does not see it again."""
     if not data.reason.strip():
         raise BadInput("Say why you skip it.", where="reason")
-    await context.write(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), data.reason.strip()))
+    await context.write_soon(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), data.reason.strip()))
 
 
 @post("/api/leases/{lease_id:str}/release", status_code=204)
 async def release(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
                   data: JSONBody[Held]) -> None:
     """Give back a task that was fetched ahead; the draft stays, and the task may come again."""
-    await context.write(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), None))
+    await context.write_soon(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), None))
 
 
 def _let_go(db: Connection, grip: Grip, refused_because: str | None) -> None:

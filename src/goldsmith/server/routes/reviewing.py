@@ -43,7 +43,8 @@ async def lease_review(context: NamedDependency[Context], person: NamedDependenc
     """The next task to judge, with every answer; never one that the caller answered. 204 when none waits."""
     need_role(person, "reviewer")
     context.project(person, project_id)
-    place = Place(project_id=project_id, person_id=person.person_id, stage="review")
+    place = Place(project_id=project_id, person_id=person.person_id, stage="review",
+                  batch=data.batch if data is not None else "")
     besides = frozenset(data.besides[:queue.HELD_MOST]) if data is not None else frozenset()
 
     def lease(db: Connection) -> Row | None:
@@ -104,7 +105,7 @@ async def decide(context: NamedDependency[Context], person: NamedDependency[Pers
     """Accept, fix (with a value) or return (with a comment)."""
     need_role(person, "reviewer")
     grip = grip_of(person, lease_id, data.fence)
-    value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value)
+    value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value).json
     remarks = tuple(Remark(text=c.text, annotation_id=c.annotation_id, object_id=c.object_id) for c in data.comments)
     verdict = Verdict(decision=data.decision, comment=data.comment, remarks=remarks, value_json=value_json,
                       annotation_ids=data.annotation_ids)

@@ -12,9 +12,13 @@ from goldsmith.server.wire import Whole
 
 
 class Besides(Struct, frozen=True, kw_only=True):
-    """Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead."""
+    """Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead.
+
+    `batch`: only tasks of this batch; empty: of any batch and of none.
+    """
 
     besides: tuple[str, ...] = ()
+    batch: str = ""
 
 
 class PinnedComment(Struct, frozen=True, kw_only=True):

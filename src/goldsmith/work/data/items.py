@@ -9,6 +9,7 @@ from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
 
+BATCH_NAME_MOST = 100
 FIND = """
 SELECT t.* FROM item i JOIN task t ON t.task_seq = i.item_seq
  WHERE i.item_id = :item AND i.workspace_id = :workspace AND i.project_id = :project
@@ -30,15 +31,27 @@ def set_priority(db: Connection, task: Row, priority: int) -> None:
     """Higher comes first; the task's open seats go to the end of their new priority."""
     if not -1000 <= priority <= 1000:
         raise BadInput("A priority is -1000 to 1000.", where="priority")
-    db.execute("UPDATE task SET priority = :priority WHERE task_seq = :task",
-               {"priority": priority, "task": task["task_seq"]})
-    queue.reprioritise(db, task["task_seq"], priority)
+    row = db.one("UPDATE task SET priority = :priority WHERE task_seq = :task RETURNING batch",
+                 {"priority": priority, "task": task["task_seq"]})
+    if row is not None:
+        queue.requeue(db, task["task_seq"], priority=priority, batch=row["batch"])
 
 
 def set_batch(db: Connection, task: Row, batch: str) -> None:
-    """Name the batch that the task belongs to; "" takes it out of any."""
-    db.execute("UPDATE task SET batch = :batch WHERE task_seq = :task",
-               {"batch": batch.strip()[:200], "task": task["task_seq"]})
+    """Name the batch that the task belongs to; "" takes it out of any. Its open seats go to the end."""
+    name = batch_name(batch)
+    row = db.one("UPDATE task SET batch = :batch WHERE task_seq = :task RETURNING priority",
+                 {"batch": name, "task": task["task_seq"]})
+    if row is not None:
+        queue.requeue(db, task["task_seq"], priority=row["priority"], batch=name)
+
+
+def batch_name(name: str) -> str:
+    """The name without the blanks around it; BadInput when it is no name that a person can read and a link carry."""
+    name = name.strip()
+    if len(name) > BATCH_NAME_MOST or not name.isprintable():
+        raise BadInput(f"A batch's name has at most {BATCH_NAME_MOST} printable characters.", where="batch")
+    return name
 
 
 EXCLUDE = """
