@@ -1,4 +1,5 @@
 /** A labelling session: the tasks held now and next, those done, and the way between them. */
+import { preloadPicture } from '@/canvas/layers/picture'
 import type { ItemData, LeaseOut, ProjectPage } from '@/generated/types'
 import { ApiError, asError } from '@/lib/api'
 import { BrowserStore, MemoryStore, isAlive, tabId, type Entry } from '@/lib/store'
@@ -17,7 +18,6 @@ const DONE_MOST = 10
 export interface Held {
   readonly lease: LeaseOut
   readonly editor: Editor
-  readonly images: readonly HTMLImageElement[]
   seconds: number
 }
 
@@ -143,7 +143,8 @@ export class Session {
     const { schema } = this.project
     const onoperations = (made: Parameters<Sync['operations']>[1]): void => this.sync.operations(lease, made)
     const editor = new Editor({ schema, draft, carried: this.carried, onoperations })
-    return { lease, editor, images: preload(lease.item), seconds: 0 }
+    preload(lease.item)
+    return { lease, editor, seconds: 0 }
   }
 
   private async beat(): Promise<void> {
@@ -331,16 +332,11 @@ export class Session {
   }
 }
 
-/** The item's pictures, loaded and decoded before they are asked for. */
-function preload(item: ItemData): HTMLImageElement[] {
-  return Object.values(item.assets ?? {})
-    .filter(({ media_type }) => media_type.startsWith('image/'))
-    .map(({ sha256 }) => {
-      const image = new Image()
-      image.src = blobUrl(sha256)
-      image.decode().catch(() => undefined) // a picture that cannot be shown says so when its turn comes
-      return image
-    })
+/** Loads and decodes the item's pictures before they are asked for. */
+function preload(item: ItemData): void {
+  for (const { media_type, sha256 } of Object.values(item.assets ?? {})) {
+    if (media_type.startsWith('image/')) preloadPicture(blobUrl(sha256))
+  }
 }
 
 /** Where a picture's bytes are; a picture drawn in the browser brings them as a data address. */

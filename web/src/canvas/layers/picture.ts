@@ -10,7 +10,7 @@ export interface Copy {
 
 const SMALLEST_COPY = 900 // pixels of the longer side
 const SHARP_FROM = 3 // screen pixels per image pixel: single pixels are shown as they are
-const KEPT = 4
+const KEPT = 5 // the one shown, the three fetched ahead, and the last one
 
 export class Picture {
   readonly width_px: number
