@@ -81,7 +81,8 @@ describe('fold', () => {
     const start = { value: { things: [{ id: 'a' }] }, operations: 4 }
     const draft = fold([remove('a'), { operation_id: 'r', action: 'replace', value: { mood: [{ id: 'x' }] } }], start)
 
-    expect(draft).toEqual({ value: { mood: [{ id: 'x' }] }, sketch: null, operations: 6 })
+    const taken = { mood: [{ id: 'x' }] }
+    expect(draft).toEqual({ value: taken, sketch: null, operations: 6, start: taken })
     expect(start.value.things).toHaveLength(1)
   })
 })

@@ -17,15 +17,17 @@ const KEEPALIVE_BYTES_MOST = 60_000 // browsers refuse more than 64 KiB in fligh
 export function fold(operations: readonly Operation[], start: Draft = {}): Draft {
   const value: Record<string, Json[]> = { ...start.value }
   let sketch = start.sketch ?? null
+  let takenOver = start.start ?? null
   for (const { action, field = '', object_id, object, value: whole } of operations) {
     if (action === 'replace') {
       for (const name of Object.keys(value)) delete value[name]
       Object.assign(value, whole ?? {})
+      takenOver = whole ?? {}
     } else if (action === 'sketch') sketch = object ?? null
     else if (action === 'remove') value[field] = (value[field] ?? []).filter((one) => one['id'] !== object_id)
     else if (object) value[field] = put(value[field] ?? [], object)
   }
-  return { value, sketch, operations: (start.operations ?? 0) + operations.length }
+  return { value, sketch, operations: (start.operations ?? 0) + operations.length, start: takenOver }
 }
 
 function put(objects: readonly Json[], object: Json): Json[] {
