@@ -153,7 +153,7 @@ class Client:
         raw = self._on_lease(lease, "heartbeat", work_wire.Held(fence=lease.fence))
         return msgspec.json.decode(raw, type=work_wire.StillHeld)
 
-    def operations(self, lease: work_wire.LeaseOut, operations: Iterable[Operation]) -> work_wire.Acknowledged:
+    def operations(self, lease: Held, operations: Iterable[Operation]) -> work_wire.Acknowledged:
         """Append an editor's steps to the draft; they are on the disk when this returns."""
         body = work_wire.Operations(fence=lease.fence, operations=tuple(operations))
         return msgspec.json.decode(self._on_lease(lease, "operations", body), type=work_wire.Acknowledged)
@@ -164,7 +164,7 @@ class Client:
         body = work_wire.Answer(fence=lease.fence, value=dict(value), work_seconds=work_seconds)
         return msgspec.json.decode(self._on_lease(lease, "submit", body), type=work_wire.Submitted)
 
-    def skip(self, lease: work_wire.LeaseOut, reason: str) -> None:
+    def skip(self, lease: Held, reason: str) -> None:
         """Leave the task to others, with the reason; it does not come to this person again."""
         self._on_lease(lease, "skip", work_wire.Refusal(fence=lease.fence, reason=reason), is_repeatable=False)
 

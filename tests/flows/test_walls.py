@@ -61,6 +61,7 @@ LEAST = {  # who may call it at all
         ("GET", P + "/items"),
         ("GET", P + "/items/{item_id}"),
         ("POST", P + "/reviews/lease"),
+        ("GET", P + "/reviews/waiting"),
         ("POST", "/api/reviews/{lease_id}/decide"),
         ("GET", P + "/audits"),
         ("POST", P + "/audits/{audit_id}/lease"),

@@ -100,7 +100,7 @@ def test_what_came_too_late_is_a_draft_of_its_author(make_world: Make) -> None:
 
     back = world.lease("ana")
     assert back and back["task_seq"] == seat["task_seq"]
-    draft = answers.find_draft(world.database.read(), seat["task_seq"], "ana")
+    draft = answers.find_draft(world.database.read(), back)
     assert draft.value["mood"][0]["label"] == "bad"
 
 
@@ -264,7 +264,7 @@ def test_operations_sent_twice_are_kept_once_and_make_the_draft(make_world: Make
     for _ in range(2):
         world.do(lambda db: answers.keep_operations(db, seat, steps, now_us=world.now_us))
 
-    draft = answers.find_draft(world.database.read(), seat["task_seq"], "ana")
+    draft = answers.find_draft(world.database.read(), seat)
     assert [one["id"] for one in draft.value["mood"]] == ["o0", "o2"] and draft.operations == 4
 
 

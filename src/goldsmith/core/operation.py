@@ -30,6 +30,7 @@ class Draft(Struct, kw_only=True):
     value: dict[str, list[Json]] = field(default_factory=dict)
     sketch: Json | None = None
     operations: int = 0  # how many steps lead here
+    start: dict[str, list[Json]] | None = None  # the whole value last taken over, which later steps changed; None: none
 
 
 def fold(operations: Iterable[Operation], start: dict[str, list[Json]] | None = None) -> Draft:
@@ -43,7 +44,8 @@ def fold(operations: Iterable[Operation], start: dict[str, list[Json]] | None = 
 
 def _apply(draft: Draft, operation: Operation) -> None:
     if operation.action == "replace":
-        draft.value = {name: list(objects) for name, objects in (operation.value or {}).items()}
+        draft.start = operation.value or {}
+        draft.value = {name: list(objects) for name, objects in draft.start.items()}
     elif operation.action == "sketch":
         draft.sketch = operation.object
     elif operation.action == "remove":

@@ -146,7 +146,8 @@ Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _
       Index("annotation_of_person", "project_id", "person_id", "origin", "annotation_id", "state"),
       Index("annotation_in_order", "workspace_id", "project_id", "annotation_id"))
 
-# The editor's log. Steps whose annotation_id is NULL make up the draft of that person on that task.
+# The editor's log. Steps whose annotation_id is NULL make up the label draft of that person on that task; until a
+# review or an audit is decided, its steps name its seat there (seat_17), and then the annotation that they went into.
 Table("operation", metadata, Column("operation_seq", Serial, primary_key=True), _text("workspace_id"),
       _number("task_seq"), _text("person_id"), _text("operation_id"), _bytes("operation_json"),
       Column("annotation_id", Text), _time("created_us"),

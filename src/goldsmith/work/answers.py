@@ -10,7 +10,7 @@ import msgspec
 from goldsmith.core.errors import Conflict, NotFound, TooMuch
 from goldsmith.core.events import Event
 from goldsmith.core.ids import make_id
-from goldsmith.core.operation import Draft, Operation, fold
+from goldsmith.core.operation import Draft, Json, Operation, fold
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
 from goldsmith.work.queue import Grip
@@ -18,8 +18,9 @@ from goldsmith.work.queue import Grip
 OPERATIONS_MOST = 5000  # in one call
 
 KEEP = """
-INSERT INTO operation (workspace_id, task_seq, person_id, operation_id, operation_json, created_us)
-VALUES (:workspace, :task, :person, :operation, :json, :now) ON CONFLICT (task_seq, person_id, operation_id) DO NOTHING
+INSERT INTO operation (workspace_id, task_seq, person_id, operation_id, operation_json, annotation_id, created_us)
+VALUES (:workspace, :task, :person, :operation, :json, :draft, :now)
+ON CONFLICT (task_seq, person_id, operation_id) DO NOTHING
 """
 
 
@@ -27,27 +28,47 @@ def keep_operations(db: Connection, seat: Row, operations: Sequence[Operation], 
     """Append steps to the log of the person who holds the seat; a step that is there already counts once."""
     if len(operations) > OPERATIONS_MOST:
         raise TooMuch(f"One call carries at most {OPERATIONS_MOST} operations.", where="operations")
-    keep_steps(db, seat["workspace_id"], seat["task_seq"], seat["person_id"], operations, now_us=now_us)
+    _keep(db, seat, operations, now_us=now_us)
 
 
-def keep_steps(db: Connection, workspace_id: str, task_seq: int, person_id: str, operations: Sequence[Operation], *,
-               now_us: int) -> None:
-    """Append steps to the log of a person on a task."""
-    db.many(KEEP, [{"workspace": workspace_id, "task": task_seq, "person": person_id, "now": now_us,
-                    "operation": one.operation_id, "json": msgspec.json.encode(one)} for one in operations])
+def _keep(db: Connection, seat: Row, operations: Sequence[Operation], *, now_us: int) -> None:
+    db.many(KEEP, [{"workspace": seat["workspace_id"], "task": seat["task_seq"], "person": seat["person_id"],
+                    "draft": _draft_of(seat) or None, "operation": one.operation_id, "json": msgspec.json.encode(one),
+                    "now": now_us} for one in operations])
+
+
+def _draft_of(seat: Row) -> str:
+    """What a seat's steps go into: "" for the label draft, of which a person has one a task, whatever the seat.
+
+    A review or an audit has a draft of its own seat: it began from what lay before the reviewer then, and nothing
+    that the same person did on the task elsewhere may show through.
+    """
+    return "" if seat["stage"] == "label" else f"seat_{seat['seat_seq']}"
 
 
 LOG = """
-SELECT operation_json FROM operation WHERE task_seq = :task AND person_id = :person AND annotation_id IS NULL
- ORDER BY operation_seq
+SELECT operation_json FROM operation
+ WHERE task_seq = :task AND person_id = :person AND coalesce(annotation_id, '') = :draft ORDER BY operation_seq
 """
 _decoder = msgspec.json.Decoder(Operation)
 
 
-def find_draft(db: Connection, task_seq: int, person_id: str, *, start: bytes | None = None) -> Draft:
-    """What the person has done on the task since they last submitted it, on top of `start`."""
-    rows = db.all(LOG, {"task": task_seq, "person": person_id})
-    return fold((_decoder.decode(row[0]) for row in rows), msgspec.json.decode(start) if start else None)
+def find_draft(db: Connection, seat: Row, *, start: dict[str, list[Json]] | None = None) -> Draft:
+    """What the holder of the seat has done there since they last submitted, on top of `start`."""
+    rows = db.all(LOG, {"task": seat["task_seq"], "person": seat["person_id"], "draft": _draft_of(seat)})
+    return fold((_decoder.decode(row[0]) for row in rows), start)
+
+
+CLOSE_DRAFT = """
+UPDATE operation SET annotation_id = :annotation
+ WHERE task_seq = :task AND person_id = :person AND coalesce(annotation_id, '') = :draft
+"""
+
+
+def close_draft(db: Connection, seat: Row, annotation_id: str) -> None:
+    """End the draft of the seat's holder: its steps went into this annotation."""
+    db.execute(CLOSE_DRAFT, {"annotation": annotation_id, "task": seat["task_seq"], "person": seat["person_id"],
+                             "draft": _draft_of(seat)})
 
 
 def keep_late(db: Connection, grip: Grip, operations: Sequence[Operation], *, now_us: int) -> None:
@@ -55,7 +76,7 @@ def keep_late(db: Connection, grip: Grip, operations: Sequence[Operation], *, no
     lease = queue.was_leased(db, grip)
     if lease is None:
         raise NotFound("You have no such lease.", where="lease_id")
-    keep_steps(db, grip.workspace_id, lease["task_seq"], grip.person_id, operations, now_us=now_us)
+    _keep(db, lease, operations, now_us=now_us)
 
 
 def whole_value(value: dict[str, list[dict[str, object]]], *, now_us: int) -> Operation:
@@ -103,9 +124,7 @@ def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float
                    work_seconds=work_seconds, annotation_id=annotation_id, now_us=now_us)
     if earlier is not None and earlier[0] is not None:
         db.execute("UPDATE annotation SET state = 'replaced' WHERE annotation_id = :earlier", {"earlier": earlier[0]})
-    db.execute("UPDATE operation SET annotation_id = :annotation WHERE task_seq = :task AND person_id = :person"
-               " AND annotation_id IS NULL",
-               {"annotation": annotation_id, "task": seat["task_seq"], "person": grip.person_id})
+    close_draft(db, seat, annotation_id)
     return annotation_id, [Event(
         what="answer.submitted", about=annotation_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
         person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us)]

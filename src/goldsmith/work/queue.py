@@ -135,10 +135,15 @@ def _note(db: Connection, seat: Row, *, now_us: int) -> None:
                       "seat": seat["seat_seq"], "person": seat["person_id"], "now": now_us})
 
 
+WAS_LEASED = """
+SELECT l.*, s.stage FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
+ WHERE l.lease_id = :lease AND l.person_id = :person AND l.workspace_id = :workspace
+"""
+
+
 def was_leased(db: Connection, grip: Grip) -> Row | None:
-    """The lease's task and seat, whether it still runs or not; None when it never was the caller's."""
-    return db.one("SELECT task_seq, seat_seq FROM lease WHERE lease_id = :lease AND person_id = :person"
-                  " AND workspace_id = :workspace", grip.args())
+    """The lease with the stage of its seat, whether it still runs or not; None when it never was the caller's."""
+    return db.one(WAS_LEASED, grip.args())
 
 
 def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:

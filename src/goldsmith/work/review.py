@@ -57,17 +57,18 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
     if verdict.decision == "returned":
         what = _return(db, task, given, verdict, now_us=now_us)
     else:
-        what = _settle(db, task, given, verdict, grip.person_id, now_us=now_us)
+        what = _settle(db, task, given, verdict, seat, now_us=now_us)
     return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
                   person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us,
                   details={"decision": verdict.decision})]
 
 
-def _settle(db: Connection, task: Row, given: list[Row], verdict: Verdict, person_id: str, *, now_us: int) -> str:
+def _settle(db: Connection, task: Row, given: list[Row], verdict: Verdict, seat: Row, *, now_us: int) -> str:
     truth = task["annotation_id"]
     if verdict.value_json is not None:
         truth = answers.add_annotation(db, task, verdict.value_json, origin="fix", state="accepted",
-                                       person_id=person_id, now_us=now_us)
+                                       person_id=seat["person_id"], now_us=now_us)
+        answers.close_draft(db, seat, truth)
     for row in given:
         db.execute("UPDATE annotation SET state = :state WHERE annotation_id = :annotation",
                    {"state": verdict.decision, "annotation": row["annotation_id"]})
@@ -87,6 +88,42 @@ def _return(db: Connection, task: Row, given: list[Row], verdict: Verdict, *, no
         queue.open_to_author(db, row["seat_seq"], verdict.comment)
     db.execute(SETTLE, {"state": "open", "annotation": None, "now": now_us, "task": task["task_seq"]})
     return "task.returned"
+
+
+WAITING_MOST = 1000
+# Who has a part in a task, or passed it, is not given its review: the same rules as where a review is leased.
+WAITING = """
+SELECT count(*) AS waiting,
+       coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM seat o WHERE o.task_seq = s.task_seq AND o.stage = 'label'
+                                         AND o.person_id = :person) THEN 1 ELSE 0 END), 0) AS labelled,
+       coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq
+                                         AND r.person_id = :person) THEN 1 ELSE 0 END), 0) AS skipped
+  FROM (SELECT task_seq FROM seat WHERE project_id = :project AND workspace_id = :workspace AND stage = 'review'
+           AND audit_id = '' AND state = 'open' AND only_for IS NULL LIMIT :most) s
+"""
+WITH_OTHERS = """
+SELECT count(*) FROM (SELECT 1 AS one FROM seat WHERE project_id = :project AND workspace_id = :workspace
+   AND stage = 'review' AND state = 'leased' AND person_id <> :person LIMIT :most) held
+"""
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """Reviews that wait, and why a reviewer is not given them; each counted up to WAITING_MOST."""
+
+    waiting: int  # that nobody holds
+    labelled: int  # of these: the reviewer labelled the task
+    skipped: int  # of these: the reviewer skipped the task
+    with_others: int  # that another reviewer holds now
+
+
+def count_waiting(db: Connection, project: Row, person_id: str) -> Waiting:
+    """Which reviews of a project wait, as this reviewer meets them."""
+    args = {"project": project["project_id"], "workspace": project["workspace_id"], "person": person_id,
+            "most": WAITING_MOST}
+    row, held = db.one(WAITING, args), db.one(WITH_OTHERS, args)
+    assert row is not None and held is not None
+    return Waiting(waiting=row["waiting"], labelled=int(row["labelled"]), skipped=int(row["skipped"]),
+                   with_others=held[0])
 
 
 COMMENT = """

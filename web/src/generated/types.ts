@@ -273,6 +273,7 @@ export interface Draft {
   value?: Record<string, (Record<string, unknown>)[]>
   sketch?: Record<string, unknown> | null
   operations?: number
+  start?: Record<string, (Record<string, unknown>)[]> | null
 }
 
 /** One question about an item: its kind decides how it is answered. */
@@ -768,6 +769,15 @@ export interface ReviewOut {
   agreement: number | null
   differences: DifferenceShown[]
   comments?: PinnedComment[]
+  draft?: Draft | null
+}
+
+/** Reviews that wait, and why the caller is not given them; each counted up to 1,000. */
+export interface ReviewsWaiting {
+  waiting: number
+  labelled: number
+  skipped: number
+  with_others: number
 }
 
 /** Whether the schema can work, and what it would break. */

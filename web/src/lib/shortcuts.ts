@@ -25,7 +25,7 @@ export const ACTIONS: readonly Action[] = [
   action('skip', 'Ctrl+Space', 'Skip, with a reason'),
   action('next_task', 'Ctrl+ArrowRight', 'Next task'),
   action('previous_task', 'Ctrl+ArrowLeft', 'Previous task'),
-  action('undo', 'Ctrl+Z', 'Undo, also in the last 10 tasks'),
+  action('undo', 'Ctrl+Z', 'Undo; in labelling also in the last 10 tasks'),
   action('redo', 'Ctrl+Shift+Z Ctrl+Y', 'Redo'),
   action('delete', 'Delete Backspace', 'Delete the object'),
   action('duplicate', 'Ctrl+D', 'Duplicate the object'),

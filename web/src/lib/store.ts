@@ -2,8 +2,11 @@
 import type { Operation } from '@/generated/types'
 import { newId } from '@/lib/types'
 
+export type Stage = 'label' | 'review' | 'audit'
+
 /** One thing to send. `order` grows within a browser; `is_parked` entries wait for their task to come back. */
 export interface Entry {
+  stage?: Stage // none: label
   entry_id: string
   order: number
   tab_id: string

@@ -81,7 +81,8 @@ describe('fold', () => {
     const start = { value: { things: [{ id: 'a' }] }, operations: 4 }
     const draft = fold([remove('a'), { operation_id: 'r', action: 'replace', value: { mood: [{ id: 'x' }] } }], start)
 
-    expect(draft).toEqual({ value: { mood: [{ id: 'x' }] }, sketch: null, operations: 6 })
+    const taken = { mood: [{ id: 'x' }] }
+    expect(draft).toEqual({ value: taken, sketch: null, operations: 6, start: taken })
     expect(start.value.things).toHaveLength(1)
   })
 })
@@ -173,14 +174,14 @@ describe('what goes wrong', () => {
     sync.submit(LEASE, { things: [{ id: 'a' }] }, 5)
     await vi.advanceTimersByTimeAsync(500)
     expect(told.lost.map(({ name }) => name)).toEqual(['street.jpg'])
-    expect(fold(sync.pendingOf('task_1')).value).toEqual({ things: [{ id: 'a' }] })
+    expect(fold(sync.pendingOf(LEASE)).value).toEqual({ things: [{ id: 'a' }] })
 
     server.error = null
     sync.adopt({ ...LEASE, lease_id: 'lease_9', fence: 8 })
     await vi.advanceTimersByTimeAsync(1000)
 
     expect(server.calls).toEqual(['operations lease_9 2'])
-    expect(sync.pendingOf('task_1')).toEqual([])
+    expect(sync.pendingOf(LEASE)).toEqual([])
   })
 
   it('goes on with the next task when one answer is refused', async () => {
@@ -193,7 +194,43 @@ describe('what goes wrong', () => {
 
     expect(told.refused.map(({ task_id }) => task_id)).toEqual(['task_1'])
     expect(told.submitted).toEqual(['answer of lease_2'])
-    expect(sync.pendingOf('task_1')).toHaveLength(1)
+    expect(sync.pendingOf(LEASE)).toHaveLength(1)
+  })
+
+  it('never takes steps of a review for those of an audit or of labelling, on the same task', async () => {
+    const { sync, server } = setUp()
+    server.error = offline()
+    const review = { ...LEASE, stage: 'review' as const }
+    sync.operations(review, [put('a')])
+    await vi.advanceTimersByTimeAsync(500)
+
+    expect(sync.pendingOf({ ...LEASE, lease_id: 'lease_7' })).toEqual([])
+    expect(sync.pendingOf({ ...LEASE, lease_id: 'lease_8', stage: 'audit' })).toEqual([])
+    expect(sync.pendingOf({ ...review, lease_id: 'lease_9' })).toEqual([])
+    expect(sync.pendingOf(review)).toEqual([put('a')])
+  })
+
+  it('leaves to the server what came too late for a review: it has kept it', async () => {
+    const { sync, server, told, store, status } = setUp()
+    server.error = new ApiError(409, 'lease_lost', 'The task went back to the queue.')
+    sync.operations({ ...LEASE, stage: 'review' }, [put('a')])
+    await vi.advanceTimersByTimeAsync(500)
+
+    expect(told.lost).toHaveLength(1)
+    expect(status()).toEqual({ state: 'saved', waiting: 0 })
+    expect(await store.all()).toEqual([])
+  })
+
+  it('sends nothing more of what was decided', async () => {
+    const { sync, server, store } = setUp()
+    sync.operations({ ...LEASE, stage: 'review' }, [put('a')])
+    sync.operations(OTHER, [put('b')])
+
+    sync.forget(LEASE)
+    await vi.advanceTimersByTimeAsync(1000)
+
+    expect(server.calls).toEqual(['operations lease_2 1'])
+    expect(await store.all()).toEqual([])
   })
 
   it('takes an unsent answer back', async () => {

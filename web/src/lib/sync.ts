@@ -1,11 +1,15 @@
 /** Saving as a log of operations: kept in the browser first, sent in order, dropped when the server has them. */
 import type { Draft, LeaseOut, Operation } from '@/generated/types'
 import type { ApiError } from '@/lib/api'
-import type { Entry, Outgoing, OutboxStore } from '@/lib/store'
+import type { Entry, Outgoing, OutboxStore, Stage } from '@/lib/store'
 import { newId } from '@/lib/types'
 
 type Json = Record<string, unknown>
-type Held = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
+
+/** What work is done under; without a stage it is labelling. */
+export interface Held extends Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'> {
+  readonly stage?: Stage
+}
 
 const QUIET_MS = 400 // sent this long after the last edit …
 const LONGEST_MS = 1000 // … and never later than this after the first
@@ -17,15 +21,17 @@ const KEEPALIVE_BYTES_MOST = 60_000 // browsers refuse more than 64 KiB in fligh
 export function fold(operations: readonly Operation[], start: Draft = {}): Draft {
   const value: Record<string, Json[]> = { ...start.value }
   let sketch = start.sketch ?? null
+  let takenOver = start.start ?? null
   for (const { action, field = '', object_id, object, value: whole } of operations) {
     if (action === 'replace') {
       for (const name of Object.keys(value)) delete value[name]
       Object.assign(value, whole ?? {})
+      takenOver = whole ?? {}
     } else if (action === 'sketch') sketch = object ?? null
     else if (action === 'remove') value[field] = (value[field] ?? []).filter((one) => one['id'] !== object_id)
     else if (object) value[field] = put(value[field] ?? [], object)
   }
-  return { value, sketch, operations: (start.operations ?? 0) + operations.length }
+  return { value, sketch, operations: (start.operations ?? 0) + operations.length, start: takenOver }
 }
 
 function put(objects: readonly Json[], object: Json): Json[] {
@@ -100,8 +106,8 @@ export class Sync {
   }
 
   /** Operations of a task that the server may not have: to be folded over its draft. */
-  pendingOf(taskId: string): Operation[] {
-    return this.entries.flatMap((e) => (e.task_id === taskId && e.what.act === 'operation' ? [e.what.operation] : []))
+  pendingOf(held: Held): Operation[] {
+    return operationsOf(this.entries.filter((e) => isFor(e, held)))
   }
 
   /** Whether the answer to this task is still on its way. */
@@ -116,7 +122,7 @@ export class Sync {
 
   /** A task that was lost is here again under a new lease: its parked work goes with it. */
   adopt(held: Held): void {
-    const mine = this.entries.filter((e) => e.task_id === held.task_id && e.what.act === 'operation')
+    const mine = this.entries.filter((e) => isFor(e, held) && e.what.act === 'operation')
     for (const entry of mine) Object.assign(entry, { lease_id: held.lease_id, fence: held.fence, is_parked: false })
     if (!mine.length) return
     this.keep(mine)
@@ -149,6 +155,12 @@ export class Sync {
     this.drop([entry])
     this.tell()
     return true
+  }
+
+  /** The work under this lease is decided: steps of it that were not sent have no use any more. */
+  forget(held: Held): void {
+    this.drop(this.entries.filter((e) => e.lease_id === held.lease_id))
+    this.tell()
   }
 
   /** Sends now; resolves when nothing more can be sent. */
@@ -189,8 +201,8 @@ export class Sync {
     const { personId, projectId, tabId } = this.around
     const made = outgoing.map((what): Entry => {
       this.order = Math.max(this.order + 1, Date.now() * 1000)
-      const { lease_id, task_id, fence, name } = held
-      const where = { lease_id, task_id, fence, name, person_id: personId, project_id: projectId, tab_id: tabId }
+      const { lease_id, task_id, fence, name, stage = 'label' } = held
+      const where = { lease_id, task_id, fence, name, stage, person_id: personId, project_id: projectId, tab_id: tabId }
       return { ...where, entry_id: newId(), order: this.order, is_parked: false, what }
     })
     this.entries.push(...made)
@@ -259,7 +271,9 @@ export class Sync {
       return false
     }
     const isLost = error.status === 409 || error.status === 404
-    this.park(isLost ? this.open().filter((e) => e.lease_id === first.lease_id) : batch)
+    // the server has kept what came too late for a review or an audit, with the seat that it was made for
+    if (error.code === 'lease_lost' && !isLabel(first)) this.drop(batch)
+    else this.park(isLost ? this.open().filter((e) => e.lease_id === first.lease_id) : batch)
     if (isLost) this.around.events.onlost(first)
     else this.around.events.onrefused(first, error)
     return true
@@ -295,6 +309,12 @@ export class Sync {
     this.around.events.onstatus({ state: this.state, waiting: this.open().length })
   }
 }
+
+const isLabel = ({ stage = 'label' }: Pick<Entry, 'stage'>): boolean => stage === 'label'
+
+/** A label draft is the task's, under any lease; a review's and an audit's were made for what that lease showed. */
+const isFor = (entry: Entry, held: Held): boolean =>
+  entry.task_id === held.task_id && (isLabel(entry) ? isLabel(held) : entry.lease_id === held.lease_id)
 
 const replaceBy = (value: Json): Operation => ({
   operation_id: newId(),

@@ -26,6 +26,16 @@ export class WorkClock {
   }
 }
 
+/** Tells each second how long somebody worked in it, until `signal` aborts. */
+export function watchWork(signal: AbortSignal, ontick: (seconds: number) => void): void {
+  const clock = new WorkClock(performance.now())
+  for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel']) {
+    addEventListener(name, () => clock.act(performance.now()), { signal, passive: true })
+  }
+  const ticking = setInterval(() => ontick(clock.tick(performance.now(), !document.hidden)), 1000)
+  signal.addEventListener('abort', () => clearInterval(ticking))
+}
+
 /** 161 seconds are "2:41". */
 export function minutes(seconds: number): string {
   const whole = Math.floor(seconds)

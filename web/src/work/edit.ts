@@ -15,6 +15,10 @@ export function complete(schema: LabelSchema, value: Record<string, unknown> = {
   return { ...(value as Value), ...Object.fromEntries(named) }
 }
 
+/** Whether two values hold the same objects in the same order; a field that holds nothing may be left out. */
+export const isSame = (schema: LabelSchema, a: Value, b: Value): boolean =>
+  schema.fields.every(({ name }) => JSON.stringify(a[name] ?? []) === JSON.stringify(b[name] ?? []))
+
 export function objectsOf(schema: LabelSchema, value: Value): Found[] {
   return schema.fields.flatMap((field) => (value[field.name] ?? []).map((object) => ({ field, object })))
 }

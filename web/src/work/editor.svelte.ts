@@ -26,6 +26,8 @@ interface Options {
   schema: LabelSchema
   draft: Draft
   carried: Carried
+  /** What the work begins from, where that is to be changed: undo leads back to it, also in a restored draft. */
+  base?: Value
   /** Told every step as it is made. */
   onoperations?: (operations: Operation[]) => void
 }
@@ -51,6 +53,10 @@ export class Editor {
   canUndo = $state(false)
   canRedo = $state(false)
   steps = $state(0)
+  /** Work from an earlier visit stands on top of what the task began from. */
+  isRestored = $state(false)
+  /** The whole answer that the restored work was made from, where it is not what the task began with. */
+  readonly takenOver: Value | null
 
   readonly objects = $derived.by(() => edit.objectsOf(this.schema, this.value))
   readonly placed = $derived(this.objects.filter(({ field }) => surfaceOf(field) !== 'form'))
@@ -62,12 +68,18 @@ export class Editor {
   readonly label = $derived(this.field ? this.labelIn(this.field) : '')
   readonly color = $derived(labelColor(this.field, this.label))
 
-  constructor({ schema, draft, carried, onoperations }: Options) {
+  constructor({ schema, draft, carried, base, onoperations }: Options) {
     this.schema = schema
     this.carried = carried
     this.onoperations = onoperations ?? (() => undefined)
     this.value = edit.complete(schema, draft.value)
-    this.history = new History<Value>(this.value)
+    const start = draft.start ? edit.complete(schema, draft.start) : null
+    const path = [base ? edit.complete(schema, base) : null, base && start, this.value].filter((one) => one != null)
+    const [first = this.value, ...later] = path.filter((one, i) => !i || !edit.isSame(schema, one, path[i - 1] ?? {}))
+    this.takenOver = base && start && !edit.isSame(schema, start, base) ? (start as Value) : null
+    this.history = new History<Value>(first)
+    for (const value of later) this.history.push(value)
+    this.canUndo = this.isRestored = this.history.canUndo
     this.sketch = (draft.sketch as Obj | null | undefined) ?? null
     this.labels = carried.labels
     this.isArmed = carried.isArmed
@@ -95,8 +107,7 @@ export class Editor {
     this.show(next)
   }
 
-  private show(next: Value): void {
-    const operations = edit.operationsBetween(this.schema, this.value, next, newId)
+  private show(next: Value, operations = edit.operationsBetween(this.schema, this.value, next, newId)): void {
     this.value = next
     this.canUndo = this.history.canUndo
     this.canRedo = this.history.canRedo
@@ -148,9 +159,18 @@ export class Editor {
     if (this.selectedId) this.set(edit.restack(this.value, this.selectedId, by))
   }
 
-  /** Takes over another whole answer. */
+  /** Takes over another whole answer: what comes after it is told as a change of that. */
   replaceWith(value: Value): void {
-    this.set(edit.complete(this.schema, value))
+    const whole = edit.complete(this.schema, value)
+    this.history.push(whole)
+    this.show(whole, [{ operation_id: newId(), action: 'replace', value: whole }])
+  }
+
+  /** Back to what the task began from; redo brings the work again. */
+  startOver(): void {
+    while (this.history.undo());
+    this.show(this.history.now)
+    this.isRestored = false
   }
 
   choose(field: Field, label: string): void {

@@ -55,6 +55,56 @@ describe('undo and redo', () => {
   })
 })
 
+describe('a draft on top of what was there', () => {
+  const base = { things: [{ id: 'm', kind: 'box', label: 'car' }], weather: [] }
+  const other = { things: [{ id: 'a', kind: 'box', label: 'bus' }], weather: [] }
+  /** As a reviewer finds the task again, after what they did the first time. */
+  function again(work: (editor: Editor) => void) {
+    const sent: Operation[] = []
+    const onoperations = (made: Operation[]) => void sent.push(...made)
+    const common = { schema: SCHEMA, carried: new Carried(), base, onoperations }
+    work(new Editor({ ...common, draft: { value: base } }))
+    const editor = new Editor({ ...common, draft: fold(sent, { value: base }) })
+    return { editor, server: () => fold(sent, { value: base }).value }
+  }
+
+  it('is undone step by step: to the answer that was taken over, then to where all began', () => {
+    const { editor } = again((first) => {
+      first.replaceWith(other)
+      first.create('box', BOX)
+    })
+
+    expect([editor.isRestored, editor.objects.length, editor.takenOver]).toEqual([true, 2, other])
+    editor.undo()
+    expect(editor.value).toEqual(other)
+    editor.undo()
+    expect(editor.value).toEqual(base)
+    expect(editor.canUndo).toBe(false)
+  })
+
+  it('can be started over, on the server too, and brought back', () => {
+    const { editor, server } = again((first) => first.create('box', BOX))
+    const before = editor.value
+
+    editor.startOver()
+
+    expect(editor.value).toEqual(base)
+    expect(server()).toEqual(base)
+    expect([editor.isRestored, editor.canUndo]).toEqual([false, false])
+    editor.redo()
+    expect(editor.value).toEqual(before)
+  })
+
+  it('is none where nothing was changed', () => {
+    const { editor } = again((first) => {
+      first.create('box', BOX)
+      first.undo()
+    })
+
+    expect([editor.isRestored, editor.canUndo, editor.takenOver]).toEqual([false, false, null])
+  })
+})
+
 describe('drawing', () => {
   it('takes the label in hand, and carries it to the next task', () => {
     const { editor, carried } = setUp()

@@ -1,61 +1,98 @@
 /** The reviewer's queue: the task in hand, and the one after it fetched while they look. */
-import type { Decision, ReviewOut } from '@/generated/types'
-import { api, asError, type ApiError } from '@/lib/api'
-import { farewell, heartbeat } from '@/work/transport'
+import type { Decision, PinnedComment, ProjectPage, ReviewOut, ReviewsWaiting } from '@/generated/types'
+import { api, ask } from '@/lib/api'
+import { Notes } from '@/lib/notes'
+import type { Value } from '@/lib/types'
+import { Desk } from '@/work/desk.svelte'
 
-export class Reviews {
-  current = $state.raw<ReviewOut | null>(null)
-  error = $state.raw<ApiError | null>(null)
-  isEmpty = $state(false)
-  isBusy = $state(false)
+/** What the reviewer has said about the task in hand and not sent. */
+export interface Said {
+  readonly comments: readonly PinnedComment[]
+  /** The comment being written. */
+  readonly comment: string
+  /** Why the answers go back, being written. */
+  readonly returning: string
+}
+const NOTHING: Said = { comments: [], comment: '', returning: '' }
+
+export class Reviews extends Desk<ReviewOut> {
+  said = $state.raw<Said>(NOTHING)
+  waiting = $state.raw<ReviewsWaiting | null>(null)
   decided = $state(0)
   private upcoming: ReviewOut | null = null
   private looking: Promise<void> = Promise.resolve()
-  private readonly beat: ReturnType<typeof setInterval>
+  private readonly notes: Notes<Said>
 
-  constructor(private readonly projectId: string) {
-    this.beat = setInterval(() => void this.keep(), 60_000)
-  }
-
-  stop(): void {
-    clearInterval(this.beat)
-    for (const held of [this.current, this.upcoming]) {
-      if (held) farewell(`/api/leases/${held.lease_id}/release`, { fence: held.fence })
-    }
+  constructor(project: ProjectPage, personId: string) {
+    super(project, personId, 'review')
+    this.notes = new Notes(personId)
   }
 
   async next(): Promise<void> {
     await this.during(async () => {
       await this.looking // two calls at once could lease two tasks, and show neither
-      this.current = this.upcoming ?? (await this.lease([]))
+      const task = this.upcoming ?? (await this.lease([]))
       this.upcoming = null
-      this.isEmpty = !this.current
+      this.said = (task && this.notes.read(task.task_id)) ?? NOTHING
+      this.take(task, (task?.merged ?? {}) as Value, task?.draft)
+      this.waiting = task ? null : await ask('GET', `/api/projects/${this.project.project_id}/reviews/waiting`)
     })
     this.looking = this.lookAhead()
   }
 
-  async decide(decision: Omit<Decision, 'fence'>): Promise<boolean> {
-    const held = this.current
-    if (!held || this.isBusy) return false
-    const isDone = await this.during(async () => {
-      await api('POST', `/api/reviews/${held.lease_id}/decide`, { fence: held.fence, ...decision })
-    })
-    if (isDone) this.decided += 1
-    if (isDone || this.error?.code === 'lease_lost') await this.next()
-    return isDone
+  /** Keeps what is said until the task is decided. */
+  say(more: Partial<Said>): void {
+    this.said = { ...this.said, ...more }
+    if (!this.current) return
+    if (this.hasSaid) this.notes.write(this.current.task_id, this.said)
+    else this.notes.drop(this.current.task_id)
   }
 
-  async skip(reason: string): Promise<void> {
-    const held = this.current
-    if (!held || this.isBusy) return
+  decide(decision: Omit<Decision, 'fence'>): Promise<boolean> {
+    return this.end(`/api/reviews/${this.current?.lease_id}/decide`, { comments: [...this.said.comments], ...decision })
+  }
+
+  skip(reason: string): Promise<boolean> {
+    return this.end(`/api/leases/${this.current?.lease_id}/skip`, { reason })
+  }
+
+  /** The last call about the task in hand; then the next one is taken. */
+  private async end(path: string, body: object): Promise<boolean> {
+    const task = this.current
+    if (!task || this.isBusy) return false
     const isDone = await this.during(async () => {
-      await api('POST', `/api/leases/${held.lease_id}/skip`, { fence: held.fence, reason })
+      await this.saving.sync.flush()
+      await api('POST', path, { fence: task.fence, ...body })
+      this.finish(task)
+      this.notes.drop(task.task_id)
+      this.notice = ''
     })
-    if (isDone) await this.next()
+    if (!isDone) return false
+    if (path.endsWith('/decide')) this.decided += 1
+    await this.next()
+    return true
+  }
+
+  protected override get isWorkedOn(): boolean {
+    return super.isWorkedOn || this.hasSaid
+  }
+
+  protected override get held(): readonly ReviewOut[] {
+    return [this.current, this.upcoming].filter((one) => one !== null)
+  }
+
+  protected override async letGo(leaseId: string): Promise<void> {
+    if (this.upcoming?.lease_id === leaseId) this.upcoming = null
+    else await super.letGo(leaseId)
+  }
+
+  private get hasSaid(): boolean {
+    const { comments, comment, returning } = this.said
+    return Boolean(comments.length || comment || returning)
   }
 
   private lease(besides: readonly string[]): Promise<ReviewOut | null> {
-    return api<ReviewOut>('POST', `/api/projects/${this.projectId}/reviews/lease`, { besides })
+    return api<ReviewOut>('POST', `/api/projects/${this.project.project_id}/reviews/lease`, { besides })
   }
 
   private async lookAhead(): Promise<void> {
@@ -66,32 +103,6 @@ export class Reviews {
       if (found && found.lease_id !== this.current?.lease_id) this.upcoming = found
     } catch {
       // it is asked for again when it is due, and the error told then
-    }
-  }
-
-  private async keep(): Promise<void> {
-    for (const held of [this.current, this.upcoming]) {
-      if (!held) continue
-      try {
-        await heartbeat(held.lease_id, held.fence)
-      } catch (thrown) {
-        if (asError(thrown).status === 409 && held === this.upcoming) this.upcoming = null
-      }
-    }
-  }
-
-  /** Runs one call at a time; false when it went wrong, with the error kept. */
-  private async during(act: () => Promise<void>): Promise<boolean> {
-    this.isBusy = true
-    try {
-      await act()
-      this.error = null
-      return true
-    } catch (thrown) {
-      this.error = asError(thrown)
-      return false
-    } finally {
-      this.isBusy = false
     }
   }
 }

@@ -2,11 +2,12 @@
 import { preloadPicture } from '@/canvas/layers/picture'
 import type { ItemData, LeaseOut, ProjectPage } from '@/generated/types'
 import { ApiError, asError } from '@/lib/api'
-import { BrowserStore, MemoryStore, isAlive, tabId, type Entry } from '@/lib/store'
-import { Sync, fold, type SyncStatus } from '@/lib/sync'
+import type { Entry } from '@/lib/store'
+import type { Sync } from '@/lib/sync'
 import type { Value } from '@/lib/types'
 import * as edit from '@/work/edit'
-import { Carried, Editor } from '@/work/editor.svelte'
+import { Carried, type Editor } from '@/work/editor.svelte'
+import { Saving } from '@/work/saving.svelte'
 import * as server from '@/work/transport'
 
 const AHEAD = 3
@@ -37,7 +38,8 @@ export interface Notice {
 
 export class Session {
   readonly project: ProjectPage
-  readonly sync: Sync
+  readonly saving: Saving
+  private readonly sync: Sync
   private readonly carried = new Carried()
   private readonly scope = new AbortController()
   private readonly refused = new Map<string, Held>()
@@ -47,7 +49,6 @@ export class Session {
   held = $state.raw<readonly Held[]>([])
   at = $state(0)
   done = $state.raw<readonly Done[]>([])
-  status = $state.raw<SyncStatus>({ state: 'saved', waiting: 0 })
   notice = $state.raw<Notice | null>(null)
   error = $state.raw<ApiError | null>(null)
   isEmpty = $state(false)
@@ -58,20 +59,12 @@ export class Session {
 
   constructor(project: ProjectPage, personId: string) {
     this.project = project
-    this.sync = new Sync({
-      store: typeof indexedDB === 'undefined' ? new MemoryStore() : new BrowserStore(),
-      transport: server.transport,
-      personId,
-      projectId: project.project_id,
-      tabId,
-      isOthers: async (entry) => entry.tab_id !== tabId && (await isAlive(entry.tab_id)),
-      events: {
-        onstatus: (status) => (this.status = status),
-        onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
-        onlost: (entry) => this.lose(entry),
-        onrefused: (entry, error) => this.refuse(entry, error),
-      },
+    this.saving = new Saving(project, personId, {
+      onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
+      onlost: (entry) => this.lose(entry),
+      onrefused: (entry, error) => this.refuse(entry, error),
     })
+    this.sync = this.saving.sync
   }
 
   /** Sends what an earlier visit left, then takes the first task, or the one of this answer. */
@@ -79,10 +72,9 @@ export class Session {
     const { signal } = this.scope
     addEventListener('online', () => void this.resume(), { signal })
     addEventListener('pagehide', () => this.leave(), { signal })
-    document.addEventListener('visibilitychange', () => document.hidden && this.sync.farewell(), { signal })
     const beat = setInterval(() => void this.beat(), 60_000)
     signal.addEventListener('abort', () => clearInterval(beat))
-    await this.sync.restore()
+    await this.saving.start(signal)
     if (annotationId) await this.open(annotationId)
     await Promise.all([this.fetchAhead(), this.loadDone()])
   }
@@ -90,7 +82,6 @@ export class Session {
   /** Leaves the page: what is unsent goes out, what is untouched goes back. */
   stop(): void {
     this.leave()
-    this.sync.stop()
     this.scope.abort()
   }
 
@@ -138,11 +129,7 @@ export class Session {
   }
 
   private take(lease: LeaseOut): Held {
-    const draft = fold(this.sync.pendingOf(lease.task_id), lease.draft)
-    this.sync.adopt(lease)
-    const { schema } = this.project
-    const onoperations = (made: Parameters<Sync['operations']>[1]): void => this.sync.operations(lease, made)
-    const editor = new Editor({ schema, draft, carried: this.carried, onoperations })
+    const editor = this.saving.edit(lease, lease.draft, this.carried)
     preload(lease.item)
     return { lease, editor, seconds: 0 }
   }

@@ -11,12 +11,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from goldsmith.core.errors import LeaseLost, NotFound
+from goldsmith.core.errors import NotFound
 from goldsmith.core.events import Event
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.labelling import checked_value, grip_of, lease_from
+from goldsmith.server.routes.labelling import checked_value, grip_of, lease_from, whole, write_or_keep_late
 from goldsmith.server.wire.work import (
     AuditAnswer,
     AuditCompared,
@@ -28,7 +28,6 @@ from goldsmith.server.wire.work import (
     LeaseOut,
     NewAudit,
 )
-from goldsmith.work import answers
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.queue import Place
@@ -100,12 +99,7 @@ async def submit_audit(context: NamedDependency[Context], person: NamedDependenc
         tell(db, *events)
         return seat_seq
 
-    try:
-        seat_seq = await context.write(hand_in)
-    except LeaseLost:
-        whole = answers.whole_value(data.value, now_us=now_us())
-        await context.write(lambda db: answers.keep_late(db, grip, (whole,), now_us=now_us()))
-        raise
+    seat_seq = await write_or_keep_late(context, grip, hand_in, lambda: whole(data.value))
     item = audit.find_audited(context.db.read(), person.workspace_id, seat_seq)
     return await asyncio.to_thread(compared, item)
 

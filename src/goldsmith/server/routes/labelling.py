@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -33,7 +36,9 @@ from goldsmith.work.consensus import decode_schema
 from goldsmith.work.people import Person
 from goldsmith.work.queue import Grip, Place
 
+T = TypeVar("T")
 BESIDES_MOST = 8
+SHORT_MOST = 100  # operations in one call that count as short work
 SWEEP_EVERY_US = 1_000_000
 _swept_us = 0  # when this process last put back leases that ran out; losing it costs nothing
 
@@ -77,7 +82,7 @@ def lease_out(db: Connection, seat: Row) -> LeaseOut:
         item=msgspec.json.decode(task["item_json"], type=ItemData), fence=seat["fence"],
         leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
         schema_version=task["schema_version"],
-        draft=answers.find_draft(db, seat["task_seq"], seat["person_id"], start=last["value_json"] if last else None),
+        draft=answers.find_draft(db, seat, start=msgspec.json.decode(last["value_json"]) if last else None),
         returned=_why_returned(db, seat, last))
 
 
@@ -140,10 +145,21 @@ async def heartbeat(context: NamedDependency[Context], person: NamedDependency[P
     return StillHeld(leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
 
 
-async def _or_keep_late(context: Context, grip: Grip, steps: tuple[Operation, ...], lost: LeaseLost) -> None:
-    """Keep what came under a lost lease as its holder's draft, then say that it was lost."""
-    await context.write(lambda db: answers.keep_late(db, grip, steps, now_us=now_us()))
-    raise lost
+async def write_or_keep_late(context: Context, grip: Grip, work: Callable[[Connection], T],
+                             steps: Callable[[], tuple[Operation, ...]], *, is_short: bool = False) -> T:
+    """Run `work` as one transaction; where the lease is lost, keep `steps` as its holder's draft, and say so."""
+    write = context.write_soon if is_short else context.write
+    try:
+        return await write(work)
+    except LeaseLost:
+        late = steps()
+        await context.write(lambda db: answers.keep_late(db, grip, late, now_us=now_us()))
+        raise
+
+
+def whole(value: dict[str, Any] | None) -> tuple[Operation, ...]:
+    """A value that came too late, as steps of a draft; none where there is no value."""
+    return () if value is None else (answers.whole_value(value, now_us=now_us()),)
 
 
 @post("/api/leases/{lease_id:str}/operations", status_code=200)
@@ -157,11 +173,8 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
         answers.keep_operations(db, seat, data.operations, now_us=now_us())
         return seat
 
-    try:
-        seat = await context.write_soon(keep)
-    except LeaseLost as lost:
-        await _or_keep_late(context, grip, data.operations[:answers.OPERATIONS_MOST], lost)
-        raise
+    late = data.operations[:answers.OPERATIONS_MOST]
+    seat = await write_or_keep_late(context, grip, keep, lambda: late, is_short=len(late) <= SHORT_MOST)
     return Acknowledged(acknowledged=tuple(one.operation_id for one in data.operations),
                         leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
 
@@ -204,18 +217,15 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
     """Store an answer and take the steps that follow it."""
     grip = grip_of(person, lease_id, data.fence)
     checked = checked_value(context.db.read(), person, lease_id, data.value)
-    write = context.write_soon if checked.is_alone else context.write  # merging many shapes is no short work
 
     def store(db: Connection) -> str:
         annotation_id, events = answers.submit(db, grip, checked.json, work_seconds=data.work_seconds, now_us=now_us())
         flow.tell(db, *events)
         return annotation_id
 
-    try:
-        return Submitted(annotation_id=await write(store))
-    except LeaseLost as lost:
-        await _or_keep_late(context, grip, (answers.whole_value(data.value, now_us=now_us()),), lost)
-        raise
+    annotation_id = await write_or_keep_late(context, grip, store, lambda: whole(data.value),
+                                             is_short=checked.is_alone)  # merging many shapes is no short work
+    return Submitted(annotation_id=annotation_id)
 
 
 @post("/api/leases/{lease_id:str}/skip", status_code=204)

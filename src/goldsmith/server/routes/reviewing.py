@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -13,7 +13,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.labelling import checked_value, grip_of, sweep_sometimes
+from goldsmith.server.routes.labelling import checked_value, grip_of, sweep_sometimes, whole, write_or_keep_late
 from goldsmith.server.wire.work import (
     AnswerShown,
     Besides,
@@ -22,8 +22,9 @@ from goldsmith.server.wire.work import (
     DifferenceShown,
     PinnedComment,
     ReviewOut,
+    ReviewsWaiting,
 )
-from goldsmith.work import flow, queue, review
+from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.queue import Place
@@ -67,6 +68,7 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
     shown = [AnswerShown(annotation_id=row["annotation_id"], annotator=chr(ord("A") + i % 26),
                          value=msgspec.json.decode(row["value_json"])) for i, row in enumerate(given)]
     merged = _merged(db, task)
+    draft = answers.find_draft(db, seat, start=merged)
     return ReviewOut(
         lease_id=seat["lease_id"], task_id=task["task_id"], item_id=task["item_id"], name=task["name"],
         item=msgspec.json.decode(task["item_json"], type=ItemData), fence=seat["fence"],
@@ -74,13 +76,19 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
         why="undecided" if task["state"] == "undecided" else "review",
         reasons=msgspec.json.decode(task["undecided_json"]) if task["undecided_json"] else [],
         answers=shown, merged=merged, agreement=task["agreement"],
-        differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments)
+        differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments,
+        draft=draft if draft.sketch or _filled(draft.value) != _filled(merged) else None)
 
 
 def _merged(db: Connection, task: Row) -> dict[str, Any]:
     row = db.one("SELECT value_json FROM annotation WHERE annotation_id = :annotation",
                  {"annotation": task["annotation_id"]})
     return msgspec.json.decode(row["value_json"], type=dict[str, Any]) if row else {}
+
+
+def _filled(value: dict[str, Any]) -> dict[str, Any]:
+    """The value without fields that hold nothing: an editor sends them, an answer may not have them."""
+    return {name: objects for name, objects in value.items() if objects}
 
 
 def _differences(task: Row, shown: list[AnswerShown], merged: dict[str, Any]) -> list[DifferenceShown]:
@@ -102,7 +110,7 @@ def compare(schema_json: bytes, one: dict[str, Any], other: dict[str, Any], *, a
 @post("/api/reviews/{lease_id:str}/decide", status_code=200)
 async def decide(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
                  data: JSONBody[Decision]) -> Decided:
-    """Accept, fix (with a value) or return (with a comment)."""
+    """Accept, fix (with a value) or return (with a comment). A stale fix is kept as a draft and answered 409."""
     need_role(person, "reviewer")
     grip = grip_of(person, lease_id, data.fence)
     value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value).json
@@ -113,8 +121,18 @@ async def decide(context: NamedDependency[Context], person: NamedDependency[Pers
     def settle(db: Connection) -> None:
         flow.tell(db, *review.decide(db, grip, verdict, now_us=now_us()))
 
-    await context.write(settle)
+    await write_or_keep_late(context, grip, settle, lambda: whole(data.value))
     return Decided(decision=data.decision)
 
 
-ROUTES = [lease_review, decide]
+@get("/api/projects/{project_id:str}/reviews/waiting")
+async def reviews_waiting(context: NamedDependency[Context], person: NamedDependency[Person],
+                          project_id: FromPath[str]) -> ReviewsWaiting:
+    """How many reviews wait, and why the caller is not given them: they labelled or skipped the task themselves."""
+    need_role(person, "reviewer")
+    found = review.count_waiting(context.db.read(), context.project(person, project_id), person.person_id)
+    return ReviewsWaiting(waiting=found.waiting, labelled=found.labelled, skipped=found.skipped,
+                          with_others=found.with_others)
+
+
+ROUTES = [lease_review, decide, reviews_waiting]

@@ -132,7 +132,17 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     merged: dict[str, Any]
     agreement: float | None
     differences: list[DifferenceShown]
-    comments: list[PinnedComment] = field(default_factory=list)
+    comments: list[PinnedComment] = field(default_factory=list)  # said in earlier reviews
+    draft: Draft | None = None  # the caller's fix so far, made from `merged`; None: they have changed nothing
+
+
+class ReviewsWaiting(Struct, frozen=True, kw_only=True):
+    """Reviews that wait, and why the caller is not given them; each counted up to 1,000."""
+
+    waiting: int  # that nobody holds
+    labelled: int  # of these: the caller labelled the task
+    skipped: int  # of these: the caller skipped the task
+    with_others: int  # that another reviewer holds now
 
 
 class Decision(Held, frozen=True, kw_only=True):

@@ -136,9 +136,6 @@ UPDATE audited_item SET own_annotation_id = :own, person_id = :person, errors_js
        wrong_objects = :wrong, checked_us = :now
  WHERE seat_seq = :seat
 """
-CLOSE_DRAFT = """
-UPDATE operation SET annotation_id = :own WHERE task_seq = :task AND person_id = :person AND annotation_id IS NULL
-"""
 
 
 def submit(db: Connection, grip: Grip, value_json: bytes, errors: AuditedItem, *, work_seconds: float | None,
@@ -154,7 +151,7 @@ def submit(db: Connection, grip: Grip, value_json: bytes, errors: AuditedItem, *
     answers.add_annotation(db, seat, value_json, origin="audit", person_id=grip.person_id, annotation_id=own_id,
                            seat_seq=seat["seat_seq"], work_seconds=work_seconds, now_us=now_us)
     _store_errors(db, seat["seat_seq"], own_id, grip.person_id, errors, now_us=now_us)
-    db.execute(CLOSE_DRAFT, {"own": own_id, "task": seat["task_seq"], "person": grip.person_id})
+    answers.close_draft(db, seat, own_id)
     return seat["seat_seq"], [Event(
         what="audit.checked", about=own_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
         person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us)]

@@ -1,0 +1,141 @@
+/** What reviewing and auditing share: one task in hand, saved as it is worked on, and one call at a time. */
+import type { Draft, LeaseOut, ProjectPage } from '@/generated/types'
+import { asError, type ApiError } from '@/lib/api'
+import type { Stage } from '@/lib/store'
+import type { Held } from '@/lib/sync'
+import type { Value } from '@/lib/types'
+import { Carried, type Editor } from '@/work/editor.svelte'
+import { Saving } from '@/work/saving.svelte'
+import { heartbeat, release } from '@/work/transport'
+
+type Lease = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
+
+export abstract class Desk<T extends Lease> {
+  readonly saving: Saving
+  protected readonly scope = new AbortController()
+  private readonly carried = new Carried()
+
+  current = $state.raw<T | null>(null)
+  editor = $state.raw<Editor | null>(null)
+  error = $state.raw<ApiError | null>(null)
+  notice = $state('')
+  isEmpty = $state(false)
+  isBusy = $state(false)
+
+  constructor(
+    protected readonly project: ProjectPage,
+    personId: string,
+    private readonly stage: Stage,
+  ) {
+    this.saving = new Saving(project, personId, {
+      onsubmitted: () => undefined, // answers that a labelling view left here
+      onlost: ({ lease_id }) => void this.lose(lease_id),
+      onrefused: (_, error) => (this.error = error),
+    })
+  }
+
+  /** Sends what an earlier visit left, then takes the first task. */
+  async start(): Promise<void> {
+    const { signal } = this.scope
+    const beat = setInterval(() => void this.beat(), 60_000)
+    signal.addEventListener('abort', () => clearInterval(beat))
+    addEventListener('pagehide', () => this.leave(), { signal })
+    // a page that comes back out of the browser's cache has given its tasks away
+    addEventListener('pageshow', (event) => event.persisted && location.reload(), { signal })
+    await this.saving.start(signal)
+    await this.next()
+  }
+
+  /** After signing in again. */
+  async resume(): Promise<void> {
+    this.error = null
+    await this.saving.sync.resume()
+    if (!this.current) await this.next()
+  }
+
+  dismiss(): void {
+    this.notice = ''
+  }
+
+  stop(): void {
+    this.leave()
+    this.scope.abort()
+  }
+
+  /** Takes the next task, or says that there is none. */
+  abstract next(): Promise<void>
+
+  /** Whether anything was done on the task in hand: then it stays the person's for a while after they leave. */
+  protected get isWorkedOn(): boolean {
+    return Boolean(this.editor && (this.editor.steps || this.editor.isRestored || this.editor.sketch))
+  }
+
+  /** All that is held: the task in hand first. */
+  protected get held(): readonly T[] {
+    return this.current ? [this.current] : []
+  }
+
+  /** Puts a task in hand as it was left; `base` is what the work on it begins from. */
+  protected take(task: T | null, base: Value = {}, draft: Draft | null = null): void {
+    this.current = task
+    this.isEmpty = !task
+    this.editor = task && this.saving.edit(this.heldAs(task), draft ?? { value: base }, this.carried, base)
+  }
+
+  /** Nothing of this task is to be sent any more. */
+  protected finish(task: T): void {
+    this.saving.sync.forget(this.heldAs(task))
+  }
+
+  /** Runs one call at a time; false when it went wrong, with the error kept. */
+  protected async during(act: () => Promise<void>): Promise<boolean> {
+    this.isBusy = true
+    try {
+      await act()
+      this.error = null
+      return true
+    } catch (thrown) {
+      this.error = asError(thrown)
+      if (this.error.code === 'lease_lost' && this.current) await this.lose(this.current.lease_id)
+      return false
+    } finally {
+      this.isBusy = false
+    }
+  }
+
+  /** The task in hand went to somebody else: what was done on it is on the server, as this person's draft. */
+  private async lose(leaseId: string): Promise<void> {
+    const lost = this.current
+    if (lost?.lease_id !== leaseId) return
+    const kept = this.isWorkedOn ? ' Your work on it is kept as a draft.' : ''
+    await this.next()
+    if (this.current !== lost) this.notice = `${lost.name} went back to the queue meanwhile.${kept}`
+  }
+
+  private heldAs({ lease_id, task_id, fence, name }: T): Held {
+    return { lease_id, task_id, fence, name, stage: this.stage }
+  }
+
+  private async beat(): Promise<void> {
+    for (const { lease_id, fence } of this.held) {
+      try {
+        await heartbeat(lease_id, fence)
+      } catch (thrown) {
+        if ([404, 409].includes(asError(thrown).status)) await this.letGo(lease_id)
+      }
+    }
+  }
+
+  /** A lease ran out. */
+  protected async letGo(leaseId: string): Promise<void> {
+    await this.saving.sync.flush() // what was done under it is kept as it comes too late
+    await this.lose(leaseId)
+  }
+
+  private leave(): void {
+    this.saving.sync.farewell()
+    for (const task of this.held) {
+      if (task !== this.current || !this.isWorkedOn) release(task.lease_id, task.fence)
+    }
+  }
+}
