@@ -20,6 +20,7 @@ from goldsmith.formats import format_named
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.versions import certify, exporting
 from goldsmith.work.versions.certify import Order
+from goldsmith.work.versions.keeping import Built
 from goldsmith.work.versions.release import Plan
 from tests.work.conftest import NOON, SCHEMA, WS, World
 
@@ -63,10 +64,12 @@ class Counting:
         raise NotImplementedError
 
 
-def export(world: World, version: Row, writer: Any, store: FolderStore, folder: Path) -> exporting.Built:
-    return exporting.export_version(
+def export(world: World, version: Row, writer: Any, store: FolderStore, folder: Path) -> Built:
+    built, file = exporting.export_version(
         world.database, world.project(), version, writer, store=store, folder=folder, with_pictures=False
     )
+    file.close()
+    return built
 
 
 def test_a_version_is_written_once_however_many_ask_at_once(make_world: Make, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from litestar import Request, Response
@@ -30,22 +29,27 @@ def send_file(file: BinaryIO, *, name: str, media_type: str, headers: dict[str, 
     return _stream(file, 0, size, 200, media_type, {**headers, **_named(name)})
 
 
-def send_kept(request: Request[Any, Any, Any], path: Path, *, etag: str, name: str, media_type: str,
+def send_kept(request: Request[Any, Any, Any], file: BinaryIO, *, etag: str, name: str, media_type: str,
               headers: dict[str, str]) -> Response[Any]:
-    """A file that never changes, as a download: whole, or the one range asked for; 304 for who has it already."""
-    tag, size = f'"{etag}"', path.stat().st_size
+    """An open file that never changes, as a download: whole, or the one range asked for; 304 for who has it already.
+
+    It is closed at the end.
+    """
+    tag, size = f'"{etag}"', file.seek(0, 2)
     every = {**headers, **_named(name), "ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache"}
     if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+        file.close()
         return Response(b"", status_code=304, media_type=media_type, headers=every)
     asked = asked_range(request.headers.get("range", ""), size)
     if asked is None or request.headers.get("if-range", tag) != tag:
-        return _stream(path.open("rb"), 0, size, 200, media_type, every)
+        return _stream(file, 0, size, 200, media_type, every)
     start, end = asked
     if start >= size:
+        file.close()
         every["Content-Range"] = f"bytes */{size}"
         return Response(b"", status_code=416, media_type=media_type, headers=every)
     every["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return _stream(path.open("rb"), start, end - start, 206, media_type, every)
+    return _stream(file, start, end - start, 206, media_type, every)
 
 
 def asked_range(header: str, size: int) -> tuple[int, int] | None:

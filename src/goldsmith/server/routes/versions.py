@@ -35,7 +35,7 @@ from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.versions import certify, exporting, release
 from goldsmith.work.versions.certify import Order
-from goldsmith.work.versions.exporting import Built
+from goldsmith.work.versions.keeping import Built
 from goldsmith.work.versions.release import Plan, Summary
 
 AnyRequest = Request[Any, Any, Any]
@@ -128,8 +128,8 @@ async def download_manifest(context: NamedDependency[Context], person: NamedDepe
     """The manifest, JSON Lines; its SHA-256 is the version's hash. Can be resumed by Range."""
     need_role(person, "manager")
     row = _find(context, person, project_id, version)
-    path = context.store(person).path(row["manifest_sha256"])
-    return send_kept(request, path, etag=row["hash"], name=f"manifest-v{version}.jsonl", media_type=NDJSON, headers={})
+    file = context.store(person).path(row["manifest_sha256"]).open("rb")
+    return send_kept(request, file, etag=row["hash"], name=f"manifest-v{version}.jsonl", media_type=NDJSON, headers={})
 
 
 @get("/api/projects/{project_id:str}/versions/{version:int}/certificate.json")
@@ -170,10 +170,10 @@ async def export(
         built, file = await asyncio.to_thread(_live, context, person, project, writer, with_pictures)
         return send_file(file, name=_name(project, writer, built, ""), media_type=_sort(built), headers=_losses(built))
     row = certify.find_version(context.db.read(), project, version)
-    built = await asyncio.to_thread(
+    built, file = await asyncio.to_thread(
         exporting.export_version, context.db, project, row, writer, store=context.store(person),
         folder=exports_folder(context, person.workspace_id), with_pictures=with_pictures)
-    return send_kept(request, built.path, etag=built.sha256, name=_name(project, writer, built, f"-v{version}"),
+    return send_kept(request, file, etag=built.sha256, name=_name(project, writer, built, f"-v{version}"),
                      media_type=_sort(built), headers=_losses(built))
 
 

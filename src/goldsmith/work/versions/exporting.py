@@ -7,10 +7,7 @@ beside its report, and served from there; two who ask at once get the same file.
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 import shutil
-import threading
 import time
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -19,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from msgspec import Struct
 
 from goldsmith.core.dataset import Record, Report
 from goldsmith.core.errors import Conflict
@@ -27,7 +23,8 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.formats import Format, OpenAsset
 from goldsmith.stores.folder import FolderStore
-from goldsmith.work.versions import release
+from goldsmith.work.versions import keeping, release
+from goldsmith.work.versions.keeping import Built, Held
 
 PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment"})
 PACKED_ALREADY = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".zip", ".gz"})
@@ -44,16 +41,6 @@ def room_in(folder: Path) -> Iterator[Path]:
             shutil.rmtree(part, ignore_errors=True)
     with TemporaryDirectory(dir=folder, prefix="part-") as room:
         yield Path(room)
-
-
-class Built(Struct, frozen=True, kw_only=True):
-    """An export on the disk, and what its format could not hold."""
-
-    path: Path
-    sha256: str
-    records: int
-    objects: int
-    losses: dict[str, int]
 
 
 def wants_pictures(format: str, asked: bool | None) -> bool:
@@ -118,25 +105,12 @@ def export_live(db: Connection, project: Row, writer: Format, room: Path, open_a
     return _build(release.live_records(db, project), writer, schema, room, open_asset)
 
 
-class _Kept(Struct, frozen=True, kw_only=True):
-    """What stands beside a kept export."""
-
-    file: str
-    sha256: str
-    records: int
-    objects: int
-    losses: dict[str, int]
-
-
-_building: dict[str, threading.Lock] = {}
-
-
 def export_version(database: Database, project: Row, version: Row, writer: Format, *, store: FolderStore, folder: Path,
-                   with_pictures: bool) -> Built:
+                   with_pictures: bool) -> Held:
     """The version's export, kept in `folder`; written by whoever asks first, the others wait for it."""
     stem = f"{version['hash']}-{writer.name}{'-pictures' if with_pictures else ''}"
-    with _building.setdefault(f"{folder}/{stem}", threading.Lock()):
-        kept = _find_kept(folder, stem)
+    with keeping.one_at_a_time(f"{folder}/{stem}"):
+        kept = keeping.find_kept(folder, stem)
         if kept is not None:
             return kept
         manifest = store.path(version["manifest_sha256"])
@@ -144,31 +118,7 @@ def export_version(database: Database, project: Row, version: Row, writer: Forma
             records = release.version_records(db, version["workspace_id"], manifest)
             schema = schema_of_version(db, project, release.read_head(manifest))
             built = _build(records, writer, schema, room, opener(store, with_pictures))
-            return _keep(built, folder, stem)
-
-
-def _find_kept(folder: Path, stem: str) -> Built | None:
-    beside = folder / f"{stem}.report"
-    if not beside.exists():
-        return None
-    kept = msgspec.json.decode(beside.read_bytes(), type=_Kept)
-    path = folder / kept.file
-    if not path.exists():
-        return None
-    return Built(path=path, sha256=kept.sha256, records=kept.records, objects=kept.objects, losses=kept.losses)
-
-
-def _keep(built: Built, folder: Path, stem: str) -> Built:
-    """Put the file under its name, then its report: where the report is, the file is whole."""
-    path = folder / f"{stem}{built.path.suffix}"
-    kept = _Kept(file=path.name, sha256=built.sha256, records=built.records, objects=built.objects, losses=built.losses)
-    with built.path.open("rb") as file:
-        os.fsync(file.fileno())
-    built.path.replace(path)
-    part = folder / f"{stem}.{secrets.token_hex(4)}.part"
-    part.write_bytes(msgspec.json.encode(kept))
-    part.replace(folder / f"{stem}.report")
-    return msgspec.structs.replace(built, path=path)
+            return keeping.keep(built, folder, stem)
 
 
 SCHEMA_THEN = """
