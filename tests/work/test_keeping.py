@@ -65,6 +65,13 @@ def test_what_nobody_asked_for_in_thirty_days_goes_with_its_report(tmp_path: Pat
     assert keeping.find_kept(tmp_path / "ws_1", "old") is None
 
 
+def test_an_export_of_the_state_of_some_time_is_kept_for_a_day(tmp_path: Path) -> None:
+    keep(tmp_path, "live-young", days_ago=0.9)
+    old = keep(tmp_path, "live-old", days_ago=1.1)
+
+    assert keeping.prune(tmp_path) == [old]
+
+
 def test_beyond_the_budget_what_was_asked_for_longest_ago_goes_first(tmp_path: Path) -> None:
     limits = Limits(bytes_most=35)
     for n in range(3):

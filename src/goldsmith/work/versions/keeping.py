@@ -22,12 +22,14 @@ from msgspec import Struct
 
 DAY_S = 86_400.0
 REPORT = ".report"
+LIVE = "live-"  # how the names of exports begin whose state will not come again
 
 
 class Limits(Struct, frozen=True, kw_only=True):
     """How long and how much is kept. The one place to change it."""
 
     unused_days: float = 30  # an export that nobody asked for in so long goes
+    live_days: float = 1  # the same for one of the settled state at some time, which is kept to be resumed only
     bytes_most: int = 20 * 2**30  # of all workspaces together; beyond, what was asked for longest ago goes first
 
 
@@ -74,6 +76,17 @@ def find_kept(folder: Path, stem: str) -> Held | None:
     return Built(path=path, sha256=kept.sha256, records=kept.records, objects=kept.objects, losses=kept.losses), file
 
 
+def find_by_hash(folder: Path, name: str, sha256: str) -> Held | None:
+    """The export of these very bytes among those whose names begin so, which counts as asked for now."""
+    for beside in folder.glob(f"{name}*{REPORT}"):
+        held = find_kept(folder, beside.name.removesuffix(REPORT))
+        if held is not None and held[0].sha256 == sha256:
+            return held
+        if held is not None:
+            held[1].close()
+    return None
+
+
 def keep(built: Built, folder: Path, stem: str, limits: Limits = LIMITS) -> Held:
     """Put a new export under its name, then make room where there is too much; `folder` is a workspace's."""
     path = folder / f"{stem}{built.path.suffix}"
@@ -112,9 +125,10 @@ def prune(root: Path, limits: Limits = LIMITS, *, clock: Callable[[], float] = t
     """
     gone: list[Path] = []
     entries = sorted(_entries(root), key=lambda one: one.used_at)
-    total, oldest = sum(one.size_bytes for one in entries), clock() - limits.unused_days * DAY_S
+    total, now = sum(one.size_bytes for one in entries), clock()
     for one in entries:
-        if (one.used_at < oldest or total > limits.bytes_most) and _delete(one, clock()):
+        days = limits.live_days if one.path.name.startswith(LIVE) else limits.unused_days
+        if (one.used_at < now - days * DAY_S or total > limits.bytes_most) and _delete(one, now):
             total -= one.size_bytes
             gone.append(one.path)
     return gone
