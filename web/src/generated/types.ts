@@ -306,6 +306,7 @@ export interface FieldAgreement {
   field: string
   measure: string
   alpha: Alpha
+  population?: number | null
 }
 
 /** When the rest will be settled, with a 80 % band. */
