@@ -8,6 +8,9 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from goldsmith.work.versions import keeping
 from goldsmith.work.versions.keeping import Built, Limits
@@ -82,6 +85,15 @@ def test_beyond_the_budget_what_was_asked_for_longest_ago_goes_first(tmp_path: P
 
     assert names(tmp_path) == ["0.csv", "0.report", "2.csv", "2.report", "3.csv", "3.report"]
     assert newest.exists() and keeping.bytes_kept(tmp_path) == (3, 30)
+
+
+def test_on_a_full_disk_as_much_goes_as_is_needed_the_oldest_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [keep(tmp_path, f"{n}", days_ago=5 - n) for n in range(4)]
+    monkeypatch.setattr(keeping.shutil, "disk_usage", lambda root: SimpleNamespace(free=85))
+
+    assert keeping.prune(tmp_path, Limits(bytes_free_least=100)) == paths[:2]
 
 
 def test_what_is_being_sent_stays_also_when_another_process_sends_it(tmp_path: Path) -> None:

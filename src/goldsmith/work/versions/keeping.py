@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     unused_days: float = 30  # an export that nobody asked for in so long goes
     live_days: float = 1  # the same for one of the settled state at some time, which is kept to be resumed only
     bytes_most: int = 20 * 2**30  # of all workspaces together; beyond, what was asked for longest ago goes first
+    bytes_free_least: int = 2 * 2**30  # the same while the disk has less left than this
 
 
 LIMITS = Limits()
@@ -125,11 +127,14 @@ def prune(root: Path, limits: Limits = LIMITS, *, clock: Callable[[], float] = t
     """
     gone: list[Path] = []
     entries = sorted(_entries(root), key=lambda one: one.used_at)
+    if not entries:
+        return gone
     total, now = sum(one.size_bytes for one in entries), clock()
+    too_much = max(total - limits.bytes_most, limits.bytes_free_least - shutil.disk_usage(root).free)
     for one in entries:
         days = limits.live_days if one.path.name.startswith(LIVE) else limits.unused_days
-        if (one.used_at < now - days * DAY_S or total > limits.bytes_most) and _delete(one, now):
-            total -= one.size_bytes
+        if (one.used_at < now - days * DAY_S or too_much > 0) and _delete(one, now):
+            too_much -= one.size_bytes
             gone.append(one.path)
     return gone
 
