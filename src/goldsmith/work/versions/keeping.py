@@ -107,7 +107,8 @@ def keep(built: Built, folder: Path, stem: str, limits: Limits = LIMITS) -> Held
 def _hold(path: Path) -> BinaryIO:
     """The file, open and held until it is closed."""
     file = path.open("rb")
-    fcntl.flock(file, fcntl.LOCK_SH)
+    with suppress(OSError):  # a file system without locks: there nothing is ever pruned, as no lock can be had
+        fcntl.flock(file, fcntl.LOCK_SH)
     return file
 
 
@@ -171,13 +172,13 @@ def _delete(one: _Entry, now: float) -> bool:
     if one.report == one.path and one.used_at > now - DAY_S:
         return False  # its report may just be on its way
     try:
-        with one.path.open("rb") as file:
+        with one.path.open("rb+") as file:  # NFS locks for itself alone only what is open for writing
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if one.report.stat().st_mtime != one.used_at:
                 return False
             one.report.unlink()
             one.path.unlink(missing_ok=True)
-    except (BlockingIOError, FileNotFoundError):
+    except OSError:  # held, gone already, or not ours to delete: it stays, and the next export tries again
         return False
     return True
 
