@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ROOT_RUN := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: install run test check bench docs types
+.PHONY: install run test check bench docs types wheel
 .DELETE_ON_ERROR:
 
 .venv/installed: pyproject.toml requirements.lock
@@ -68,3 +68,15 @@ types: .venv/installed
 
 docs: .venv/tested
 	$(BIN)/python -m tests.formats.fidelity
+
+# What is handed on: a wheel and, with uv, a source archive in dist/, both with the built client in them.
+wheel: install
+ifdef UV
+	$(UV) build -q --out-dir dist
+else
+	$(BIN)/pip wheel -q --disable-pip-version-check --no-deps -w dist .
+endif
+	@for one in dist/*.whl; do $(BIN)/python -m zipfile -l $$one > dist/names.txt; \
+		grep -q 'goldsmith/client/index.html' dist/names.txt || { echo "$$one lacks the client" >&2; exit 1; }; \
+		! grep -E '\.(ts|svelte) ' dist/names.txt || { echo "$$one holds sources of the client" >&2; exit 1; }; \
+		rm dist/names.txt; echo "$$one"; done

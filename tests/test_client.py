@@ -177,6 +177,7 @@ class Cutting:
 
     def __init__(self, port: int, cuts: list[int]) -> None:
         self._port, self._cuts = port, cuts
+        self.sent: list[int] = []  # bytes of each answer, its head included
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
@@ -193,9 +194,11 @@ class Cutting:
                 rest = threading.Thread(target=pour, args=(near, far))  # a body may come after its headers
                 rest.start()
                 left = self._cuts.pop(0) if self._cuts else 2**40
+                self.sent.append(0)
                 while left > 0 and (piece := far.recv(min(left, 65536))):
                     near.sendall(piece)
                     left -= len(piece)
+                    self.sent[-1] += len(piece)
                 with suppress(OSError):  # the other side may be gone already
                     near.shutdown(socket.SHUT_RDWR)
                 rest.join()
@@ -206,20 +209,44 @@ class Cutting:
         self._door.close()
 
 
+@pytest.mark.parametrize("version", [1, None])
 def test_a_download_goes_on_where_it_broke_off(
-    server: Server, owner: Client, owners_key: str, project: str, tmp_path: Path
+    server: Server, owner: Client, owners_key: str, project: str, tmp_path: Path, version: int | None
 ) -> None:
     owner.add_items(project, texts(300))
     answer_all(owner, project)
     owner.cut_version(project)
-    whole = owner.export(project, "jsonl", to=tmp_path / "whole.jsonl", version=1).path.read_bytes()
+    whole = owner.export(project, "jsonl", to=tmp_path / "whole.jsonl", version=version).path.read_bytes()
     wire = Cutting(server.port, [4000, 9000])
 
     with Client(wire.url, owners_key, timeout_seconds=20) as far:
-        saved = far.export(project, "jsonl", to=tmp_path / "resumed.jsonl", version=1)
+        saved = far.export(project, "jsonl", to=tmp_path / "resumed.jsonl", version=version)
     wire.close()
 
     assert saved.path.read_bytes() == whole and saved.records == 300
+    assert wire.sent[2] < len(whole)  # the third answer was the rest only
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_live_download_that_broke_off_ends_as_it_began_in_a_later_call(
+    server: Server, owner: Client, owners_key: str, project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goldsmith.downloading.TRIES", 1)
+    owner.add_items(project, texts(100))
+    answer_all(owner, project)
+    before = owner.export(project, "csv", to=tmp_path / "before.csv").path.read_bytes()
+    wire = Cutting(server.port, [3000])
+    with Client(wire.url, owners_key, timeout_seconds=20) as far, pytest.raises(ConnectionError):
+        far.export(project, "csv", to=tmp_path / "tea.csv")
+    wire.close()
+    owner.add_items(project, [{"data": {"text": "came later"}}])
+    answer_all(owner, project)
+
+    resumed = owner.export(project, "csv", to=tmp_path / "tea.csv").path.read_bytes()
+    fresh = owner.export(project, "csv", to=tmp_path / "tea.csv")
+
+    assert resumed == before
+    assert fresh.records == 101 and b"came later" in fresh.path.read_bytes()
     assert not list(tmp_path.glob("*.part"))
 
 

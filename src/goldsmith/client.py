@@ -212,10 +212,10 @@ class Client:
                pictures: bool | None = None) -> Download:
         """Save the dataset as one file: a version, or what is settled now.
 
-        A version's download goes on where it broke off, also in a later call, and its SHA-256 is checked.
+        A download goes on where it broke off, also in a later call, and its SHA-256 is checked.
         """
         path = path_of("projects", project_id, "export", format=format, version=version, pictures=pictures)
-        return fetch(self._calls, path, Path(to), is_kept=version is not None)
+        return fetch(self._calls, path, Path(to))
 
 
 def _schema_of(schema: LabelSchema | Mapping[str, Any]) -> LabelSchema:

@@ -1,7 +1,8 @@
-"""Downloads to a file: under a name of its own until it is whole; what never changes goes on where it broke off.
+"""Downloads to a file: under a name of its own until it is whole; one that broke off goes on where it did.
 
-A version's export carries its SHA-256 as its ETag. The unfinished file is named by it, so that a later call finds it,
-asks for the rest only, and checks the whole at the end.
+An export carries its SHA-256 as its ETag. The unfinished file is named by it, so that a later call finds it, asks for
+the rest of that very file only, and checks the whole at the end. Where the server does not have it any more (the state
+of now has changed since, a day ago or more), the new one comes from its start.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import re
 import secrets
 import time
+from contextlib import suppress
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -30,19 +32,17 @@ class Download(Struct, frozen=True, kw_only=True):
     losses: dict[str, int]
 
 
-def fetch(calls: Calls, path: str, to: Path, *, is_kept: bool) -> Download:
-    """Save what lies under `path` as the file `to`; `is_kept`: it never changes, so it can be resumed."""
-    fresh = to.with_name(f"{to.name}.{secrets.token_hex(8)}.part")
-    for again in range(TRIES if is_kept else 1):
-        try:
-            return _fetch_once(calls, path, to, (_unfinished(to) if is_kept else None) or fresh)
-        except OSError:
-            if not is_kept:
-                fresh.unlink(missing_ok=True)
-            if not is_kept or again == TRIES - 1:
-                raise
+def fetch(calls: Calls, path: str, to: Path) -> Download:
+    """Save what lies under `path` as the file `to`; after a lost connection it goes on, in later calls too."""
+    fresh = to.with_name(f"{to.name}.{secrets.token_hex(8)}.part")  # for what comes without a hash
+    try:
+        for again in range(TRIES - 1):
+            with suppress(OSError):
+                return _fetch_once(calls, path, to, _unfinished(to) or fresh)
             time.sleep(FIRST_WAIT_S * 2**again)
-    raise AssertionError("the last try returns or raises")
+        return _fetch_once(calls, path, to, _unfinished(to) or fresh)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _unfinished(to: Path) -> Path | None:

@@ -30,6 +30,7 @@ REVIEWS = {"fields": [
      "labels": [{"name": name} for name in ("positive", "mixed", "negative")]}]}
 GUIDELINE = ("## What to box\nBox the **visible part** only.\n\n"
              "- A person riding is one box with the bicycle.\n- Skip reflections.")
+FIRST_GUIDELINE = GUIDELINE.replace("\n- Skip reflections.", "")
 ORIGIN = {"source": "made by Goldsmith", "licence": "CC0-1.0", "basis": "own work"}
 
 
@@ -68,8 +69,9 @@ def live_in(server: Server, *, scenes: int = 8, texts: int = 24, leave: int = 3)
 def _add_scenes(owner: Member, rng: random.Random, count: int) -> tuple[str, dict[str, Value]]:
     made = owner.api.post("/api/projects", json={
         "name": "Street scenes, spring", "schema": SCENES, "overlap": 2, "overlap_most": 2,
-        "guideline": GUIDELINE})
+        "guideline": FIRST_GUIDELINE})
     project, truth = made.json()["project_id"], dict[str, Value]()
+    owner.api.put(f"/api/projects/{project}/guideline", json={"guideline": GUIDELINE}).raise_for_status()
     for number in range(count):
         street, name = scene.make_scene(rng, 640, 360), f"scene_{number:02}.jpg"
         truth[name] = true_scene(street, rng)

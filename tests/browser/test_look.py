@@ -20,7 +20,9 @@ PAGES: list[tuple[str, str]] = [
     ("owner", path) for path in (
         "/projects", "/projects/new", "/people", "/settings", "/nothing/here",
         "/projects/{scenes}", "/projects/{scenes}/items", "/projects/{scenes}/items?look=table",
-        "/projects/{scenes}/quality", "/projects/{scenes}/guideline", "/projects/{scenes}/schema",
+        "/projects/{scenes}/quality", "/projects/{scenes}/guideline", "/projects/{scenes}/guideline?version=1",
+        "/projects/{scenes}/guideline?version=2&view=changes",
+        "/projects/{scenes}/schema", "/projects/{scenes}/schema?version=1",
         "/projects/{scenes}/import", "/projects/{scenes}/versions", "/projects/{scenes}/versions/2",
         "/projects/{scenes}/settings", "/projects/{reviews}", "/projects/{reviews}/items", "/projects/{reviews}/schema",
         "/projects/{scenes}/items/{scene}", "/projects/{reviews}/items/{text}",

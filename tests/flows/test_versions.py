@@ -142,6 +142,29 @@ def test_a_version_is_exported_once_and_resumed_where_it_broke_off(server: Any) 
     assert answers[0].headers["content-disposition"] == 'attachment; filename="m-nz-p-v1-csv.csv"'
 
 
+def test_a_live_export_is_resumed_as_it_was_begun_although_the_state_has_changed(any_server: Any) -> None:
+    owner, ana = any_server.person("o@x.org", "owner"), any_server.person("a@x.org", "annotator")
+    project, query = labelled(owner, ana, 20), "format=csv"
+    begun = export(owner, project, query)
+    whole, tag = begun.content, begun.headers["etag"]
+    known = export(owner, project, query, **{"If-None-Match": tag})
+    owner.post(f"/api/projects/{project}/items", json=[{"data": {"text": "one more"}}]).raise_for_status()
+    answer_all(ana, project, "bad")
+
+    rest = export(owner, project, query, Range="bytes=100-", **{"If-Range": tag})
+    now = export(owner, project, query)
+    unnamed = export(owner, project, query, Range="bytes=100-")
+    other = export(owner, project, query, Range="bytes=100-", **{"If-Range": f'"{"0" * 64}"'})
+    for path in any_server.data.glob("exports/*/live-*"):
+        path.unlink()
+    gone = export(owner, project, query, Range="bytes=100-", **{"If-Range": tag})
+
+    assert tag == f'"{hashlib.sha256(whole).hexdigest()}"' and known.status_code == 304
+    assert (rest.status_code, rest.headers["etag"], whole[:100] + rest.content) == (206, tag, whole)
+    assert now.headers["etag"] != tag and now.text.count("\n") == whole.decode().count("\n") + 1
+    assert [(one.status_code, one.content) for one in (unnamed, other, gone)] == [(200, now.content)] * 3
+
+
 @pytest.mark.parametrize(
     ("header", "found"),
     [

@@ -20,9 +20,14 @@ from goldsmith.formats import format_named
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.versions import certify, exporting
 from goldsmith.work.versions.certify import Order
+from goldsmith.work.versions.keeping import Built
 from goldsmith.work.versions.release import Plan
 from tests.work.conftest import NOON, SCHEMA, WS, World
 
+OUT = "UPDATE task SET state = 'excluded' WHERE task_seq = (SELECT min(task_seq) FROM task)"
+IN = "UPDATE task SET state = 'settled' WHERE state = 'excluded'"
+LABELS = "UPDATE project SET schema_json = :schema"
+WIDER = LabelSchema(fields=(*SCHEMA.fields, Field(name="other", kind="choice", labels=(Label(name="x"),))))
 Make = Callable[..., World]
 
 
@@ -63,10 +68,12 @@ class Counting:
         raise NotImplementedError
 
 
-def export(world: World, version: Row, writer: Any, store: FolderStore, folder: Path) -> exporting.Built:
-    return exporting.export_version(
+def export(world: World, version: Row, writer: Any, store: FolderStore, folder: Path) -> Built:
+    built, file = exporting.export_version(
         world.database, world.project(), version, writer, store=store, folder=folder, with_pictures=False
     )
+    file.close()
+    return built
 
 
 def test_a_version_is_written_once_however_many_ask_at_once(make_world: Make, tmp_path: Path) -> None:
@@ -102,6 +109,53 @@ def test_an_export_that_fails_leaves_nothing_and_can_be_asked_for_again(make_wor
 
     assert list((tmp_path / "out").iterdir()) == []
     assert export(world, version, format_named("jsonl"), store, tmp_path / "out").records == 3
+
+
+def live(world: World, writer: Any, store: FolderStore, folder: Path) -> Built:
+    built, file = exporting.export_live(
+        world.database, world.project(), writer, store=store, folder=folder, with_pictures=False
+    )
+    file.close()
+    return built
+
+
+def test_the_state_of_now_is_written_anew_only_when_it_has_changed(make_world: Make, tmp_path: Path) -> None:
+    world, store, writer = settled(make_world), FolderStore(tmp_path / "blobs", WS), Counting()
+    steps: list[tuple[str, Callable[[], Any]]] = [
+        ("an item that is not settled", lambda: world.add(1, "open")),
+        ("its answer", lambda: world.answer("ben")),
+        ("an item taken out", lambda: world.do(lambda db: db.execute(OUT))),
+        ("the same item taken in", lambda: world.do(lambda db: db.execute(IN))),
+        ("another schema", lambda: world.do(lambda db: db.execute(LABELS, {"schema": msgspec.json.encode(WIDER)}))),
+    ]
+    written = {"at first": (live(world, writer, store, tmp_path / "out"), len(writer.schemas))[1]}
+    for what, change in steps:
+        change()
+        live(world, writer, store, tmp_path / "out")
+        live(world, writer, store, tmp_path / "out")
+        written[what] = len(writer.schemas)
+
+    assert list(written.values()) == [1, 1, 2, 3, 3, 4]  # an item taken in again is the state of before
+    assert writer.schemas[-1] == WIDER
+
+
+def test_a_live_export_is_found_by_its_hash_after_the_state_has_changed(make_world: Make, tmp_path: Path) -> None:
+    world, store, writer = settled(make_world), FolderStore(tmp_path / "blobs", WS), Counting()
+    first = live(world, writer, store, tmp_path / "out")
+    text = first.path.read_bytes()
+    world.add(1, "more")
+    world.answer("ben")
+    second = live(world, writer, store, tmp_path / "out")
+
+    def resume(sha256: str, with_pictures: bool = False) -> Any:
+        return exporting.resume_live(
+            world.project(), writer, folder=tmp_path / "out", with_pictures=with_pictures, sha256=sha256
+        )
+
+    built, file = resume(first.sha256)
+    with file:
+        assert file.read() == text and built.sha256 == first.sha256 != second.sha256
+    assert resume("0" * 64) is None and resume(first.sha256, with_pictures=True) is None
 
 
 def test_a_version_is_exported_in_the_schema_it_was_cut_with(make_world: Make, tmp_path: Path) -> None:

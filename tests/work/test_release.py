@@ -8,16 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData, Origin
-from goldsmith.work import flow
+from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.work import agreement, flow
 from goldsmith.work.data import ingest
 from goldsmith.work.versions import certify, release
 from goldsmith.work.versions.certify import Order
 from goldsmith.work.versions.release import Plan
-from tests.work.conftest import NOON, World, mood
+from tests.work.conftest import NOON, SCHEMA, World, mood
 
 Make = Callable[..., World]
 KEY = b"k" * 32
@@ -219,3 +221,42 @@ def test_verifying_finds_a_value_that_was_changed_behind_the_product(make_world:
 
     assert sound.is_sound and sound.items == 3
     assert not spoiled.is_sound and spoiled.changed == 1
+
+
+def test_the_agreement_of_a_certificate_rests_on_a_sample_that_the_manifest_draws(
+    make_world: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "DRAWN_MOST", 6)
+    monkeypatch.setattr(agreement, "PAGE", 4)
+    world = make_world(overlap=2, most=2)
+    world.add(12)
+    for n in range(12):
+        world.answer("ana", "good" if n % 2 else "bad")
+        world.answer("ben", "good" if n % 3 else "bad")
+
+    with world.database.snapshot() as db:
+        first, again, other = (agreement.drawn_agreement(db, world.project(), seed=seed) for seed in "aab")
+        samples = [agreement._draw(db, world.project(), seed, 6) for seed in "aab"]
+        measured = certify.measure(db, world.project(), Order(plan=Plan()), tmp_path / "m", pseudonym_key=KEY)
+        by_manifest = agreement.drawn_agreement(db, world.project(), seed=measured.sha256)
+
+    assert first == again and measured.agreement == by_manifest
+    assert samples[0] == samples[1] != samples[2] and {len(set(numbers)) for numbers, _ in samples} == {6}
+    assert [(one.alpha.units, one.population) for one in (*first, *other)] == [(6, 12)] * 2
+
+
+def test_a_field_with_shapes_rests_on_the_first_of_the_sample(
+    make_world: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "SHAPED_DRAWN_MOST", 2)
+    world = make_world(overlap=2, most=2)
+    world.add(5)
+    answer_all(world, "ana", "ben")
+    boxes = Field(name="nuts", kind="box", labels=(Label(name="nut"),))
+    both = msgspec.json.encode(LabelSchema(fields=(*SCHEMA.fields, boxes)))
+    world.do(lambda db: db.execute("UPDATE project SET schema_json = :schema", {"schema": both}))
+
+    with world.database.snapshot() as db:
+        found = agreement.drawn_agreement(db, world.project(), seed="s")
+
+    assert {one.field: (one.alpha.units, one.population) for one in found} == {"mood": (5, 5), "nuts": (2, 5)}

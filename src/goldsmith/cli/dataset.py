@@ -148,7 +148,9 @@ def _agreement(one: FieldAgreement) -> str:
     if alpha.value is None:
         return f"{name}: not known, {alpha.reason}"
     has_interval = alpha.low is not None and alpha.high is not None
-    return f"{name}: alpha {alpha.value:.3f}" + (f" [{alpha.low:.3f}, {alpha.high:.3f}]" if has_interval else "")
+    drawn = "" if one.population is None else f" of {one.population} with several answers"
+    return f"{name}: alpha {alpha.value:.3f}" + (
+        f" [{alpha.low:.3f}, {alpha.high:.3f}]" if has_interval else "") + f" on {alpha.units} items{drawn}"
 
 
 def _audit(one: Certificate) -> list[str]:

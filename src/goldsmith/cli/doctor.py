@@ -99,8 +99,17 @@ def look_at_folder(data: Path) -> Iterator[Finding]:
     if key.exists():
         mode = key.stat().st_mode & 0o777
         yield _judge(not mode & 0o077, f"pseudonym key has the permissions {mode:o}", f"chmod 600 {key}")
-    exports = sum(one.stat().st_size for one in (data / "exports").rglob("*") if one.is_file())
-    yield Finding(state="ok", text=f"kept exports take {exports / (1 << 20):.0f} MiB; they can be deleted at any time")
+    yield look_at_exports(data)
+
+
+def look_at_exports(data: Path) -> Finding:
+    """How much kept exports take, and when they go."""
+    from goldsmith.work.versions.keeping import LIMITS, bytes_kept
+
+    count, size = bytes_kept(data / "exports")
+    return Finding(state="ok", text=(
+        f"{count} kept exports take {size / (1 << 20):.0f} MiB of {LIMITS.bytes_most >> 30} GiB; one that is not asked"
+        f" for in {LIMITS.unused_days:.0f} days goes, and all can be deleted at any time"))
 
 
 def look_at_client() -> Iterator[Finding]:

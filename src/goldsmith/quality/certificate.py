@@ -56,7 +56,8 @@ class FieldAgreement(Struct, frozen=True, kw_only=True):
 
     field: str
     measure: str  # the distance alpha rests on: "label", "overlap (IoU)"
-    alpha: Alpha
+    alpha: Alpha  # on `alpha.units` tasks
+    population: int | None = None  # tasks with several answers that those were drawn from at random; None: not drawn
 
 
 class LabelFigures(Struct, frozen=True, kw_only=True):

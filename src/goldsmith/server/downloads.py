@@ -1,17 +1,17 @@
-"""Downloads: files in pieces, so that nothing large lies in memory; a kept file can be resumed where it broke off."""
+"""Downloads: files in pieces, so that nothing large lies in memory; one that broke off can be resumed."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from litestar import Request, Response
 from litestar.response import Stream
 
 CHUNK = 1 << 20
+ETAG = re.compile(r'"([0-9a-f]{64})"')
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
 
@@ -24,28 +24,34 @@ async def _pieces(file: BinaryIO, start: int, length: int) -> AsyncIterator[byte
             yield piece
 
 
-def send_file(file: BinaryIO, *, name: str, media_type: str, headers: dict[str, str]) -> Stream:
-    """The whole open file as a download; it is closed at the end."""
-    size = file.seek(0, 2)
-    return _stream(file, 0, size, 200, media_type, {**headers, **_named(name)})
+def send_kept(request: Request[Any, Any, Any], file: BinaryIO, *, etag: str, name: str, media_type: str,
+              headers: dict[str, str], may_change: bool = False) -> Response[Any]:
+    """An open file as a download: whole, or the one range asked for; 304 for who has it already.
 
-
-def send_kept(request: Request[Any, Any, Any], path: Path, *, etag: str, name: str, media_type: str,
-              headers: dict[str, str]) -> Response[Any]:
-    """A file that never changes, as a download: whole, or the one range asked for; 304 for who has it already."""
-    tag, size = f'"{etag}"', path.stat().st_size
+    It is closed at the end. `may_change`: the same address gives another file tomorrow, so a range is given only to
+    who names this one by If-Range; parts of two files would fit nowhere.
+    """
+    tag, size = f'"{etag}"', file.seek(0, 2)
     every = {**headers, **_named(name), "ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache"}
     if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+        file.close()
         return Response(b"", status_code=304, media_type=media_type, headers=every)
     asked = asked_range(request.headers.get("range", ""), size)
-    if asked is None or request.headers.get("if-range", tag) != tag:
-        return _stream(path.open("rb"), 0, size, 200, media_type, every)
+    if asked is None or request.headers.get("if-range", "" if may_change else tag) != tag:
+        return _stream(file, 0, size, 200, media_type, every)
     start, end = asked
     if start >= size:
+        file.close()
         every["Content-Range"] = f"bytes */{size}"
         return Response(b"", status_code=416, media_type=media_type, headers=every)
     every["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return _stream(path.open("rb"), start, end - start, 206, media_type, every)
+    return _stream(file, start, end - start, 206, media_type, every)
+
+
+def resumed_hash(request: Request[Any, Any, Any]) -> str:
+    """The SHA-256 of the file that the caller has begun to fetch and asks the rest of; "" for none."""
+    found = ETAG.fullmatch(request.headers.get("if-range", "").strip()) if "range" in request.headers else None
+    return found[1] if found else ""
 
 
 def asked_range(header: str, size: int) -> tuple[int, int] | None:

@@ -1,11 +1,16 @@
-"""Agreement of a project: of the newest tasks that several people answered, so that its cost has a bound."""
+"""Agreement of a project, at a bounded cost: of the newest tasks that several people answered, as it is followed from
+day to day, or, for a certificate, of a random sample of all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import combinations
 from statistics import fmean
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -20,6 +25,8 @@ from goldsmith.work.consensus import decode_schema
 Value = Mapping[str, tuple[AnnotatedObject, ...]]
 Alike = dict[tuple[str, str], list[float]]  # per two people, sorted: their agreement on each item both answered
 TASKS_MOST, SHAPED_TASKS_MOST = 5000, 500  # newest multiply-answered tasks that agreement rests on
+DRAWN_MOST, SHAPED_DRAWN_MOST = 5000, 1000  # multiply-answered tasks that a certificate's agreement rests on, by field
+PAGE = 250
 SEED = 1  # of the bootstrap: the same answers give the same interval
 
 ANY = "SELECT 1 FROM task WHERE project_id = :project AND agreement IS NOT NULL LIMIT 1"
@@ -42,9 +49,58 @@ def several_answers(db: Connection, project: Row, *, most: int = TASKS_MOST) -> 
     return [task for task in tasks.values() if len(task) > 1]
 
 
-def field_agreement(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> list[FieldAgreement]:
-    """Krippendorff's alpha of each field, with its interval; the same answers give the same figures."""
-    return _alphas(tasks, _likenesses(schema))
+# Whether a task has the answers is seen when they are read: one that was returned may have fewer now.
+POPULATION = """
+SELECT task_seq, task_id FROM task WHERE project_id = :project AND workspace_id = :workspace AND agreement IS NOT NULL
+"""
+ANSWERS = """
+SELECT task_seq, person_id, value_json FROM annotation WHERE task_seq IN ({numbers}) AND workspace_id = :workspace
+   AND origin = 'answer' AND state IN ('submitted', 'accepted', 'fixed') ORDER BY task_seq, annotation_id
+"""
+
+
+def drawn_agreement(db: Connection, project: Row, *, seed: str) -> list[FieldAgreement]:
+    """Krippendorff's alpha of each field with its interval, on a simple random sample; `db` is a snapshot.
+
+    The sample is the tasks with the smallest SHA-256 of seed and task id, so the same seed and answers give the same
+    figures, and anybody can draw it again. A field without shapes rests on up to DRAWN_MOST tasks; one with shapes,
+    whose comparison is dear, on the first SHAPED_DRAWN_MOST of these.
+    """
+    schema = decode_schema(bytes(project["schema_json"]))
+    most = max((_most_drawn(field) for field in schema.fields), default=0)
+    numbers, population = _draw(db, project, seed, most)
+    tasks = list(_answers_to(db, project, numbers))
+    return [msgspec.structs.replace(alpha, population=population) for one in _likenesses(schema)
+            for alpha in _alphas([task for task in tasks[:_most_drawn(one.field)] if len(task) > 1], [one])]
+
+
+def _most_drawn(field: Field) -> int:
+    return DRAWN_MOST if KINDS[field.kind].bounds is None else SHAPED_DRAWN_MOST
+
+
+def _draw(db: Connection, project: Row, seed: str, most: int) -> tuple[list[int], int]:
+    """The numbers of the tasks drawn, in the order of chance, and of how many."""
+    population = 0
+
+    def keys() -> Iterator[tuple[bytes, int]]:
+        nonlocal population
+        for row in db.stream(POPULATION, {"project": project["project_id"], "workspace": project["workspace_id"]}):
+            population += 1
+            yield sha256(f"{seed}:{row['task_id']}".encode()).digest(), row["task_seq"]
+
+    drawn = heapq.nsmallest(most, keys())
+    return [number for _, number in drawn], population
+
+
+def _answers_to(db: Connection, project: Row, numbers: Sequence[int]) -> Iterator[dict[str, Value]]:
+    """Each task's answers by person_id, in the order of `numbers`."""
+    for start in range(0, len(numbers), PAGE):
+        page = numbers[start:start + PAGE]
+        found: dict[int, dict[str, Value]] = {number: {} for number in page}
+        sql = ANSWERS.format(numbers=", ".join(map(str, page)))
+        for row in db.all(sql, {"workspace": project["workspace_id"]}):
+            found[row["task_seq"]][row["person_id"]] = decode_value(bytes(row["value_json"]))
+        yield from found.values()
 
 
 class Agreed(Struct, frozen=True, kw_only=True):

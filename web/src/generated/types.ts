@@ -268,6 +268,20 @@ export interface DifferenceShown {
   b_id: string | null
 }
 
+/** A page of versions, newest first; `next` is the `after` of the following page. */
+export interface DocumentPage {
+  versions: DocumentRow[]
+  next: string | null
+}
+
+/** One version of a project's guideline or schema: which, from when on it counted, and who put it in force. */
+export interface DocumentRow {
+  version: number
+  created_at: string
+  person_id: string
+  author: string
+}
+
 /** What somebody has done on a task so far, not submitted. */
 export interface Draft {
   value?: Record<string, (Record<string, unknown>)[]>
@@ -294,6 +308,7 @@ export interface FieldAgreement {
   field: string
   measure: string
   alpha: Alpha
+  population?: number | null
 }
 
 /** When the rest will be settled, with a 80 % band. */
@@ -318,6 +333,15 @@ export interface FormatRow {
 
 /** The guideline in Markdown. */
 export interface GuidelineText {
+  guideline: string
+}
+
+/** The guideline as it was in this version, in Markdown. */
+export interface GuidelineThen {
+  version: number
+  created_at: string
+  person_id: string
+  author: string
   guideline: string
 }
 
@@ -793,6 +817,15 @@ export interface SchemaDraft {
   schema?: LabelSchema | null
   text?: string
   accept_breaks?: boolean
+}
+
+/** The label schema as it was in this version. */
+export interface SchemaThen {
+  version: number
+  created_at: string
+  person_id: string
+  author: string
+  schema: LabelSchema
 }
 
 /** The caller's own keys: action → keys. */

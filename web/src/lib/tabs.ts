@@ -14,7 +14,7 @@ const TABS: readonly Tab[] = [
   { name: 'review', title: 'Review', path: '/review', needs: 'reviewer' },
   { name: 'quality', title: 'Quality', path: '/quality', needs: 'reviewer' },
   { name: 'versions', title: 'Versions', path: '/versions', needs: 'reviewer' },
-  { name: 'schema', title: 'Schema', path: '/schema', needs: 'manager' },
+  { name: 'schema', title: 'Schema', path: '/schema', needs: 'reviewer' },
   { name: 'guideline', title: 'Guideline', path: '/guideline', needs: 'annotator' },
   { name: 'import', title: 'Import', path: '/import', needs: 'manager' },
   { name: 'settings', title: 'Settings', path: '/settings', needs: 'manager' },

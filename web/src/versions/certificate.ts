@@ -1,6 +1,6 @@
 /** A certificate's figures as sentences and rows. */
-import type { AuditFacts, Certificate, LabelFigures, Rate } from '@/generated/types'
-import { date, number, percent, percentRange, plural } from '@/lib/format'
+import type { AuditFacts, Certificate, FieldAgreement, LabelFigures, Rate } from '@/generated/types'
+import { date, number, percent, percentRange, plural, range } from '@/lib/format'
 
 /** A certificate in the form this client reads, or null for another form. */
 export function certificateOf(raw: Record<string, unknown>): Certificate | null {
@@ -25,6 +25,16 @@ export function interval(rate: Rate | null | undefined): string {
 export function contents(certificate: Certificate): string {
   const { items, objects, labels } = certificate
   return `${plural(items, 'item')}, ${plural(objects, 'object')}, ${plural(labels.length, 'label')}.`
+}
+
+/** "α 0.712 (95 %: 0.690 – 0.731) on 1,000 of 12,340 items with several answers", or why there is none. */
+export function agreementText(one: FieldAgreement): string {
+  const { value, low, high, units, reason } = one.alpha
+  if (value === null) return reason || 'undefined'
+  const interval = low == null || high == null ? '' : ` (95 %: ${range(low, high)})`
+  const population = one.population ?? null
+  const drawn = population === null ? plural(units, 'item') : `${number(units)} of ${plural(population, 'item')}`
+  return `α ${number(value, 3)}${interval} on ${drawn} with several answers`
 }
 
 /** How the error was measured, in words. */

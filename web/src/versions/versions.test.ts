@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditFacts } from '@/generated/types'
-import { measured, utc } from './certificate'
+import { agreementText, measured, utc } from './certificate'
 import { expected, wilson } from './sample-size'
 import { filledUp, shareProblem, splitsOf, USUAL } from './shares'
 
@@ -44,4 +44,23 @@ it('says how the error was measured, and what was not done', () => {
   expect(text).toContain('A box or a polygon counts as wrong when it overlaps the reviewer’s by less than 90 % (IoU)')
   expect(text).toContain('A span counts as wrong when its place is not exactly the reviewer’s')
   expect(utc(audit.drawn_at_us)).toContain('14:02 UTC')
+})
+
+describe('agreement in words', () => {
+  const alpha = { value: 0.7123, low: 0.69, high: 0.7314, units: 1000, answers: 3000, reason: '' }
+  const one = { field: 'f', measure: 'overlap (IoU)', alpha }
+
+  it('names its interval, on how many items it rests and of how many they were drawn', () => {
+    expect(agreementText({ ...one, population: 12340 })).toBe(
+      'α 0.712 (95 %: 0.690 – 0.731) on 1,000 of 12,340 items with several answers',
+    )
+  })
+  it('says of an older certificate what it knows, and why there is no figure', () => {
+    expect(agreementText({ ...one, alpha: { ...alpha, low: null, high: null } })).toBe(
+      'α 0.712 on 1,000 items with several answers',
+    )
+    expect(agreementText({ ...one, alpha: { ...alpha, value: null, reason: 'no item has two answers' } })).toBe(
+      'no item has two answers',
+    )
+  })
 })

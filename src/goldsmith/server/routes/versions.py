@@ -7,7 +7,7 @@ import json
 import mimetypes
 import re
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TypedDict
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -20,7 +20,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import FORMATS, Format, format_named
 from goldsmith.quality.audit import Rate
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.downloads import send_file, send_kept
+from goldsmith.server.downloads import resumed_hash, send_kept
 from goldsmith.server.wire.versions import (
     FormatList,
     FormatRow,
@@ -35,7 +35,7 @@ from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.versions import certify, exporting, release
 from goldsmith.work.versions.certify import Order
-from goldsmith.work.versions.exporting import Built
+from goldsmith.work.versions.keeping import Built, Held
 from goldsmith.work.versions.release import Plan, Summary
 
 AnyRequest = Request[Any, Any, Any]
@@ -128,8 +128,8 @@ async def download_manifest(context: NamedDependency[Context], person: NamedDepe
     """The manifest, JSON Lines; its SHA-256 is the version's hash. Can be resumed by Range."""
     need_role(person, "manager")
     row = _find(context, person, project_id, version)
-    path = context.store(person).path(row["manifest_sha256"])
-    return send_kept(request, path, etag=row["hash"], name=f"manifest-v{version}.jsonl", media_type=NDJSON, headers={})
+    file = context.store(person).path(row["manifest_sha256"]).open("rb")
+    return send_kept(request, file, etag=row["hash"], name=f"manifest-v{version}.jsonl", media_type=NDJSON, headers={})
 
 
 @get("/api/projects/{project_id:str}/versions/{version:int}/certificate.json")
@@ -158,32 +158,38 @@ async def export(
     context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str], request: AnyRequest,
     format: FromQuery[str] = "jsonl", version: FromQuery[int | None] = None, pictures: FromQuery[bool | None] = None,
 ) -> Response[Any]:
-    """The dataset in a format, as one file: the settled items as they are now, or a version, which can be resumed.
+    """The dataset in a format, as one file: the settled items as they are now, or a version. Can be resumed.
 
-    `pictures`: whether they travel along; by default with YOLO only. `X-Goldsmith-Losses` counts what the format
-    cannot hold, by sort.
+    The `ETag` is the file's SHA-256. The state of now may be another one at the next call: the rest of a download that
+    broke off comes by `Range` with that ETag as `If-Range`, for a day. `pictures`: whether they travel along; by
+    default with YOLO only. `X-Goldsmith-Losses` counts what the format cannot hold, by sort.
     """
     need_role(person, "manager")
     project, writer = context.project(person, project_id), format_named(format)
-    with_pictures = exporting.wants_pictures(format, pictures)
+    options: _Options = {"store": context.store(person), "folder": exports_folder(context, person.workspace_id),
+                         "with_pictures": exporting.wants_pictures(format, pictures)}
     if version is None:
-        built, file = await asyncio.to_thread(_live, context, person, project, writer, with_pictures)
-        return send_file(file, name=_name(project, writer, built, ""), media_type=_sort(built), headers=_losses(built))
-    row = certify.find_version(context.db.read(), project, version)
-    built = await asyncio.to_thread(
-        exporting.export_version, context.db, project, row, writer, store=context.store(person),
-        folder=exports_folder(context, person.workspace_id), with_pictures=with_pictures)
-    return send_kept(request, built.path, etag=built.sha256, name=_name(project, writer, built, f"-v{version}"),
-                     media_type=_sort(built), headers=_losses(built))
+        built, file = await asyncio.to_thread(_live, context, project, writer, options, resumed_hash(request))
+    else:
+        row = certify.find_version(context.db.read(), project, version)
+        built, file = await asyncio.to_thread(
+            exporting.export_version, context.db, project, row, writer, **options)
+    name = _name(project, writer, built, "" if version is None else f"-v{version}")
+    return send_kept(request, file, etag=built.sha256, name=name, media_type=_sort(built), headers=_losses(built),
+                     may_change=version is None)
 
 
-def _live(context: Context, person: Person, project: Row, writer: Format,
-          with_pictures: bool) -> tuple[Built, BinaryIO]:
-    """The export, opened; its name is gone from the disk, and its bytes go when it is closed."""
-    opener = exporting.opener(context.store(person), with_pictures)
-    with exporting.room_in(exports_folder(context, person.workspace_id)) as room, context.db.snapshot() as db:
-        built = exporting.export_live(db, project, writer, room, opener)
-        return built, built.path.open("rb")
+class _Options(TypedDict):
+    store: FolderStore
+    folder: Path
+    with_pictures: bool
+
+
+def _live(context: Context, project: Row, writer: Format, options: _Options, sha256: str) -> Held:
+    """The export that was begun, by its hash; where none was or it is gone, the one of the state as it is now."""
+    begun = sha256 and exporting.resume_live(
+        project, writer, folder=options["folder"], with_pictures=options["with_pictures"], sha256=sha256)
+    return begun or exporting.export_live(context.db, project, writer, **options)
 
 
 def _name(project: Row, writer: Format, built: Built, version: str) -> str:

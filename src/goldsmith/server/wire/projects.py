@@ -131,6 +131,34 @@ class GuidelineVersion(Struct, frozen=True, kw_only=True):
     guideline_version: int
 
 
+class DocumentRow(Struct, frozen=True, kw_only=True):
+    """One version of a project's guideline or schema: which, from when on it counted, and who put it in force."""
+
+    version: int
+    created_at: str
+    person_id: str
+    author: str  # their name; empty for somebody who is gone
+
+
+class DocumentPage(Struct, frozen=True, kw_only=True):
+    """A page of versions, newest first; `next` is the `after` of the following page."""
+
+    versions: list[DocumentRow]
+    next: str | None
+
+
+class GuidelineThen(DocumentRow, frozen=True, kw_only=True):
+    """The guideline as it was in this version, in Markdown."""
+
+    guideline: str
+
+
+class SchemaThen(DocumentRow, frozen=True, kw_only=True):
+    """The label schema as it was in this version."""
+
+    schema: LabelSchema
+
+
 class BurnUpPoint(Struct, frozen=True, kw_only=True):
     """How many items were settled and answers given until this time."""
 

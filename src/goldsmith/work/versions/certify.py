@@ -69,8 +69,7 @@ def measure(db: Connection, project: Row, order: Order, path: Path, *, pseudonym
         tally.add(value, people=line.annotators, licence=line.licence, basis=line.basis)
 
     sha256, summary = release.write_manifest(db, project, order.plan, path, pseudonym_key=pseudonym_key, see=see)
-    schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
-    agreed = agreement.field_agreement(schema, agreement.several_answers(db, project))
+    agreed = agreement.drawn_agreement(db, project, seed=sha256)
     return Measured(project=project, path=path, sha256=sha256, summary=summary, tally=tally, agreement=agreed,
                     audit=facts)
 

@@ -1,16 +1,14 @@
 """Exporting: a dataset in a format, as one file: that file itself, or a zip where the format writes several.
 
-The settled state of now is written anew each time. A version never changes, so its export is written once, kept
-beside its report, and served from there; two who ask at once get the same file.
+A version never changes, so its export is written once, kept, and served from there; two who ask at once get the same
+file. The settled state of now is written anew when it has changed, and kept for a day, so that who fetches it can go on
+after a broken connection although the state is another one meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 import shutil
-import threading
 import time
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -19,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from msgspec import Struct
 
 from goldsmith.core.dataset import Record, Report
 from goldsmith.core.errors import Conflict
@@ -27,7 +24,8 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.formats import Format, OpenAsset
 from goldsmith.stores.folder import FolderStore
-from goldsmith.work.versions import release
+from goldsmith.work.versions import certify, keeping, release
+from goldsmith.work.versions.keeping import Built, Held
 
 PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment"})
 PACKED_ALREADY = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".zip", ".gz"})
@@ -44,16 +42,6 @@ def room_in(folder: Path) -> Iterator[Path]:
             shutil.rmtree(part, ignore_errors=True)
     with TemporaryDirectory(dir=folder, prefix="part-") as room:
         yield Path(room)
-
-
-class Built(Struct, frozen=True, kw_only=True):
-    """An export on the disk, and what its format could not hold."""
-
-    path: Path
-    sha256: str
-    records: int
-    objects: int
-    losses: dict[str, int]
 
 
 def wants_pictures(format: str, asked: bool | None) -> bool:
@@ -112,31 +100,56 @@ def _build(records: Iterable[Record], writer: Format, schema: LabelSchema, room:
     return Built(path=path, sha256=sha256, records=report.records, objects=report.objects, losses=report.losses)
 
 
-def export_live(db: Connection, project: Row, writer: Format, room: Path, open_asset: OpenAsset | None) -> Built:
-    """The settled items as they are now, in a file in `room`, a folder of the caller's; `db` is a snapshot."""
-    schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
-    return _build(release.live_records(db, project), writer, schema, room, open_asset)
+# What a live export rests on: items and answers are never changed once stored, so these numbers name its whole content.
+SETTLED_NOW = """
+SELECT task_seq, annotation_id FROM task WHERE project_id = :project AND workspace_id = :workspace AND state = 'settled'
+ ORDER BY task_seq
+"""
 
 
-class _Kept(Struct, frozen=True, kw_only=True):
-    """What stands beside a kept export."""
+def settled_state(db: Connection, project: Row) -> str:
+    """A hash that is another one as soon as a live export would be: of the schema and of every settled answer.
 
-    file: str
-    sha256: str
-    records: int
-    objects: int
-    losses: dict[str, int]
+    It reads no content, which takes a few hundredths of the time of an export; and it trusts neither clocks nor the
+    order of events, which two servers on one database may write out of order.
+    """
+    digest = hashlib.sha256(hashlib.sha256(project["schema_json"]).digest())
+    for row in db.stream(SETTLED_NOW, {"project": project["project_id"], "workspace": project["workspace_id"]}):
+        digest.update(f"{row['task_seq']} {row['annotation_id']}\n".encode())
+    return digest.hexdigest()
 
 
-_building: dict[str, threading.Lock] = {}
+def _live_name(project: Row, writer: Format, with_pictures: bool) -> str:
+    return f"{keeping.LIVE}{project['project_id']}-{writer.name}{'-pictures' if with_pictures else ''}-"
+
+
+def export_live(database: Database, project: Row, writer: Format, *, store: FolderStore, folder: Path,
+                with_pictures: bool) -> Held:
+    """The settled items as they are now; where nothing has changed since, the file that is kept."""
+    with database.snapshot() as db:
+        project = certify.find_project(db, project)
+        stem = _live_name(project, writer, with_pictures) + settled_state(db, project)
+        with keeping.one_at_a_time(f"{folder}/{stem}"):
+            kept = keeping.find_kept(folder, stem)
+            if kept is not None:
+                return kept
+            with room_in(folder) as room:
+                schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
+                built = _build(release.live_records(db, project), writer, schema, room, opener(store, with_pictures))
+                return keeping.keep(built, folder, stem)
+
+
+def resume_live(project: Row, writer: Format, *, folder: Path, with_pictures: bool, sha256: str) -> Held | None:
+    """The live export that somebody has begun to fetch, by its hash; None where it is not kept any more."""
+    return keeping.find_by_hash(folder, _live_name(project, writer, with_pictures), sha256)
 
 
 def export_version(database: Database, project: Row, version: Row, writer: Format, *, store: FolderStore, folder: Path,
-                   with_pictures: bool) -> Built:
+                   with_pictures: bool) -> Held:
     """The version's export, kept in `folder`; written by whoever asks first, the others wait for it."""
     stem = f"{version['hash']}-{writer.name}{'-pictures' if with_pictures else ''}"
-    with _building.setdefault(f"{folder}/{stem}", threading.Lock()):
-        kept = _find_kept(folder, stem)
+    with keeping.one_at_a_time(f"{folder}/{stem}"):
+        kept = keeping.find_kept(folder, stem)
         if kept is not None:
             return kept
         manifest = store.path(version["manifest_sha256"])
@@ -144,31 +157,7 @@ def export_version(database: Database, project: Row, version: Row, writer: Forma
             records = release.version_records(db, version["workspace_id"], manifest)
             schema = schema_of_version(db, project, release.read_head(manifest))
             built = _build(records, writer, schema, room, opener(store, with_pictures))
-            return _keep(built, folder, stem)
-
-
-def _find_kept(folder: Path, stem: str) -> Built | None:
-    beside = folder / f"{stem}.report"
-    if not beside.exists():
-        return None
-    kept = msgspec.json.decode(beside.read_bytes(), type=_Kept)
-    path = folder / kept.file
-    if not path.exists():
-        return None
-    return Built(path=path, sha256=kept.sha256, records=kept.records, objects=kept.objects, losses=kept.losses)
-
-
-def _keep(built: Built, folder: Path, stem: str) -> Built:
-    """Put the file under its name, then its report: where the report is, the file is whole."""
-    path = folder / f"{stem}{built.path.suffix}"
-    kept = _Kept(file=path.name, sha256=built.sha256, records=built.records, objects=built.objects, losses=built.losses)
-    with built.path.open("rb") as file:
-        os.fsync(file.fileno())
-    built.path.replace(path)
-    part = folder / f"{stem}.{secrets.token_hex(4)}.part"
-    part.write_bytes(msgspec.json.encode(kept))
-    part.replace(folder / f"{stem}.report")
-    return msgspec.structs.replace(built, path=path)
+            return keeping.keep(built, folder, stem)
 
 
 SCHEMA_THEN = """
