@@ -104,7 +104,7 @@ class Client:
 
     def upload(self, project_id: str, *paths: Path | str, name: str = "", source: str = "", licence: str = "",
                basis: str = "") -> items_wire.ItemsAdded:
-        """Send files, and all files of folders, as one import: pictures, zips, tables, JSON Lines, COCO."""
+        """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO."""
         files = [found for path in paths for found in _files(Path(path))]
         if not files:
             raise BadInput("There is no file to send.", where="paths")

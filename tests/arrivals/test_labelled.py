@@ -97,7 +97,7 @@ def test_a_picture_without_labels_in_one_file_keeps_those_of_another(tmp_path: P
 
 def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "labels.json").write_bytes(coco([image(1, "a.png")], [box(1, 1)]))
-    assert "folder or a ZIP" in take(tmp_path / "labels.json").reasons["labels.json"]
+    assert "folder or an archive" in take(tmp_path / "labels.json").reasons["labels.json"]
 
 
 def test_a_schema_is_proposed_from_categories_and_what_they_mark(tmp_path: Path) -> None:

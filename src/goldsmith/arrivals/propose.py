@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from goldsmith.arrivals.arrival import Options
 from goldsmith.arrivals.holdings.catalogue import Part
-from goldsmith.arrivals.holdings.opened import opened
+from goldsmith.arrivals.holdings.opened import opened, sort_at
 from goldsmith.arrivals.holdings.parts import Holding, open_plain
 from goldsmith.arrivals.json_marks import Piece, pieces
 from goldsmith.arrivals.labelled import find_coco, is_coco
+from goldsmith.arrivals.sorts import ARCHIVES
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import Field, Label, LabelSchema
 
@@ -28,7 +29,7 @@ PLURALS = {"box": "boxes", "polygon": "polygons"}  # as the COCO reader names it
 
 
 def propose(path: Path, name: str = "") -> str:
-    """The name of the format the file, folder or ZIP seems to be in; empty where it is plain files."""
+    """The name of the format the file, folder or archive seems to be in; empty where it is plain files."""
     with TemporaryDirectory() as room, _listed(path, name or path.name, Path(room)) as holding:
         if path.is_file() and is_coco(path):
             return "coco"
@@ -47,9 +48,9 @@ def looks_like_yolo(holding: Holding) -> bool:
 def schema_of(path: Path) -> LabelSchema:
     """The schema that a COCO file's categories propose: a field for each kind its annotations are of.
 
-    `path` is the JSON file, or a folder or ZIP with one. BadInput where there is none.
+    `path` is the JSON file, or a folder or archive with one. BadInput where there is none.
     """
-    if path.is_file() and path.suffix.lower() != ".zip":
+    if path.is_file() and sort_at(path.resolve(), path.name) not in ARCHIVES:
         return _schema(path)
     with TemporaryDirectory() as room, _listed(path, path.name, Path(room)) as holding:
         found = next(find_coco(holding, Path(room)), None)

@@ -26,7 +26,7 @@ SHOWN_EVERY_S = 0.5
 
 def add(commands: Any, place: argparse.ArgumentParser) -> None:
     """Add the commands."""
-    one = commands.add_parser("import", parents=[place], help="bring a file, a folder or a ZIP into a project")
+    one = commands.add_parser("import", parents=[place], help="bring a file, a folder, a ZIP or a tar into a project")
     one.add_argument("project", help="its name or project_id")
     one.add_argument("path", type=Path)
     one.add_argument("--source", default="", help="where the data comes from; else the path's name")
@@ -98,7 +98,7 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     import msgspec
 
     from goldsmith.arrivals import read_arrivals
-    from goldsmith.server.routes.imports import options_of
+    from goldsmith.server.routes.imports import options_of, spool_folder
     from goldsmith.work.data import importing
 
     name, origin = args.path.resolve().name, _origin(context, project, args)
@@ -106,7 +106,7 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
     importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us)
     options = msgspec.structs.replace(options_of(project), format=args.format, text_column=args.text_column)
-    with TemporaryDirectory(prefix="goldsmith-import-") as work:
+    with TemporaryDirectory(dir=spool_folder(context)) as work:
         importer.take(Progress(sys.stderr).watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()
     context.db.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))

@@ -134,7 +134,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
         import_id = await context.write(lambda db: importing.open_import(
             db, project, person.person_id, "API call", origin, now_us=now_us()))
     row = _find(context, person, project_id, import_id)
-    with TemporaryDirectory(dir=_spool(context)) as folder:
+    with TemporaryDirectory(dir=spool_folder(context)) as folder:
         files = await _spooled(request, Path(folder))
         is_rows = len(files) == 1 and files[0][0].name == "body"
         options = msgspec.structs.replace(options_of(project), is_only_records=is_rows)
@@ -147,17 +147,17 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
 async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                    import_id: FromPath[str], name: FromQuery[str], request: AnyRequest) -> ItemsAdded:
-    """Bring one file in, whole as the body: a zip, a table, JSON Lines, COCO with its pictures, an image."""
+    """Bring one file in, whole as the body: a zip, a tar, a table, JSON Lines, COCO with its pictures, an image."""
     need_role(person, "manager")
     project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
-    with TemporaryDirectory(dir=_spool(context)) as folder:
+    with TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
         return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder),
                                        options_of(project))
 
 
-def _spool(context: Context) -> Path:
+def spool_folder(context: Context) -> Path:
     """Where uploads wait; beside the data, so that nothing large lies in memory."""
     folder = context.data / "arriving"
     folder.mkdir(exist_ok=True)
