@@ -96,6 +96,22 @@ def test_a_packed_tar_is_read_and_leaves_nothing_behind(data: Path, tmp_path: Pa
     assert not list((data / "arriving").iterdir())
 
 
+def test_labels_that_two_fields_could_take_go_where_field_says(tmp_path: Path) -> None:
+    (data := tmp_path / "data").mkdir()
+    kind = {"kind": "choice", "labels": [{"name": "good"}]}
+    make_project(data, {"fields": [{"name": "mood", **kind}, {"name": "tone", **kind}]})
+    path = tmp_path / "in.jsonl"
+    value = {"x": [{"id": "o", "kind": "choice", "label": "good"}]}
+    path.write_text(json.dumps({"data": {"text": "a"}, "value": value}))
+
+    asked = run(data, "import", "Moods", str(path))
+    wrong = run(data, "import", "Moods", str(path), "--field", "colour")
+
+    assert asked.stdout.startswith("0 accepted") and "fields mood and tone" in asked.stderr
+    assert wrong.returncode == 1 and "no field 'colour'" in wrong.stderr and "mood, tone" in wrong.stderr
+    assert done(data, "import", "Moods", str(path), "--field", "tone").startswith("1 accepted")
+
+
 def test_a_dataset_is_cut_listed_compared_shown_and_exported(data: Path, tmp_path: Path) -> None:
     done(data, "import", "Moods", str(labelled_file(tmp_path)))
     first = done(data, "dataset", "cut", "Moods", "--split", "train=0.5", "--split", "val=0.5", "--name", "one")

@@ -112,6 +112,22 @@ def test_a_packed_tar_comes_in_as_one_file_and_as_a_part_of_a_form(server: Serve
     assert again["accepted"] == 0 and again["rejected_count"] == 3
 
 
+def test_labels_that_two_fields_could_take_go_where_the_call_says(server: Server) -> None:
+    (owner,) = crowd(server, ("o", "owner"))
+    kind = {"kind": "choice", "labels": [{"name": "good"}]}
+    project = new_project(owner, schema={"fields": [{"name": "mood", **kind}, {"name": "tone", **kind}]})
+    rows = [{"data": {"text": "a"}, "value": {"x": [{"id": "o", "kind": "choice", "label": "good"}]}}]
+    path = f"/api/projects/{project}/items"
+
+    asked = owner.post(path, json=rows).json()
+    wrong = owner.post(path, params={"field": ["tone", "colour"]}, json=rows)
+    said = owner.post(path, params={"field": ["tone"]}, json=rows).json()
+
+    assert asked["accepted"] == 0 and "could go to the fields mood and tone" in asked["rejected"][0]["reason"]
+    assert wrong.status_code == 400 and wrong.json()["error"]["where"] == "field"
+    assert said["accepted"] == 1
+
+
 def test_operations_are_acknowledged_and_come_back_as_the_draft(any_server: Server) -> None:
     owner, ana = crowd(any_server, ("o", "owner"), ("a", "annotator"))
     project = new_project(owner)

@@ -21,11 +21,11 @@ from goldsmith.arrivals.labelled import find_coco, is_coco
 from goldsmith.arrivals.sorts import ARCHIVES
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.formats import UNNAMED_FIELDS
 
 SAMPLE = 5000  # annotations looked at to see which kinds there are
 LIST_BYTES = 16 * 1024 * 1024
 PARTS_LOOKED_AT = 2000
-PLURALS = {"box": "boxes", "polygon": "polygons"}  # as the COCO reader names its fields
 
 
 def propose(path: Path, name: str = "") -> str:
@@ -139,7 +139,7 @@ def _categories(file: BinaryIO, piece: Piece | None, name: str) -> list[_Categor
 def _field(name: str, kind: str, categories: list[_Category]) -> Field:
     """The field of our own export's name, or one named after the kind, with its categories as labels."""
     labels = tuple(Label(name=n) for n in dict.fromkeys(c.name for c in categories if c.field == name) if n)
-    return Field(name=name or PLURALS[kind], kind=kind, labels=labels, asset="image")
+    return Field(name=name or UNNAMED_FIELDS[kind], kind=kind, labels=labels, asset="image")
 
 
 def _shape(file: BinaryIO, piece: Piece) -> _Shape | None:

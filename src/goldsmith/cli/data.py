@@ -33,6 +33,8 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
     one.add_argument("--licence", default="", help="else the workspace's")
     one.add_argument("--basis", default="", help="on what ground it may be used; else the workspace's")
     one.add_argument("--format", default="", help="coco, yolo, …; else recognised by content")
+    one.add_argument("--field", action="append", default=[], metavar="NAME",
+                     help="where labels go that several fields could take; may be repeated")
     one.add_argument("--text-column", default="", help="the column of a table that holds the text")
     one.add_argument("--rejected", type=Path, metavar="FILE", help="write what was not taken here, as NDJSON")
     one.add_argument("--strict", action="store_true", help="exit with 1 when something was not taken")
@@ -102,10 +104,11 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     from goldsmith.work.data import importing
 
     name, origin = args.path.resolve().name, _origin(context, project, args)
+    options = msgspec.structs.replace(
+        options_of(project, args.field), format=args.format, text_column=args.text_column)
     import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
     importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us)
-    options = msgspec.structs.replace(options_of(project), format=args.format, text_column=args.text_column)
     with TemporaryDirectory(dir=spool_folder(context)) as work:
         importer.take(Progress(sys.stderr).watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()
