@@ -65,10 +65,11 @@ def error_of(status: int, raw: bytes) -> GoldsmithError:
 
 
 def path_of(*parts: str | int, **query: Any) -> str:
-    """`/api/…` of these parts, each escaped; a query value of None is left out."""
+    """`/api/…` of these parts, each escaped; a query value of None is left out, of a list each is named."""
     given = {name: str(value).lower() if isinstance(value, bool) else value
              for name, value in query.items() if value is not None}
-    return "/api/" + "/".join(quote(str(part), safe="") for part in parts) + ("?" + urlencode(given) if given else "")
+    asked = urlencode(given, doseq=True)
+    return "/api/" + "/".join(quote(str(part), safe="") for part in parts) + (f"?{asked}" if asked else "")
 
 
 class Calls:

@@ -103,8 +103,11 @@ class Client:
         return total.whole()
 
     def upload(self, project_id: str, *paths: Path | str, name: str = "", source: str = "", licence: str = "",
-               basis: str = "") -> items_wire.ItemsAdded:
-        """Send files, and all files of folders, as one import: pictures, zips, tables, JSON Lines, COCO."""
+               basis: str = "", field: Sequence[str] = ()) -> items_wire.ItemsAdded:
+        """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO.
+
+        `field` names fields for labels that several fields could take.
+        """
         files = [found for path in paths for found in _files(Path(path))]
         if not files:
             raise BadInput("There is no file to send.", where="paths")
@@ -112,7 +115,7 @@ class Client:
         total = _Total(import_id)
         with self._ended(project_id, import_id):
             for file, shown in files:
-                path = path_of("projects", project_id, "imports", import_id, "file", name=shown)
+                path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field)
                 with file.open("rb") as body:
                     total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
                                               content_type="application/octet-stream"), sent=0)

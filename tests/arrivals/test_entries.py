@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldsmith.arrivals import Limits, Options
-from tests.arrivals.uploads import folder, picture, take, take_bytes
+from tests.arrivals.uploads import fields, folder, picture, take, take_bytes
 
 CHOICE = {"id": "o1", "kind": "choice", "label": "good"}
 
@@ -41,7 +41,7 @@ def test_labels_go_to_the_field_of_their_kind_and_others_are_told(tmp_path: Path
         }
     )
 
-    taken = take_bytes(tmp_path, "x.jsonl", raw.encode(), Options(fields={"choice": "sentiment"}))
+    taken = take_bytes(tmp_path, "x.jsonl", raw.encode(), Options(fields=fields(choice="sentiment")))
 
     value = taken.arrivals[0].value
     assert value and list(value) == ["sentiment"]

@@ -10,7 +10,8 @@ import pytest
 
 from goldsmith.arrivals import Options, propose, schema_of
 from goldsmith.core.errors import BadInput
-from tests.arrivals.uploads import folder, picture, take, zipped
+from goldsmith.core.schema import Field, Label
+from tests.arrivals.uploads import fields, folder, picture, take, zipped
 
 
 def coco(images: list[dict[str, Any]], annotations: list[dict[str, Any]]) -> bytes:
@@ -41,7 +42,7 @@ def test_coco_in_a_zip_brings_pictures_with_their_labels(tmp_path: Path, inside:
     }
     path = zipped(tmp_path / "z.zip", members)
 
-    taken = take(path, Options(fields={"box": "fruit", "polygon": "shape"}))
+    taken = take(path, Options(fields=fields(box="fruit", polygon="shape")))
 
     assert not taken.rejections
     assert propose(path) == "coco"
@@ -69,7 +70,7 @@ def test_bad_parts_of_coco_are_told_and_the_rest_arrives(tmp_path: Path) -> None
         "broken.png": picture("PNG")[:60],
     }
 
-    taken = take(folder(tmp_path / "f", files), Options(fields={"box": "fruit"}))
+    taken = take(folder(tmp_path / "f", files), Options(fields=fields(box="fruit")))
 
     assert {a.name: bool(a.value) for a in taken.arrivals} == {"a.png": True, "turned.png": False}
     reasons = "\n".join(f"{place}: {reason}" for place, reason in taken.reasons.items())
@@ -97,7 +98,7 @@ def test_a_picture_without_labels_in_one_file_keeps_those_of_another(tmp_path: P
 
 def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "labels.json").write_bytes(coco([image(1, "a.png")], [box(1, 1)]))
-    assert "folder or a ZIP" in take(tmp_path / "labels.json").reasons["labels.json"]
+    assert "folder or an archive" in take(tmp_path / "labels.json").reasons["labels.json"]
 
 
 def test_a_schema_is_proposed_from_categories_and_what_they_mark(tmp_path: Path) -> None:
@@ -110,6 +111,52 @@ def test_a_schema_is_proposed_from_categories_and_what_they_mark(tmp_path: Path)
         assert [label.name for label in fields[0].labels] == ["fig", "date"]
     with pytest.raises(BadInput, match="no COCO file"):
         schema_of(zipped(tmp_path / "none.zip", {"a.txt": b"x"}))
+
+
+def two_fields(*second: str) -> tuple[Field, ...]:
+    def one(name: str, labels: tuple[str, ...]) -> Field:
+        return Field(name=name, kind="box", labels=tuple(Label(name=label) for label in labels))
+
+    return (one("whole", ("fig", "date")), one("parts", second))
+
+
+TWO = {
+    "labels.json": coco(
+        [image(1, "a.png"), image(2, "b.png")], [box(1, 1), box(2, 2, category_id=3), box(3, 2, category_id=3)]
+    ),
+    "a.png": picture("PNG"),
+    "b.png": picture("PNG", compress_level=1),
+}
+
+
+def test_a_label_goes_to_the_only_field_that_has_it(tmp_path: Path) -> None:
+    fields = (two_fields("stone")[1], *two_fields()[:1])  # the other field of the kind comes first
+
+    taken = take(folder(tmp_path / "f", TWO), Options(fields=fields))
+
+    assert [list(a.value or {}) for a in taken.arrivals] == [["whole"], ["whole"]] and not taken.rejections
+
+
+def test_a_label_that_two_fields_have_is_asked_about_and_goes_where_it_is_said(tmp_path: Path) -> None:
+    path, fields = folder(tmp_path / "f", TWO), two_fields("date", "stone")
+
+    asked, said = take(path, Options(fields=fields)), take(path, Options(fields=fields, chosen=("parts",)))
+
+    assert [(a.name, list(a.value or {})) for a in asked.arrivals] == [("a.png", ["whole"])]
+    ((place, reason),) = asked.reasons.items()
+    assert place == "f/labels.json:b.png" and "'date' could go to the fields whole and parts" in reason
+    assert "--field" in reason
+    assert [list(a.value or {}) for a in said.arrivals] == [["whole"], ["parts"]] and not said.rejections
+
+
+def test_a_field_that_labels_name_is_believed_whatever_is_chosen(tmp_path: Path) -> None:
+    named = json.loads(TWO["labels.json"])
+    named["categories"] = [one | {"field": "whole"} for one in named["categories"]]
+    path = folder(tmp_path / "f", TWO | {"labels.json": json.dumps(named).encode()})
+
+    taken = take(path, Options(fields=two_fields("date"), chosen=("parts",)))
+
+    assert [list(a.value or {}) for a in taken.arrivals] == [["whole"], ["whole"]]
 
 
 YOLO = {
@@ -126,7 +173,7 @@ YOLO = {
 def test_yolo_is_read_where_it_is_named(tmp_path: Path, inside: str) -> None:
     path = zipped(tmp_path / "z.zip", {inside + name: raw for name, raw in YOLO.items()})
 
-    taken = take(path, Options(format="yolo", fields={"box": "fruit"}))
+    taken = take(path, Options(format="yolo", fields=fields(box="fruit")))
 
     assert propose(path) == "yolo"
     found = {a.item.assets["image"].width_px: a.value for a in taken.arrivals}

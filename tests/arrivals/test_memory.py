@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,8 @@ import pytest
 from goldsmith.arrivals import Arrival, read_arrivals
 
 COUNTS = {"csv": 200_000, "jsonl": 40_000, "json": 40_000, "txt": 40_000}
-MOST_BYTES = {"csv": 20 * 2**20, "jsonl": 6 * 2**20, "json": 6 * 2**20, "txt": 6 * 2**20, "zip": 2 * 2**20}
+MOST_BYTES = {"csv": 20 * 2**20, **dict.fromkeys(("jsonl", "json", "txt"), 6 * 2**20)}
+MOST_BYTES |= dict.fromkeys(("zip", "tar", "gz"), 2 * 2**20)
 
 
 def count_within_memory(path: Path, work: Path) -> int:
@@ -56,6 +60,26 @@ def test_listing_many_members_takes_the_memory_of_few(tmp_path: Path) -> None:
         for n in range(count):
             archive.writestr(f"some/folder/{n}.txt", b"text %d" % n)
     assert count_within_memory(path, tmp_path / "work") == count
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_listing_many_members_of_a_tar_takes_the_memory_of_few(tmp_path: Path, mode: str) -> None:
+    path, count = tmp_path / ("many.tar.gz" if mode == "w:gz" else "many.tar"), 5_000
+    with tarfile.open(path, mode) as archive:
+        for n in range(count):
+            entry = tarfile.TarInfo(f"some/folder/{n}.txt")
+            entry.size = len(b"text %d" % n)
+            archive.addfile(entry, BytesIO(b"text %d" % n))
+    assert count_within_memory(path, tmp_path / "work") == count
+
+
+def test_a_large_member_of_a_packed_tar_takes_the_memory_of_a_piece(tmp_path: Path) -> None:
+    path = tmp_path / "large.tar.gz"
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+        entry = tarfile.TarInfo("large.bin")
+        entry.size = 20 * 2**20
+        archive.addfile(entry, BytesIO(random.Random(1).randbytes(entry.size)))
+    assert count_within_memory(path, tmp_path / "work") == 0
 
 
 def test_an_endless_line_takes_the_memory_of_its_limit(tmp_path: Path) -> None:

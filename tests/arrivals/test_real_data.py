@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from goldsmith.arrivals import Options, propose, schema_of
-from tests.arrivals.uploads import Taken
+from tests.arrivals.uploads import Taken, fields
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is absent")
@@ -20,7 +20,7 @@ def take(tmp_path: Path, name: str, options: Options | None = None) -> Taken:
 
 
 def test_photos_with_outlines_arrive_with_them(tmp_path: Path) -> None:
-    taken = take(tmp_path, "images_boxes_masks", Options(fields={"polygon": "fruit"}))
+    taken = take(tmp_path, "images_boxes_masks", Options(fields=fields(polygon="fruit")))
 
     assert len(taken.arrivals) == 9
     assert all(a.value and a.value["fruit"] for a in taken.arrivals)

@@ -28,15 +28,16 @@ def test_members_are_read_one_by_one_whatever_their_folder(tmp_path: Path) -> No
         "notes.txt": b"hello",
         "t.csv": b"x\n1\n",
         "empty/": b"",
+        "./dot.txt": b"dot",
         "stored.png": picture("PNG"),
     }
 
     taken = take(zipped(tmp_path / "z.zip", members))
 
     assert not taken.rejections
-    assert taken.places == ["z.zip/notes.txt", "z.zip/t.csv:2", "z.zip/a/b/c.jpg", "z.zip/stored.png"]
+    assert taken.places == ["z.zip/dot.txt", "z.zip/notes.txt", "z.zip/t.csv:2", "z.zip/a/b/c.jpg", "z.zip/stored.png"]
     assert taken.bytes["z.zip/a/b/c.jpg"] == members["a/b/c.jpg"]
-    assert [a.item.data for a in taken.arrivals[:2]] == [{"text": "hello"}, {"x": "1"}]
+    assert [a.item.data for a in taken.arrivals[1:3]] == [{"text": "hello"}, {"x": "1"}]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,12 @@ from typing import Any
 from PIL import Image
 
 from goldsmith.arrivals import Arrival, Options, Rejection, read_arrivals
+from goldsmith.core.schema import Field
+
+
+def fields(**kinds: str) -> tuple[Field, ...]:
+    """Fields by kind, each with its name."""
+    return tuple(Field(name=name, kind=kind, labels=()) for kind, name in kinds.items())
 
 
 def picture(format: str = "JPEG", size: tuple[int, int] = (60, 40), **options: Any) -> bytes:

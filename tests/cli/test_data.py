@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -80,6 +81,35 @@ def test_a_table_is_read_by_the_column_that_is_named(data: Path, tmp_path: Path)
     path.write_text("id,said\n1,hello\n2,bye\n")
 
     assert done(data, "import", "Moods", str(path), "--text-column", "said").startswith("2 accepted")
+
+
+def test_a_packed_tar_is_read_and_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
+    labelled_file(tmp_path)
+    with tarfile.open(tmp_path / "in.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "good.jsonl", "set/good.jsonl")
+        archive.add(tmp_path / "good.jsonl", "../good.jsonl")
+
+    said = run(data, "import", "Moods", str(tmp_path / "in.tar.gz"))
+
+    assert said.stdout.startswith("5 accepted, 0 there already, 1 rejected")
+    assert "in.tar.gz/../good.jsonl: The name leads out of the archive." in said.stderr
+    assert not list((data / "arriving").iterdir())
+
+
+def test_labels_that_two_fields_could_take_go_where_field_says(tmp_path: Path) -> None:
+    (data := tmp_path / "data").mkdir()
+    kind = {"kind": "choice", "labels": [{"name": "good"}]}
+    make_project(data, {"fields": [{"name": "mood", **kind}, {"name": "tone", **kind}]})
+    path = tmp_path / "in.jsonl"
+    value = {"x": [{"id": "o", "kind": "choice", "label": "good"}]}
+    path.write_text(json.dumps({"data": {"text": "a"}, "value": value}))
+
+    asked = run(data, "import", "Moods", str(path))
+    wrong = run(data, "import", "Moods", str(path), "--field", "colour")
+
+    assert asked.stdout.startswith("0 accepted") and "fields mood and tone" in asked.stderr
+    assert wrong.returncode == 1 and "no field 'colour'" in wrong.stderr and "mood, tone" in wrong.stderr
+    assert done(data, "import", "Moods", str(path), "--field", "tone").startswith("1 accepted")
 
 
 def test_a_dataset_is_cut_listed_compared_shown_and_exported(data: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tarfile
 from typing import Any
 
 import httpx
@@ -90,6 +91,41 @@ def test_an_image_is_stored_once_and_labelled_and_exported_as_coco(server: Serve
 
     coco = owner.get(f"/api/projects/{project}/export?format=coco").json()
     assert coco["annotations"][0]["bbox"] == [10, 5, 20, 30]
+
+
+def test_a_packed_tar_comes_in_as_one_file_and_as_a_part_of_a_form(server: Server) -> None:
+    (owner,) = crowd(server, ("o", "owner"))
+    project = new_project(owner)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, text in (("a.txt", b"one"), ("../b.txt", b"two"), ("c.txt", b"three")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            archive.addfile(entry, io.BytesIO(text))
+    raw, opened = packed.getvalue(), owner.post(f"/api/projects/{project}/imports", json={"name": "tar"}).json()
+
+    path = f"/api/projects/{project}/imports/{opened['import_id']}/file"
+    sent = owner.post(path, params={"name": "set/t.tar.gz"}, content=raw).json()
+    again = owner.post(f"/api/projects/{project}/items", files=[("files", ("t.tgz", raw))]).json()
+
+    assert sent["accepted"] == 2 and [r["place"] for r in sent["rejected"]] == ["set/t.tar.gz/../b.txt"]
+    assert again["accepted"] == 0 and again["rejected_count"] == 3
+
+
+def test_labels_that_two_fields_could_take_go_where_the_call_says(server: Server) -> None:
+    (owner,) = crowd(server, ("o", "owner"))
+    kind = {"kind": "choice", "labels": [{"name": "good"}]}
+    project = new_project(owner, schema={"fields": [{"name": "mood", **kind}, {"name": "tone", **kind}]})
+    rows = [{"data": {"text": "a"}, "value": {"x": [{"id": "o", "kind": "choice", "label": "good"}]}}]
+    path = f"/api/projects/{project}/items"
+
+    asked = owner.post(path, json=rows).json()
+    wrong = owner.post(path, params={"field": ["tone", "colour"]}, json=rows)
+    said = owner.post(path, params={"field": ["tone"]}, json=rows).json()
+
+    assert asked["accepted"] == 0 and "could go to the fields mood and tone" in asked["rejected"][0]["reason"]
+    assert wrong.status_code == 400 and wrong.json()["error"]["where"] == "field"
+    assert said["accepted"] == 1
 
 
 def test_operations_are_acknowledged_and_come_back_as_the_draft(any_server: Server) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData, name_of
+from goldsmith.core.schema import Field
 
 RAW_BYTES = 64 * 1024  # how much of a bad part is kept
 MIB = 1024 * 1024
@@ -32,8 +33,8 @@ class Options(Struct, frozen=True, kw_only=True):
     format: str = ""  # a name of goldsmith.formats; empty: recognised by content and name
     text: Literal["", "line", "file"] = ""  # what one item of a .txt is; empty: a line of a file alone, else the file
     text_column: str = ""  # the table column whose cells become `data["text"]`
-    fields: dict[str, str] = field(default_factory=dict)  # kind → field for labels; empty: the reader's own names
-    kind_of_field: dict[str, str] = field(default_factory=dict)  # labels of these fields stay where they are
+    fields: tuple[Field, ...] = ()  # that labels can go to; empty: fields of the reader's own names
+    chosen: tuple[str, ...] = ()  # names of fields: of several that could take a label it is these
     is_only_records: bool = False  # JSON items are `{"data": {…}}`; else any object is data, and a string a text
     limits: Limits = field(default_factory=Limits)
 

@@ -23,6 +23,7 @@ from goldsmith.arrivals.pictures import take_assets
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData, name_of
+from goldsmith.formats import UNNAMED_FIELDS
 from goldsmith.kinds import decode_value, kind_of
 
 RECORD_KEYS = frozenset({"data", "value", "group", "item_id", "assets", "split"})
@@ -157,17 +158,43 @@ def _group(value: Scalar) -> str:
 
 
 def fit_fields(value: Value, options: Options) -> tuple[Value, list[str]]:
-    """The objects under the field of their kind, and in words what has none; without `fields` all stay as they are."""
+    """The objects under fields of the schema, and in words what has none; without `fields` all stay as they are.
+
+    BadInput where several fields could take a label and none of them was chosen.
+    """
     if not options.fields:
         return {name: objects for name, objects in value.items() if objects}, []
     fitted: Value = {}
     without: dict[str, int] = {}
     for name, objects in value.items():
         for one in objects:
-            kind = kind_of(one)
-            field = name if options.kind_of_field.get(name) == kind else options.fields.get(kind)
+            field = _field_of(one, name, options)
             if field is None:
-                without[kind] = without.get(kind, 0) + 1
+                without[kind_of(one)] = without.get(kind_of(one), 0) + 1
             else:
                 fitted[field] = (*fitted.get(field, ()), one)
     return fitted, [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
+
+
+def _field_of(one: AnnotatedObject, name: str, options: Options) -> str | None:
+    """The object's field; None where the schema has none of its kind.
+
+    A label that no field has goes to the field it names, or the first of its kind, and is refused there by name.
+    """
+    kind = kind_of(one)
+    of_kind = [field for field in options.fields if field.kind == kind]
+    names = [field.name for field in of_kind]
+    if name in names and name != UNNAMED_FIELDS.get(kind):
+        return name
+    able = [field.name for field in of_kind if any(label.name == one.label for label in field.labels)]
+    chosen = [field for field in able if field in options.chosen]
+    for found in (chosen, able):
+        if len(found) == 1:
+            return found[0]
+    if name in (able or names):
+        return name
+    if able:
+        raise BadInput(
+            f"The label {one.label!r} could go to the fields {' and '.join(able)}.",
+            hint="Say which when you import: “Labels go to” on the page, --field, or `field` in a call.")
+    return names[0] if names else None

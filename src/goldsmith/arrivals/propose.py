@@ -14,21 +14,22 @@ from msgspec import Struct
 
 from goldsmith.arrivals.arrival import Options
 from goldsmith.arrivals.holdings.catalogue import Part
-from goldsmith.arrivals.holdings.opened import opened
+from goldsmith.arrivals.holdings.opened import opened, sort_at
 from goldsmith.arrivals.holdings.parts import Holding, open_plain
 from goldsmith.arrivals.json_marks import Piece, pieces
 from goldsmith.arrivals.labelled import find_coco, is_coco
+from goldsmith.arrivals.sorts import ARCHIVES
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.formats import UNNAMED_FIELDS
 
 SAMPLE = 5000  # annotations looked at to see which kinds there are
 LIST_BYTES = 16 * 1024 * 1024
 PARTS_LOOKED_AT = 2000
-PLURALS = {"box": "boxes", "polygon": "polygons"}  # as the COCO reader names its fields
 
 
 def propose(path: Path, name: str = "") -> str:
-    """The name of the format the file, folder or ZIP seems to be in; empty where it is plain files."""
+    """The name of the format the file, folder or archive seems to be in; empty where it is plain files."""
     with TemporaryDirectory() as room, _listed(path, name or path.name, Path(room)) as holding:
         if path.is_file() and is_coco(path):
             return "coco"
@@ -47,9 +48,9 @@ def looks_like_yolo(holding: Holding) -> bool:
 def schema_of(path: Path) -> LabelSchema:
     """The schema that a COCO file's categories propose: a field for each kind its annotations are of.
 
-    `path` is the JSON file, or a folder or ZIP with one. BadInput where there is none.
+    `path` is the JSON file, or a folder or archive with one. BadInput where there is none.
     """
-    if path.is_file() and path.suffix.lower() != ".zip":
+    if path.is_file() and sort_at(path.resolve(), path.name) not in ARCHIVES:
         return _schema(path)
     with TemporaryDirectory() as room, _listed(path, path.name, Path(room)) as holding:
         found = next(find_coco(holding, Path(room)), None)
@@ -138,7 +139,7 @@ def _categories(file: BinaryIO, piece: Piece | None, name: str) -> list[_Categor
 def _field(name: str, kind: str, categories: list[_Category]) -> Field:
     """The field of our own export's name, or one named after the kind, with its categories as labels."""
     labels = tuple(Label(name=n) for n in dict.fromkeys(c.name for c in categories if c.field == name) if n)
-    return Field(name=name or PLURALS[kind], kind=kind, labels=labels, asset="image")
+    return Field(name=name or UNNAMED_FIELDS[kind], kind=kind, labels=labels, asset="image")
 
 
 def _shape(file: BinaryIO, piece: Piece) -> _Shape | None:

@@ -1,6 +1,6 @@
 """Reading an upload: labels first, then tables and texts, then the pictures that nothing named.
 
-A file, a folder or a ZIP archive. Whatever cannot be read is yielded as a rejection, and the rest goes on.
+A file, a folder, a ZIP or a tar archive. Whatever cannot be read is yielded as a rejection, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from goldsmith.arrivals.labelled import is_coco, lay_out, read_coco, read_record
 from goldsmith.arrivals.lines import read_lines
 from goldsmith.arrivals.pictures import read_picture, take_picture
 from goldsmith.arrivals.propose import looks_like_yolo
-from goldsmith.arrivals.sorts import HEAD_BYTES, Sort, sort_of
+from goldsmith.arrivals.sorts import ARCHIVES, HEAD_BYTES, Sort, sort_of
 from goldsmith.arrivals.tables import read_table
 from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import ItemData
@@ -116,7 +116,7 @@ def _read_part(part: Part, reading: Reading) -> Iterator[Arrival | Rejection]:
 
 
 def _items(sort: Sort, file: BinaryIO, path: Path, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
-    if sort == "zip":
+    if sort in ARCHIVES:
         raise BadInput("An archive inside an upload is not opened.", hint="Send it on its own.")
     if sort == "table":
         yield from read_table(file, place, reading.options)
@@ -163,7 +163,7 @@ def _read_json(file: BinaryIO, path: Path, place: str, reading: Reading) -> Iter
         yield from read_json_array(file, place, reading)
         return
     if is_coco(path):
-        raise BadInput("This is a COCO file without pictures.", hint="Send it with them, in a folder or a ZIP.")
+        raise BadInput("This is a COCO file without pictures.", hint="Send it with them, in a folder or an archive.")
     file.seek(0)
     if _is_json_lines(file, reading.options.limits.line_bytes):
         yield from read_json_lines(file, place, reading)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from goldsmith.arrivals.holdings.tar_headers import is_tar_header
 from goldsmith.core.errors import BadInput
 from goldsmith.media.text.media import encoding_of
 
 HEAD_BYTES = 4096
-Sort = Literal["picture", "table", "json_lines", "json", "text", "zip"]
+Sort = Literal["picture", "table", "json_lines", "json", "text", "zip", "tar"]
+ARCHIVES: tuple[Sort, ...] = ("zip", "tar")
 
 READ: dict[str, Sort] = {
     **dict.fromkeys(("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff"), "picture"),
@@ -21,20 +23,27 @@ READ: dict[str, Sort] = {
     "txt": "text",
     "text": "text",
     "zip": "zip",
+    **dict.fromkeys(("tar", "tgz", "tbz", "tbz2", "txz"), "tar"),
 }
-KNOWN = "Read are pictures (JPEG, PNG, WebP, GIF, BMP, TIFF), .txt, .csv, .tsv, .jsonl, .json and .zip."
+PACKED_TARS = (".tar.gz", ".tar.bz2", ".tar.xz")
+KNOWN = (
+    "Read are pictures (JPEG, PNG, WebP, GIF, BMP, TIFF), .txt, .csv, .tsv, .jsonl, .json, .zip and .tar, "
+    "the last as .tar.gz, .tar.bz2 and .tar.xz too."
+)
 PICTURES = {
     "a JPEG picture": (b"\xff\xd8\xff",),
     "a PNG picture": (b"\x89PNG\r\n\x1a\n",),
     "a GIF picture": (b"GIF87a", b"GIF89a"),
     "a TIFF picture": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 }
-OTHERS = {
-    "a PDF": (b"%PDF-",),
-    "a ZIP archive": (b"PK\3\4", b"PK\5\6"),
+PACKED = {
     "a gzip archive": (b"\x1f\x8b",),
     "a bzip2 archive": (b"BZh",),
     "an XZ archive": (b"\xfd7zXZ\0",),
+}
+OTHERS = {
+    "a PDF": (b"%PDF-",),
+    "a ZIP archive": (b"PK\3\4", b"PK\5\6"),
     "a 7-Zip archive": (b"7z\xbc\xaf\x27\x1c",),
     "a RAR archive": (b"Rar!\x1a\x07",),
     "a Zstandard archive": (b"\x28\xb5\x2f\xfd",),
@@ -53,7 +62,9 @@ TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1b")
 
 def content_of(head: bytes) -> str:
     """What the first bytes are, in words; "text" where they may be one, empty where nothing is known of them."""
-    for words, starts in (PICTURES | OTHERS).items():
+    if is_tar_header(head):
+        return "a tar archive"  # first of all: its first bytes are a file's name, which may begin like anything
+    for words, starts in (PICTURES | PACKED | OTHERS).items():
         if head.startswith(starts):
             return words
     if head.startswith(b"RIFF"):
@@ -63,7 +74,7 @@ def content_of(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return "an HEIF picture" if head[8:12] in HEIF else "a video"
     if head[257:262] == b"ustar":
-        return "a tar archive"
+        return "a tar archive"  # its header is damaged, which the reader tells
     return "text" if _may_be_text(head) else ""
 
 
@@ -80,23 +91,34 @@ def sort_of(name: str, head: bytes) -> Sort:
     if not head:
         raise BadInput("The file is empty.", where=name)
     base = name.rpartition("/")[2]
-    said = READ.get(base.lower().rpartition(".")[2]) if "." in base else None
+    said = _said(base.lower())
     content = content_of(head)
     has_end = "." in base.strip(".")
-    if content.endswith("picture") and content not in ("an HEIF picture", "a Photoshop picture"):
-        held: Sort | None = "picture"
-    elif content == "a ZIP archive":
-        held = "zip"
-    else:
-        held = None
+    held = _held(content, said)
     if held and (said == held or not has_end):
         return held
-    if said and said not in ("picture", "zip") and content == "text":
+    if said and said not in ("picture", *ARCHIVES) and content == "text":
         return said
     if said:
         raise BadInput(f"{base} holds {_words(content, said)}.", where=name, hint="The name and the content differ.")
     what = content if content and content != "text" else "of a sort that is not read"
     raise BadInput(f"{base} is {what}.", where=name, hint=KNOWN)
+
+
+def _said(base: str) -> Sort | None:
+    """What a file's name says, in small letters."""
+    if base.endswith(PACKED_TARS):
+        return "tar"
+    return READ.get(base.rpartition(".")[2]) if "." in base else None
+
+
+def _held(content: str, said: Sort | None) -> Sort | None:
+    """What the content is, as far as its first bytes tell; of a packed tar they tell that it is packed."""
+    if content.endswith("picture") and content not in ("an HEIF picture", "a Photoshop picture"):
+        return "picture"
+    if content == "a ZIP archive":
+        return "zip"
+    return "tar" if content == "a tar archive" or (said == "tar" and content in PACKED) else None
 
 
 def _words(content: str, said: Sort) -> str:

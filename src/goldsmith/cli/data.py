@@ -26,13 +26,15 @@ SHOWN_EVERY_S = 0.5
 
 def add(commands: Any, place: argparse.ArgumentParser) -> None:
     """Add the commands."""
-    one = commands.add_parser("import", parents=[place], help="bring a file, a folder or a ZIP into a project")
+    one = commands.add_parser("import", parents=[place], help="bring a file, a folder, a ZIP or a tar into a project")
     one.add_argument("project", help="its name or project_id")
     one.add_argument("path", type=Path)
     one.add_argument("--source", default="", help="where the data comes from; else the path's name")
     one.add_argument("--licence", default="", help="else the workspace's")
     one.add_argument("--basis", default="", help="on what ground it may be used; else the workspace's")
     one.add_argument("--format", default="", help="coco, yolo, …; else recognised by content")
+    one.add_argument("--field", action="append", default=[], metavar="NAME",
+                     help="where labels go that several fields could take; may be repeated")
     one.add_argument("--text-column", default="", help="the column of a table that holds the text")
     one.add_argument("--rejected", type=Path, metavar="FILE", help="write what was not taken here, as NDJSON")
     one.add_argument("--strict", action="store_true", help="exit with 1 when something was not taken")
@@ -98,15 +100,16 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     import msgspec
 
     from goldsmith.arrivals import read_arrivals
-    from goldsmith.server.routes.imports import options_of
+    from goldsmith.server.routes.imports import options_of, spool_folder
     from goldsmith.work.data import importing
 
     name, origin = args.path.resolve().name, _origin(context, project, args)
+    options = msgspec.structs.replace(
+        options_of(project, args.field), format=args.format, text_column=args.text_column)
     import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
     importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us)
-    options = msgspec.structs.replace(options_of(project), format=args.format, text_column=args.text_column)
-    with TemporaryDirectory(prefix="goldsmith-import-") as work:
+    with TemporaryDirectory(dir=spool_folder(context)) as work:
         importer.take(Progress(sys.stderr).watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()
     context.db.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))

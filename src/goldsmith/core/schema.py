@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
+from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 
 LABELS_MOST = 1000
@@ -58,11 +60,20 @@ class LabelSchema(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
 
 
-def is_asked(field: Field, labels_by_field: dict[str, set[str]]) -> bool:
-    """Whether the field's condition holds, given the labels that each field's objects carry."""
+def is_asked(field: Field, labels_by_field: Mapping[str, set[str]]) -> bool:
+    """Whether the field's condition holds, given the labels that the objects of each field that is asked carry."""
     if field.shown_if is None:
         return True
     return bool(labels_by_field.get(field.shown_if.field, set()) & set(field.shown_if.any_of))
+
+
+def asked_fields(schema: LabelSchema, value: Mapping[str, Iterable[AnnotatedObject]]) -> frozenset[str]:
+    """The names of the fields that are asked with this value; objects of one that is not asked fulfil no condition."""
+    labels: dict[str, set[str]] = {}
+    for field in schema.fields:
+        if is_asked(field, labels):
+            labels[field.name] = {one.label for one in value.get(field.name, ())}
+    return frozenset(labels)
 
 
 def check_schema(schema: LabelSchema, kinds: frozenset[str]) -> None:

@@ -14,9 +14,18 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import LabelSchema
 from goldsmith.formats._assets import OpenAsset
 from goldsmith.formats._losses import LOSSES
-from goldsmith.formats._reading import Problems
+from goldsmith.formats._reading import UNNAMED_FIELDS, Problems
 
-__all__ = ["ENTRY_POINT_GROUP", "FORMATS", "LOSSES", "Format", "OpenAsset", "Problems", "format_named"]
+__all__ = [
+    "ENTRY_POINT_GROUP",
+    "FORMATS",
+    "LOSSES",
+    "UNNAMED_FIELDS",
+    "Format",
+    "OpenAsset",
+    "Problems",
+    "format_named",
+]
 
 ENTRY_POINT_GROUP = "goldsmith.formats"
 

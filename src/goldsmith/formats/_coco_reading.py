@@ -22,7 +22,8 @@ from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.formats._json_stream import elements
 from goldsmith.formats._masks import Ring, decode_counts, mask_of_runs, outlines
 from goldsmith.formats._pictures import picture, split_of
-from goldsmith.formats._reading import UNREADABLE, Problems, noter, reason_of, stays_inside, teller
+from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, noter, reason_of, stays_inside, teller
+from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
 
@@ -231,7 +232,7 @@ class _File:
         more = self._attributes(a, place)
         for i, shape in enumerate(shapes):
             object_id = (a.object_id or str(a.id)) + (f"-{i}" if i else "")
-            field = category.field or ("boxes" if isinstance(shape, Box) else "polygons")
+            field = category.field or UNNAMED_FIELDS[kind_of(shape)]
             yield field, replace(shape, id=object_id, label=category.name, asset=image.asset, attributes=more)
 
     def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon]:

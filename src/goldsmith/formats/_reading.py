@@ -16,6 +16,9 @@ Problems = Callable[[str, str], None]
 
 LINE_MOST = 64 * 2**20  # bytes of one line, so that a file without line ends cannot fill the memory
 
+UNNAMED_FIELDS = {"box": "boxes", "polygon": "polygons"}
+"""By kind, what the field is called where the files name none."""
+
 UNREADABLE = (msgspec.DecodeError, GoldsmithError, UnicodeError, RecursionError, ValueError, KeyError, IndexError)
 """What decoding one bad row may raise."""
 

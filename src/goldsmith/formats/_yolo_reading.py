@@ -15,9 +15,10 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
 from goldsmith.core.item import ItemData
 from goldsmith.formats._pictures import SPLITS, picture
-from goldsmith.formats._reading import UNREADABLE, Problems, lines_of, reason_of, stays_inside, teller
+from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, lines_of, reason_of, stays_inside, teller
 from goldsmith.formats._yaml import Yaml, read_yaml
 from goldsmith.formats._yolo_writing import PICTURES, Picture, labels_path
+from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
 
@@ -133,7 +134,7 @@ def _objects(home: Path, entry: Picture, yaml: Yaml, tell: Problems) -> Iterator
         except UNREADABLE as error:
             tell(f"{place}:{number}", reason_of(error))
         else:
-            field = fields[index] if index < len(fields) else ("boxes" if isinstance(o, Box) else "polygons")
+            field = fields[index] if index < len(fields) else UNNAMED_FIELDS[kind_of(o)]
             yield field, o
 
 

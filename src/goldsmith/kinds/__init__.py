@@ -17,7 +17,7 @@ import msgspec
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
-from goldsmith.core.schema import Attribute, Field, LabelSchema, is_asked
+from goldsmith.core.schema import Attribute, Field, LabelSchema, asked_fields
 
 ENTRY_POINT_GROUP = "goldsmith.kinds"
 
@@ -82,15 +82,15 @@ def decode_value(raw: dict[str, Any] | bytes) -> dict[str, tuple[AnyObject, ...]
 
 def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:
     """What is wrong with the value under this schema, each text led by its place."""
-    fields = {f.name: f for f in schema.fields}
-    labels = {name: {one.label for one in objects} for name, objects in value.items()}
+    fields, asked = {f.name for f in schema.fields}, asked_fields(schema, value)
     found = [f"{name}: The schema has no such field." for name in value if name not in fields]
     for f in schema.fields:
         objects = value.get(f.name, ())
-        if is_asked(f, labels):
+        if f.name in asked:
             found += _count_problems(f, len(objects))
-        elif objects:
-            found.append(f"{f.name}: The field is not asked here: its condition does not hold.")
+        elif objects and f.shown_if:
+            on = f.shown_if.field
+            found.append(f"{f.name}: The field is asked under a condition on {on} that does not hold; leave it empty.")
         for i, one in enumerate(objects):
             found += [f"{f.name}[{i}]: {text}" for text in _object_problems(one, f, item)]
     return found + _repeated_ids(value)

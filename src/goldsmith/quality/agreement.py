@@ -114,7 +114,7 @@ def field_alpha(
     confidence: float = 0.95,
     likeness: Likeness | None = None,
 ) -> Alpha:
-    """Krippendorff's alpha of one field; each item holds its answers, one an annotator.
+    """Krippendorff's alpha of one field; each item holds its answers, one an annotator whom the field was asked.
 
     For a single choice the nominal alpha of the labels; no choice counts as a missing value. For everything
     else the general alpha whose distance is 1 less `agreement_of` whole answers: objects are matched inside an

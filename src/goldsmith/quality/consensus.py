@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, structs
 
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
-from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.core.schema import Field, LabelSchema, asked_fields, is_asked
 from goldsmith.quality.pairing import Group, Objects, Plug, Value, agreement, group, has_place
 from goldsmith.quality.vote import Ballot, Tally, tally
 
@@ -27,7 +27,8 @@ class Reason(Struct, frozen=True, kw_only=True):
 class Settled(Struct, frozen=True, kw_only=True):
     """What more than half of the answers say, everywhere.
 
-    `agreement` is the mean of `per_field` over the fields somebody filled; 1 where nobody filled any.
+    `agreement` is the mean of `per_field` over the fields that two or more were asked and somebody filled; 1 where
+    there is none. A field that the value does not ask is neither in `value` nor in `per_field`.
     """
 
     value: dict[str, tuple[AnnotatedObject, ...]]
@@ -48,7 +49,7 @@ class _FieldResult(Struct, frozen=True, kw_only=True):
     objects: tuple[AnnotatedObject, ...] = ()
     reasons: tuple[Reason, ...] = ()
     agreement: float = 1.0
-    is_filled: bool = False  # by at least one answer
+    is_compared: bool = False  # two or more were asked, and somebody filled it
 
 
 def settle(
@@ -57,22 +58,26 @@ def settle(
     """One value from at least one answer; `plugs` by the name of the kind.
 
     Shapes farther apart than `limit` (a distance of the kind, in [0, 1)) are different objects. One answer gives
-    itself; of two, both must agree.
+    itself; of two, both must agree. A field with a condition is asked where what the earlier fields came to says so,
+    and decided among those whose own answers asked it; elsewhere it is left empty, which is no doubt.
     """
     if not answers:
         raise ValueError("no answers to settle")
     taken: set[str] = set()
     results: dict[str, _FieldResult] = {}
+    labels: dict[str, set[str]] = {}  # of what the fields came to
+    asked = [asked_fields(schema, answer) for answer in answers]
     for field in schema.fields:
-        given = [tuple(answer.get(field.name, ())) for answer in answers]
-        if any(given):
-            results[field.name] = _settle_field(given, field, plugs[field.kind], limit, taken)
-        else:
-            results[field.name] = _FieldResult()
+        if not is_asked(field, labels):
+            continue
+        given = [tuple(answer.get(field.name, ())) for answer, names in zip(answers, asked, strict=True)
+                 if field.name in names]
+        result = _settle_field(given, field, plugs[field.kind], limit, taken) if any(given) else _FieldResult()
+        results[field.name], labels[field.name] = result, {one.label for one in result.objects}
     value = {name: result.objects for name, result in results.items() if any(name in answer for answer in answers)}
     per_field = {name: result.agreement for name, result in results.items()}
-    filled = [result.agreement for result in results.values() if result.is_filled]
-    mean = sum(filled) / len(filled) if filled else 1.0
+    compared = [result.agreement for result in results.values() if result.is_compared]
+    mean = sum(compared) / len(compared) if compared else 1.0
     reasons = tuple(reason for result in results.values() for reason in result.reasons)
     if reasons:
         return Undecided(reasons=reasons, value=value, agreement=mean, per_field=per_field)
@@ -95,7 +100,7 @@ def _settle_field(given: Sequence[Objects], field: Field, plug: Plug, limit: flo
         objects.append(merged)
         reasons += [Reason(field=field.name, object_ids=(merged.id,), text=text) for text in doubts]
     share = agreement(groups, n, plug.distance)
-    return _FieldResult(objects=tuple(objects), reasons=tuple(reasons), agreement=share, is_filled=True)
+    return _FieldResult(objects=tuple(objects), reasons=tuple(reasons), agreement=share, is_compared=n > 1)
 
 
 def _with_ties(groups: Sequence[Group], field: Field, n: int) -> tuple[list[Group], list[Reason]]:

@@ -15,11 +15,12 @@ import numpy as np
 from msgspec import Struct
 
 from goldsmith.core.annotation import AnnotatedObject
-from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.core.schema import Field, LabelSchema, asked_fields
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.quality.agreement import Likeness, field_alpha
 from goldsmith.quality.certificate import FieldAgreement
+from goldsmith.quality.distance_alpha import Alpha
 from goldsmith.work.consensus import decode_schema
 
 Value = Mapping[str, tuple[AnnotatedObject, ...]]
@@ -70,8 +71,11 @@ def drawn_agreement(db: Connection, project: Row, *, seed: str) -> list[FieldAgr
     most = max((_most_drawn(field) for field in schema.fields), default=0)
     numbers, population = _draw(db, project, seed, most)
     tasks = list(_answers_to(db, project, numbers))
-    return [msgspec.structs.replace(alpha, population=population) for one in _likenesses(schema)
-            for alpha in _alphas([task for task in tasks[:_most_drawn(one.field)] if len(task) > 1], [one])]
+    found: list[FieldAgreement] = []
+    for one in _likenesses(schema):
+        several = [task for task in tasks[:_most_drawn(one.field)] if len(task) > 1]
+        found += _alphas(_asked(schema, several), [one])
+    return [msgspec.structs.replace(alpha, population=population) for alpha in found]
 
 
 def _most_drawn(field: Field) -> int:
@@ -112,8 +116,8 @@ class Agreed(Struct, frozen=True, kw_only=True):
 
 def measure_agreement(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> Agreed:
     """The agreement of each field, and of each two people; what both need is computed once."""
-    likenesses = _likenesses(schema)
-    return Agreed(fields=_alphas(tasks, likenesses), alike=_alike(tasks, likenesses))
+    likenesses, asked = _likenesses(schema), _asked(schema, tasks)
+    return Agreed(fields=_alphas(asked, likenesses), alike=_alike(tasks, asked, likenesses))
 
 
 def read_agreement(db: Connection, project: Row) -> Agreed:
@@ -140,21 +144,32 @@ def _likenesses(schema: LabelSchema) -> list[Likeness]:
     return [Likeness(field, KINDS[field.kind]) for field in schema.fields]
 
 
-def _alphas(tasks: Sequence[Mapping[str, Value]], likenesses: Sequence[Likeness]) -> list[FieldAgreement]:
-    items = [list(task.values()) for task in tasks]
-    return [FieldAgreement(
-        field=one.field.name, measure=measure_of(one.field),
-        alpha=field_alpha(items, one.field, KINDS[one.field.kind], np.random.default_rng(SEED), likeness=one))
-        for one in likenesses]
+def _asked(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> dict[str, list[dict[str, Value]]]:
+    """By field, each task's answers of those whom the field was asked: whom it was not has no say in it."""
+    asked = [{person: asked_fields(schema, answer) for person, answer in task.items()} for task in tasks]
+    return {field.name: [
+        {person: answer for person, answer in task.items() if field.name in names[person]}
+        for task, names in zip(tasks, asked, strict=True)] for field in schema.fields}
 
 
-def _alike(tasks: Sequence[Mapping[str, Value]], likenesses: Sequence[Likeness]) -> Alike:
-    """The mean over the fields that either filled; 1 where neither filled any."""
+def _alphas(asked: Mapping[str, Sequence[Mapping[str, Value]]], likenesses: Sequence[Likeness]) -> list[FieldAgreement]:
+    def alpha(one: Likeness) -> Alpha:
+        items = [list(task.values()) for task in asked[one.field.name]]
+        rng = np.random.default_rng(SEED)
+        return field_alpha(items, one.field, KINDS[one.field.kind], rng, likeness=one)
+
+    return [FieldAgreement(field=one.field.name, measure=measure_of(one.field), alpha=alpha(one)) for one in likenesses]
+
+
+def _alike(tasks: Sequence[Mapping[str, Value]], asked: Mapping[str, Sequence[Mapping[str, Value]]],
+           likenesses: Sequence[Likeness]) -> Alike:
+    """The mean over the fields that both were asked and either filled; 1 where there is none."""
     found: Alike = {}
-    for task in tasks:
+    for number, task in enumerate(tasks):
+        of_field = [(one, asked[one.field.name][number]) for one in likenesses]
         for a, b in combinations(sorted(task), 2):
-            filled = [one for one in likenesses if task[a].get(one.field.name) or task[b].get(one.field.name)]
-            scores = [one.of(task[a], task[b]) for one in filled]
+            scores = [one.of(given[a], given[b]) for one, given in of_field
+                      if a in given and b in given and (given[a].get(one.field.name) or given[b].get(one.field.name))]
             found.setdefault((a, b), []).append(fmean(scores) if scores else 1.0)
     return found
 

@@ -8,6 +8,8 @@ export interface KeptImport {
   name: string
   started_at: number
   handles: Handle[]
+  /** Names of the fields that take labels which several could; missing in what an earlier version of the page kept. */
+  fields?: string[]
 }
 
 type KeptFile = FileRecord & { import_id: string }

@@ -39,6 +39,11 @@ describe('batches', () => {
     ])
   })
 
+  it('archives travel alone, whatever they are packed with', () => {
+    const names = ['a.zip', 'a.tar', 'a.tgz', 'a.tar.gz', 'a.TAR.BZ2', 'a.tbz2', 'set/a.tar.xz', 'a.txz']
+    expect(names.filter((name) => !isRaw(file(name)))).toEqual([])
+  })
+
   it('a text file alone is a list of lines, in a folder it is one item', () => {
     expect([isRaw(file('notes.txt')), isRaw(file('notes/a.txt'))]).toEqual([true, false])
   })

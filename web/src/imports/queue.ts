@@ -43,7 +43,7 @@ export interface Totals {
   readonly sending: number
 }
 
-const RAW = /\.(zip|tar|tgz|gz|csv|tsv|jsonl|ndjson|json)$/i
+const RAW = /\.(zip|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz|csv|tsv|jsonl|ndjson|json)$/i
 
 /** Archives, tables, single text lists and very large files are sent alone and read by the server as a whole. */
 export function isRaw(file: FileFacts, limits: Limits = LIMITS): boolean {

@@ -8,23 +8,25 @@ export interface Sending {
   stop(): void
 }
 
-/** Send a batch under its import; `onsent` gets the bytes sent so far, of all that travels. */
+/** Send a batch under its import; `fields` take labels that several could; `onsent` gets the bytes sent so far, of all that travels. */
 export function sendBatch(
   project_id: string,
   import_id: string,
+  fields: readonly string[],
   batch: Batch,
   fileAt: (path: string) => File,
   onsent: (bytes: number) => void,
 ): Sending {
   const base = `/api/projects/${project_id}`
   const [first] = batch.files
+  const chosen = fields.map((name) => `&field=${encodeURIComponent(name)}`).join('')
   if (batch.raw && first) {
-    const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}`
+    const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}${chosen}`
     return send(url, fileAt(first.path), onsent)
   }
   const form = new FormData()
   for (const { path } of batch.files) form.append('files', fileAt(path), path)
-  return send(`${base}/items?import_id=${encodeURIComponent(import_id)}`, form, onsent)
+  return send(`${base}/items?import_id=${encodeURIComponent(import_id)}${chosen}`, form, onsent)
 }
 
 function send(url: string, body: File | FormData, onsent: (bytes: number) => void): Sending {

@@ -86,6 +86,17 @@ describe('conditions', () => {
     expect(edit.askedFields(SCHEMA, indoors).map(({ name }) => name)).toEqual(['scene'])
     expect(edit.askedValue(SCHEMA, indoors)).toEqual({ scene: [object('s', 'indoors')], things: [], why: [] })
   })
+
+  it('what was drawn comes back when the condition holds again, and is sent again', () => {
+    const street = edit.complete(SCHEMA, { scene: [object('s', 'street')], things: [object('a')] })
+
+    const away = edit.choose(street, scene, 'indoors', 'i')
+    const back = edit.choose(away, scene, 'street', 't')
+
+    expect(edit.askedValue(SCHEMA, away)['things']).toEqual([])
+    expect(edit.askedValue(SCHEMA, back)['things']).toEqual([object('a')])
+    expect(arrives(street, away)).toEqual(['remove', 'put'])
+  })
 })
 
 describe('what is missing', () => {

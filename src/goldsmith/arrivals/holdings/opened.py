@@ -1,4 +1,4 @@
-"""Uploads: a path on disk as what it holds, a folder, a ZIP archive or a file alone."""
+"""Uploads: a path on disk as what it holds, a folder, an archive or a file alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from goldsmith.arrivals.arrival import Options
 from goldsmith.arrivals.holdings.parts import Alone, Folder, Holding, open_plain
+from goldsmith.arrivals.holdings.tars import Tar
 from goldsmith.arrivals.holdings.zips import Zip
 from goldsmith.arrivals.sorts import HEAD_BYTES, Sort, sort_of
 
@@ -18,10 +19,14 @@ def opened(path: Path, name: str, room: Path, options: Options) -> Iterator[Hold
     holding: Holding
     if path.is_dir():
         holding = Folder(path, name, room)
-    elif sort_at(path.resolve(), name) == "zip":
-        holding = Zip(path, name, room, options.limits)
     else:
-        holding = Alone(path, name, room)
+        sort = sort_at(path.resolve(), name)
+        if sort == "zip":
+            holding = Zip(path, name, room, options.limits)
+        elif sort == "tar":
+            holding = Tar(path, name, room, options.limits)
+        else:
+            holding = Alone(path, name, room)
     try:
         yield holding
     finally:

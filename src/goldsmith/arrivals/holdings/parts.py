@@ -6,6 +6,7 @@ Passed over without a word: names that begin with a dot, `__MACOSX`, `Thumbs.db`
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from goldsmith.arrivals.holdings.catalogue import Catalogue, Part
 from goldsmith.core.errors import BadInput
 
 LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
+DRIVE = re.compile(r"[A-Za-z]:")
 
 
 class Holding(Protocol):
@@ -37,6 +39,22 @@ class Holding(Protocol):
 def is_litter(name: str) -> bool:
     """Whether a file or folder of this name is passed over."""
     return name.startswith(".") or name.lower() in LITTER
+
+
+def place_in_archive(name: str) -> tuple[str, str]:
+    """(the place that a member's name says, with "/" between folders and after a folder; why the name is refused)."""
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
+    if "\0" in name:
+        return shown, "The name holds a NUL."
+    if shown != name:
+        return shown, "The name holds a character that cannot be shown."
+    place = name.replace("\\", "/")
+    if not place or place.startswith("/") or DRIVE.match(place):
+        return name, "The name is an absolute path."
+    steps = place.split("/")
+    if ".." in steps:
+        return name, "The name leads out of the archive."
+    return "/".join([*(step for step in steps[:-1] if step not in ("", ".")), steps[-1]]) or "./", ""
 
 
 def full_place(holding: Holding, part: Part) -> str:

@@ -7,7 +7,6 @@ The layout is that of PKWARE's APPNOTE 6.3, with its 64-bit extension.
 
 from __future__ import annotations
 
-import re
 import stat
 import struct
 import zlib
@@ -19,7 +18,7 @@ from msgspec import Struct
 
 from goldsmith.arrivals.arrival import Limits, Rejection, reject
 from goldsmith.arrivals.holdings.catalogue import Catalogue, Part
-from goldsmith.arrivals.holdings.parts import is_litter
+from goldsmith.arrivals.holdings.parts import is_litter, place_in_archive
 from goldsmith.core.errors import BadInput, TooMuch
 
 CHUNK_BYTES = 256 * 1024
@@ -31,7 +30,6 @@ LOCAL = struct.Struct("<4s5H3L2H")
 UNKNOWN = 0xFFFFFFFF  # the number is in the 64-bit extension
 ENCRYPTED, UTF8_NAME, STRONGLY_ENCRYPTED, MASKED = 1, 0x800, 0x40, 0x2000
 STORED, DEFLATED = 0, 8
-DRIVE = re.compile(r"[A-Za-z]:")
 
 
 class Directory(Struct, frozen=True):
@@ -191,18 +189,7 @@ def _decode_name(member: Member, raw: bytes) -> tuple[str, str]:
         if member.flags & UTF8_NAME:
             return raw.decode(errors="replace"), "The name is not UTF-8."
         name = raw.decode("cp437")
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
-    if "\0" in name:
-        return shown, "The name holds a NUL."
-    if shown != name:
-        return shown, "The name holds a character that cannot be shown."
-    place = name.replace("\\", "/")
-    if not place or place.startswith("/") or DRIVE.match(place):
-        return name, "The name is an absolute path."
-    steps = place.split("/")
-    if ".." in steps:
-        return name, "The name leads out of the archive."
-    return "/".join(step for step in steps[:-1] if step not in ("", ".")) + "/" * (len(steps) > 1) + steps[-1], ""
+    return place_in_archive(name)
 
 
 def _refusal(member: Member) -> str:

@@ -7,7 +7,7 @@ import csv
 import io
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -50,11 +50,14 @@ def origin_of(db: Connection, person: Person, source: str, licence: str, basis: 
     return Origin(source=source or "unnamed", licence=licence or row["licence"], basis=basis or row["basis"])
 
 
-def options_of(project: Row) -> Options:
-    """Labels that come along stay in a field that the schema has, else they go to the first field of their kind."""
+def options_of(project: Row, chosen: Sequence[str] = ()) -> Options:
+    """How labels that come along find their field: by name, by label, or as `chosen`; BadInput where that is none."""
     fields = msgspec.json.decode(project["schema_json"], type=LabelSchema).fields
-    first = {field.kind: field.name for field in reversed(fields)}
-    return Options(fields=first, kind_of_field={field.name: field.kind for field in fields})
+    for name in chosen:
+        if name not in {field.name for field in fields}:
+            hint = f"It has {', '.join(field.name for field in fields)}."
+            raise BadInput(f"The schema has no field {name!r}.", where="field", hint=hint)
+    return Options(fields=fields, chosen=tuple(chosen))
 
 
 @post("/api/projects/{project_id:str}/imports")
@@ -124,20 +127,25 @@ async def cancel_import(context: NamedDependency[Context], person: NamedDependen
 @post("/api/projects/{project_id:str}/items", status_code=200, request_max_body_size=None)
 async def add_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                     request: AnyRequest, import_id: FromQuery[str] = "", source: FromQuery[str] = "",
-                    licence: FromQuery[str] = "", basis: FromQuery[str] = "") -> ItemsAdded:
-    """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on."""
+                    licence: FromQuery[str] = "", basis: FromQuery[str] = "",
+                    field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+    """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on.
+
+    Labels go to the field that they name, else to the one that has them; where several have, to one of `field`.
+    """
     need_role(person, "manager")
     project = context.project(person, project_id)
+    options = options_of(project, field or ())
     is_ours = not import_id
     if is_ours:
         origin = origin_of(context.db.read(), person, source or "api", licence, basis)
         import_id = await context.write(lambda db: importing.open_import(
             db, project, person.person_id, "API call", origin, now_us=now_us()))
     row = _find(context, person, project_id, import_id)
-    with TemporaryDirectory(dir=_spool(context)) as folder:
+    with TemporaryDirectory(dir=spool_folder(context)) as folder:
         files = await _spooled(request, Path(folder))
         is_rows = len(files) == 1 and files[0][0].name == "body"
-        options = msgspec.structs.replace(options_of(project), is_only_records=is_rows)
+        options = msgspec.structs.replace(options, is_only_records=is_rows)
         added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options)
     if is_ours:
         await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
@@ -146,18 +154,23 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
 
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
 async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
-                   import_id: FromPath[str], name: FromQuery[str], request: AnyRequest) -> ItemsAdded:
-    """Bring one file in, whole as the body: a zip, a table, JSON Lines, COCO with its pictures, an image."""
+                   import_id: FromPath[str], name: FromQuery[str], request: AnyRequest,
+                   field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+    """Bring one file in, whole as the body: a zip, a tar, a table, JSON Lines, COCO with its pictures, an image.
+
+    `field` as in `add_items`.
+    """
     need_role(person, "manager")
     project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
-    with TemporaryDirectory(dir=_spool(context)) as folder:
+    options = options_of(project, field or ())
+    with TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
         return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder),
-                                       options_of(project))
+                                       options)
 
 
-def _spool(context: Context) -> Path:
+def spool_folder(context: Context) -> Path:
     """Where uploads wait; beside the data, so that nothing large lies in memory."""
     folder = context.data / "arriving"
     folder.mkdir(exist_ok=True)

@@ -56,7 +56,8 @@ BODIES: dict[str, Json] = {
                                            "Files of any kind; a part's file name is its path in the folder."}},
     },
     "add_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
-        "One file as it is: a zip, a CSV or TSV table, text, JSON, JSON Lines, COCO JSON or a picture.")}}},
+        "One file as it is: a zip, a tar (also packed by gzip, bzip2 or XZ), a CSV or TSV table, text, JSON, "
+        "JSON Lines, COCO JSON or a picture.")}}},
 }
 
 RESUMED = {"206": "The range that was asked for.", "304": "You have it already.",
