@@ -113,3 +113,18 @@ def test_whoever_stops_waiting_does_not_stop_the_others(sqlite: SqliteDatabase) 
         return await stays
 
     assert asyncio.run(write()) in (1, 2)
+
+
+def test_where_the_file_cannot_be_opened_who_waits_is_told(sqlite: SqliteDatabase,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    async def write() -> int:
+        return await asyncio.wait_for(sqlite.write_soon(count), 5)
+
+    monkeypatch.setattr("goldsmith.db.sqlite.SqliteConnection", refuse)
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        asyncio.run(write())
+    monkeypatch.undo()
+    assert asyncio.run(write()) == 1

@@ -27,7 +27,7 @@ Work = Callable[[Connection], Any]
 Task = tuple[Work, "Future[Any] | asyncio.Future[Any]"]  # what to do, and whom to tell
 GROUP = 64
 CHECKPOINT_S = 0.5
-SLOW_S = 0.02  # a group that takes longer keeps the event loop from its other work,
+SLOW_S = 0.03  # a group that takes longer keeps the event loop from its other work,
 REST_S = 1.0  # so that for this long the writer thread does what comes
 LOG_PAGES_MOST = 50_000  # of 4 KiB
 
@@ -174,6 +174,9 @@ class SqliteDatabase:
                 if _commit(self._own, group[start:start + GROUP]) is not None:
                     self._hand_over(group[start:])
                     break
+        except sqlite3.Error as error:  # the file cannot be opened: too many are open, or it is gone
+            for _, done in group:
+                _tell(done, None, error)
         finally:
             self._turn.release()
         end_s = time.monotonic()
@@ -206,7 +209,7 @@ def _pass_on(found: Future[Any], done: asyncio.Future[Any]) -> None:
 
 
 def _tell(done: Future[Any] | asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
-    if done.cancelled():
+    if done.done():  # who waited has gone
         return
     if failure is None:
         done.set_result(result)
