@@ -15,7 +15,18 @@ from litestar.response import File
 from goldsmith.core.errors import NotFound
 from goldsmith.server.context import Context, provide_context, provide_person
 from goldsmith.server.problems import Problem, problem_of
-from goldsmith.server.routes import audits, imports, items, labelling, people, projects, reference, reviewing, versions
+from goldsmith.server.routes import (
+    audits,
+    batches,
+    imports,
+    items,
+    labelling,
+    people,
+    projects,
+    reference,
+    reviewing,
+    versions,
+)
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -63,7 +74,7 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (people, projects, imports, items, labelling, reviewing, audits, versions, reference)
+MODULES = (people, projects, imports, items, batches, labelling, reviewing, audits, versions, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -28,6 +28,7 @@ from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.wire.items import ImportList, ImportPage, ImportRow, ItemsAdded, NewImport, RejectedRow
 from goldsmith.work.data import importing
 from goldsmith.work.data.importing import Importer
+from goldsmith.work.data.items import batch_name
 from goldsmith.work.people import Person, need_role
 
 AnyRequest = Request[Any, Any, Any]
@@ -124,10 +125,11 @@ async def cancel_import(context: NamedDependency[Context], person: NamedDependen
 @post("/api/projects/{project_id:str}/items", status_code=200, request_max_body_size=None)
 async def add_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                     request: AnyRequest, import_id: FromQuery[str] = "", source: FromQuery[str] = "",
-                    licence: FromQuery[str] = "", basis: FromQuery[str] = "") -> ItemsAdded:
+                    licence: FromQuery[str] = "", basis: FromQuery[str] = "",
+                    batch: FromQuery[str] = "") -> ItemsAdded:
     """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on."""
     need_role(person, "manager")
-    project = context.project(person, project_id)
+    project, batch = context.project(person, project_id), batch_name(batch)
     is_ours = not import_id
     if is_ours:
         origin = origin_of(context.db.read(), person, source or "api", licence, basis)
@@ -138,7 +140,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
         files = await _spooled(request, Path(folder))
         is_rows = len(files) == 1 and files[0][0].name == "body"
         options = msgspec.structs.replace(options_of(project), is_only_records=is_rows)
-        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options)
+        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options, batch)
     if is_ours:
         await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
     return added
@@ -146,15 +148,17 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
 
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
 async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
-                   import_id: FromPath[str], name: FromQuery[str], request: AnyRequest) -> ItemsAdded:
+                   import_id: FromPath[str], name: FromQuery[str], request: AnyRequest,
+                   batch: FromQuery[str] = "") -> ItemsAdded:
     """Bring one file in, whole as the body: a zip, a table, JSON Lines, COCO with its pictures, an image."""
     need_role(person, "manager")
     project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
+    batch = batch_name(batch)
     with TemporaryDirectory(dir=_spool(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
         return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder),
-                                       options_of(project))
+                                       options_of(project), batch)
 
 
 def _spool(context: Context) -> Path:
@@ -209,9 +213,9 @@ def _copy(upload: UploadFile, path: Path) -> None:
 
 
 def _take(context: Context, person: Person, project: Row, row: Row, files: Spooled, folder: Path,
-          options: Options) -> ItemsAdded:
+          options: Options, batch: str) -> ItemsAdded:
     """Read the files and store what is in them; runs in a thread of its own."""
-    importer = Importer(context.db, context.store(person), project, row, clock=now_us)
+    importer = Importer(context.db, context.store(person), project, row, clock=now_us, batch=batch)
     for path, name in files:
         importer.take(read_arrivals(path, _clean(name), work=folder / "work", options=options))
     importer.flush()
