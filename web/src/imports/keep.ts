@@ -6,6 +6,7 @@ export interface KeptImport {
   import_id: string
   project_id: string
   name: string
+  batch_name?: string // the batch that its items join; absent: none
   started_at: number
   handles: Handle[]
 }

@@ -42,10 +42,10 @@ export class ImportRunner {
   private constructor(readonly kept: KeptImport) {}
 
   /** Open a new import on the server and in this browser. */
-  static async open(project_id: string, origin: NewImport): Promise<ImportRunner> {
+  static async open(project_id: string, origin: NewImport, batch_name: string): Promise<ImportRunner> {
     const row = await ask<ImportRow>('POST', `/api/projects/${project_id}/imports`, origin)
     const { import_id, name } = row
-    const kept: KeptImport = { import_id, project_id, name, started_at: Date.now(), handles: [] }
+    const kept: KeptImport = { import_id, project_id, name, batch_name, started_at: Date.now(), handles: [] }
     await keepImport(kept)
     return new ImportRunner(kept)
   }
@@ -162,9 +162,8 @@ export class ImportRunner {
   }
 
   async #send(batch: Batch): Promise<void> {
-    const { project_id, import_id } = this.kept
     const fileAt = (path: string) => this.#files.get(path) ?? new File([], path)
-    const entry = { sent: 0, sending: sendBatch(project_id, import_id, batch, fileAt, (sent) => (entry.sent = sent)) }
+    const entry = { sent: 0, sending: sendBatch(this.kept, batch, fileAt, (sent) => (entry.sent = sent)) }
     this.#sendings.set(batch, entry)
     try {
       this.#settle(batch, await entry.sending.answer)

@@ -1,6 +1,8 @@
 /** One upload with progress: XMLHttpRequest, because fetch does not tell how much has been sent. */
 import type { ItemsAdded } from '@/generated/types'
 import { ApiError } from '@/lib/api'
+import { writeQuery } from '@/lib/query'
+import type { KeptImport } from './keep'
 import type { Batch } from './queue'
 
 export interface Sending {
@@ -8,10 +10,9 @@ export interface Sending {
   stop(): void
 }
 
-/** Send a batch under its import; `onsent` gets the bytes sent so far, of all that travels. */
+/** Send a batch of files under its import, which says the name of the items' batch; `onsent` gets the bytes sent so far, of all that travels. */
 export function sendBatch(
-  project_id: string,
-  import_id: string,
+  { project_id, import_id, batch_name: name = '' }: Pick<KeptImport, 'project_id' | 'import_id' | 'batch_name'>,
   batch: Batch,
   fileAt: (path: string) => File,
   onsent: (bytes: number) => void,
@@ -19,12 +20,12 @@ export function sendBatch(
   const base = `/api/projects/${project_id}`
   const [first] = batch.files
   if (batch.raw && first) {
-    const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}`
-    return send(url, fileAt(first.path), onsent)
+    const query = writeQuery({ name: first.path, batch: name })
+    return send(`${base}/imports/${import_id}/file${query}`, fileAt(first.path), onsent)
   }
   const form = new FormData()
   for (const { path } of batch.files) form.append('files', fileAt(path), path)
-  return send(`${base}/items?import_id=${encodeURIComponent(import_id)}`, form, onsent)
+  return send(`${base}/items${writeQuery({ import_id, batch: name })}`, form, onsent)
 }
 
 function send(url: string, body: File | FormData, onsent: (bytes: number) => void): Sending {

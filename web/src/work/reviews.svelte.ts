@@ -13,7 +13,11 @@ export class Reviews {
   private looking: Promise<void> = Promise.resolve()
   private readonly beat: ReturnType<typeof setInterval>
 
-  constructor(private readonly projectId: string) {
+  /** `batch`: only tasks of this one are taken; "": of any and of none. */
+  constructor(
+    private readonly projectId: string,
+    private readonly batch = '',
+  ) {
     this.beat = setInterval(() => void this.keep(), 60_000)
   }
 
@@ -55,7 +59,7 @@ export class Reviews {
   }
 
   private lease(besides: readonly string[]): Promise<ReviewOut | null> {
-    return api<ReviewOut>('POST', `/api/projects/${this.projectId}/reviews/lease`, { besides })
+    return api<ReviewOut>('POST', `/api/projects/${this.projectId}/reviews/lease`, { besides, batch: this.batch })
   }
 
   private async lookAhead(): Promise<void> {

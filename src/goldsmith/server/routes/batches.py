@@ -35,7 +35,7 @@ async def list_batches(context: NamedDependency[Context], person: NamedDependenc
     else:
         names, following = await asyncio.to_thread(
             lambda: batches.find_names(context.db.read(), project_id, after=after, limit=limit))
-    rows = [await _row(context, person, project, name) for name in names]
+    rows = await asyncio.gather(*(_row(context, person, project, name) for name in names))
     return BatchPage(batches=[row for row in rows if row.tasks], next=following)
 
 
