@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from goldsmith.core.errors import BadInput, NotFound
+from goldsmith.server.kept import Kept
+from goldsmith.server.routes import batches as routes
 from goldsmith.work import queue
 from goldsmith.work.data import batches
 from goldsmith.work.data.batches import Change
@@ -172,6 +174,30 @@ def test_a_change_that_cannot_be_is_refused(make_world: Make) -> None:
     ):
         with pytest.raises(BadInput):
             change.checked()
+
+
+def test_who_changed_a_large_batch_sees_it_at_once(
+    database_place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "STANDINGS", Kept(lambda found, seconds: 60))
+    with running(database_place, tmp_path) as app:
+        owner = app.key("owner")
+        made = app.call("POST", "/api/projects", owner, {"name": "P", "schema": SENTIMENT}).json()
+        at = f"/api/projects/{made['project_id']}"
+
+        def add(text: str) -> None:
+            app.call("POST", f"{at}/items?batch=monday", owner, [{"data": {"text": text}}])
+
+        def seen() -> list[tuple[str, int, int]]:
+            rows = app.call("GET", f"{at}/batches", owner).json()["batches"]
+            return [(row["name"], row["tasks"], row["priority"]) for row in rows]
+
+        add("one")
+        assert seen() == [("monday", 1, 0)]
+        add("two")
+        assert seen() == [("monday", 1, 0)]  # kept
+        app.call("PATCH", f"{at}/batches", owner, {"batch": "monday", "priority": 9})
+        assert seen() == [("monday", 2, 9)]
 
 
 def test_over_http_an_import_names_a_batch_and_people_work_in_it(database_place: str, tmp_path: Path) -> None:

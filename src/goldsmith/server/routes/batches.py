@@ -39,6 +39,10 @@ async def list_batches(context: NamedDependency[Context], person: NamedDependenc
     return BatchPage(batches=[row for row in rows if row.tasks], next=following)
 
 
+def _key(project_id: str, name: str) -> str:
+    return f"{project_id} {name}"
+
+
 async def _row(context: Context, person: Person, project: Row, name: str) -> BatchRow:
     project_id = project["project_id"]
 
@@ -49,7 +53,7 @@ async def _row(context: Context, person: Person, project: Row, name: str) -> Bat
         place = Place(project_id=project_id, person_id=person.person_id, batch=name)
         return queue.is_any_left(context.db.read(), place, now_us=now_us())
 
-    standing = await STANDINGS.get(f"{project_id} {name}", read)
+    standing = await STANDINGS.get(_key(project_id, name), read)
     is_for_caller = project["state"] == "open" and await asyncio.to_thread(look)
     return BatchRow(name=name, tasks=standing.tasks, priority=standing.priority, for_me=is_for_caller,
                     **standing.by_state)
@@ -65,13 +69,13 @@ async def change_batch(context: NamedDependency[Context], person: NamedDependenc
     need_role(person, "manager")
     project = context.project(person, project_id)
     change = batches.Change(batch=data.batch, priority=data.priority, name=data.name).checked()
-    changed, at, until_s = 0, data.after, time.monotonic() + CALL_S
-    while time.monotonic() < until_s:
-        count, last = await context.write(partial(batches.change_piece, project=project, change=change, after=at))
+    changed, until_s = 0, time.monotonic() + CALL_S
+    at: int | None = data.after
+    while at is not None and time.monotonic() < until_s:
+        count, at = await context.write(partial(batches.change_piece, project=project, change=change, after=at))
         changed += count
-        if last is None:
-            return BatchChanged(changed=changed, next=None)
-        at = last
+    for name in (change.batch, change.name or ""):
+        STANDINGS.forget(_key(project_id, name))
     return BatchChanged(changed=changed, next=at)
 
 
