@@ -263,3 +263,20 @@ def test_only_what_does_no_more_twice_is_sent_twice(
     wire.close()
 
     assert sum(one.name == "Twice" for one in owner.projects()) <= 1
+
+
+def test_a_program_sends_a_batch_and_works_in_it(owner: Client, project: str, tmp_path: Path) -> None:
+    (tmp_path / "late.txt").write_text("a late text")
+    owner.add_items(project, texts(3), batch="monday")
+    owner.upload(project, tmp_path / "late.txt", batch="tuesday")
+
+    lease = owner.lease(project, batch="tuesday")
+
+    assert lease is not None and lease.item.data["text"] == "a late text"
+    assert [(row.name, row.tasks, row.for_me) for row in owner.batches(project)] == [
+        ("monday", 3, True),
+        ("tuesday", 1, True),
+    ]
+    assert owner.change_batch(project, "monday", priority=5, name="tuesday") == 3
+    assert [(row.name, row.tasks, row.priority) for row in owner.batches(project)] == [("tuesday", 4, 5)]
+    assert owner.lease_review(project, batch="tuesday") is None

@@ -87,14 +87,15 @@ class Client:
     # Data in
 
     def add_items(self, project_id: str, items: Iterable[Mapping[str, Any] | Struct], *, name: str = "Python client",
-                  source: str = "", licence: str = "", basis: str = "") -> items_wire.ItemsAdded:
+                  source: str = "", licence: str = "", basis: str = "", batch: str = "") -> items_wire.ItemsAdded:
         """Send items as one import, in pieces, however many there are; what was rejected is listed by its place.
 
+        New items join the batch that is named; what is known already stays where it is.
         When `items` or the connection breaks off, the import is cancelled; what came in before stays, and is known
         (not added twice) when it is sent again.
         """
         import_id = self._open_import(project_id, name, source, licence, basis)
-        path = path_of("projects", project_id, "items", import_id=import_id)
+        path = path_of("projects", project_id, "items", import_id=import_id, batch=batch or None)
         total = _Total(import_id)
         with self._ended(project_id, import_id):
             for lines in _pieces(items):
@@ -103,10 +104,10 @@ class Client:
         return total.whole()
 
     def upload(self, project_id: str, *paths: Path | str, name: str = "", source: str = "", licence: str = "",
-               basis: str = "", field: Sequence[str] = ()) -> items_wire.ItemsAdded:
+               basis: str = "", batch: str = "", field: Sequence[str] = ()) -> items_wire.ItemsAdded:
         """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO.
 
-        `field` names fields for labels that several fields could take.
+        `batch` is the one that new items join; `field` names fields for labels that several fields could take.
         """
         files = [found for path in paths for found in _files(Path(path))]
         if not files:
@@ -115,7 +116,8 @@ class Client:
         total = _Total(import_id)
         with self._ended(project_id, import_id):
             for file, shown in files:
-                path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field)
+                path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field,
+                               batch=batch or None)
                 with file.open("rb") as body:
                     total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
                                               content_type="application/octet-stream"), sent=0)
@@ -143,11 +145,38 @@ class Client:
         """One item with every answer to it and every comment."""
         return self._get(path_of("projects", project_id, "items", item_id), items_wire.ItemDetail)
 
+    def batches(self, project_id: str) -> Iterator[items_wire.BatchRow]:
+        """The project's batches in order of name, with how far each is, page by page as they are asked for."""
+        after: str | None = ""
+        while after is not None:
+            found = self._get(path_of("projects", project_id, "batches", after=after), items_wire.BatchPage)
+            yield from found.batches
+            after = found.next
+
+    def change_batch(self, project_id: str, batch: str, *, priority: int | None = None,
+                     name: str | None = None) -> int:
+        """Set the priority or the name of a whole batch, in as many calls as it takes; gives how many tasks it has.
+
+        The name of another batch joins the two; "" takes the tasks out of any.
+        """
+        count, after = 0, 0
+        while True:
+            body = items_wire.BatchChange(batch=batch, priority=priority, name=name, after=after)
+            raw = self._send("PATCH", path_of("projects", project_id, "batches"), body)
+            found = msgspec.json.decode(raw, type=items_wire.BatchChanged)
+            count += found.changed
+            if found.next is None:
+                return count
+            after = found.next
+
     # Work
 
-    def lease(self, project_id: str, *, besides: Sequence[str] = ()) -> work_wire.LeaseOut | None:
-        """The next task, or None when none is left. What is held already comes again unless `besides` names it."""
-        body = work_wire.Besides(besides=tuple(besides))
+    def lease(self, project_id: str, *, besides: Sequence[str] = (), batch: str = "") -> work_wire.LeaseOut | None:
+        """The next task, or None when none is left. What is held already comes again unless `besides` names it.
+
+        `batch`: only of this batch.
+        """
+        body = work_wire.Besides(besides=tuple(besides), batch=batch)
         raw = self._send("POST", path_of("projects", project_id, "lease"), body, is_repeatable=True)
         return msgspec.json.decode(raw, type=work_wire.LeaseOut) if raw else None
 
@@ -178,10 +207,10 @@ class Client:
     def _on_lease(self, lease: Held, what: str, body: Struct, *, is_repeatable: bool = True) -> bytes:
         return self._send("POST", path_of("leases", lease.lease_id, what), body, is_repeatable=is_repeatable)
 
-    def lease_review(self, project_id: str) -> work_wire.ReviewOut | None:
-        """The next task to judge, with every answer; None when none waits."""
-        raw = self._send("POST", path_of("projects", project_id, "reviews", "lease"), work_wire.Besides(),
-                         is_repeatable=True)
+    def lease_review(self, project_id: str, *, batch: str = "") -> work_wire.ReviewOut | None:
+        """The next task to judge, with every answer; None when none waits. `batch`: only of this batch."""
+        body = work_wire.Besides(batch=batch)
+        raw = self._send("POST", path_of("projects", project_id, "reviews", "lease"), body, is_repeatable=True)
         return msgspec.json.decode(raw, type=work_wire.ReviewOut) if raw else None
 
     def decide(self, review: work_wire.ReviewOut, decision: work_wire.Decision) -> work_wire.Decided:

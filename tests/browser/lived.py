@@ -75,7 +75,8 @@ def _add_scenes(owner: Member, rng: random.Random, count: int) -> tuple[str, dic
     for number in range(count):
         street, name = scene.make_scene(rng, 640, 360), f"scene_{number:02}.jpg"
         truth[name] = true_scene(street, rng)
-        added = owner.api.post(f"/api/projects/{project}/items", params=ORIGIN,
+        batch = {"batch": "first week"} if number % 2 else {}
+        added = owner.api.post(f"/api/projects/{project}/items", params={**ORIGIN, **batch},
                                files=[("files", (name, scene.render(street)))])
         assert added.json()["accepted"] == 1, added.text
     return project, truth

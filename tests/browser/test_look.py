@@ -30,6 +30,7 @@ PAGES: list[tuple[str, str]] = [
         "/projects/{empty}/review")] + [
     ("ana", "/projects"), ("ana", "/projects/{scenes}"), ("ana", "/projects/{scenes}/label"),
     ("ana", "/projects/{reviews}/label"), ("ana", "/projects/{empty}/label"),
+    ("ana", "/projects/{scenes}/label?batch=first+week"), ("rae", "/projects/{scenes}/review?batch=first+week"),
     ("rae", "/projects/{scenes}/review"), ("rae", "/projects/{reviews}/review"),
     ("rae", "/projects/{scenes}/audits/{audit}"),
     ("nobody", "/sign-in"), ("nobody", "/join?token=gsi_none")]

@@ -63,6 +63,17 @@ def labelled_file(folder: Path, count: int = 5, label: str = "good") -> Path:
     return path
 
 
+def test_an_import_names_the_batch_that_its_items_join(data: Path, tmp_path: Path) -> None:
+    done(data, "import", "Moods", str(labelled_file(tmp_path, 3)), "--batch", " monday ")
+
+    database = open_database(data / "goldsmith.sqlite")
+    batches = [row["batch"] for row in database.read().all("SELECT batch FROM task")]
+    database.close()
+    assert batches == ["monday"] * 3
+    refused = run(data, "import", "Moods", str(labelled_file(tmp_path)), "--batch", "x" * 101)
+    assert refused.returncode != 0 and "at most 100" in refused.stderr
+
+
 def test_import_says_what_came_of_it_and_keeps_what_was_not_taken(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text('{"data":{"text":"a"}}\n{"data":\n{"data":{"text":"b"}}\n{"data":{"text":"a"}}\n')

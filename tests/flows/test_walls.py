@@ -58,6 +58,7 @@ LEAST = {  # who may call it at all
         ("POST", "/api/leases/{lease_id}/release"),
         ("POST", "/api/annotations/{annotation_id}/reopen"),
         ("GET", P + "/mine"),
+        ("GET", P + "/batches"),
         ("GET", "/api/formats"),
     },
     "reviewer": {
@@ -86,6 +87,7 @@ LEAST = {  # who may call it at all
         ("PUT", P + "/schema"),
         ("PUT", P + "/guideline"),
         ("PATCH", P + "/items"),
+        ("PATCH", P + "/batches"),
         ("POST", P + "/items"),
         ("POST", P + "/imports"),
         ("GET", P + "/imports"),
@@ -124,6 +126,7 @@ BODIES: dict[str, Any] = {
     f"PUT {P}/schema": {"schema": SECRET},
     f"PUT {P}/guideline": {"guideline": "hush"},
     f"PATCH {P}/items": {"item_ids": []},
+    f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
     f"POST {P}/items": [],
     f"POST {P}/imports": {"name": "x"},
     f"POST {P}/imports/{{import_id}}/file": [],

@@ -66,10 +66,12 @@ class World:
         assert row is not None
         return row
 
-    def add(self, count: int, prefix: str = "text") -> ingest.Added:
+    def add(self, count: int, prefix: str = "text", *, batch: str = "") -> ingest.Added:
         items = [ingest.NewItem(item=ItemData(data={"text": f"{prefix} {i}"})) for i in range(count)]
         origin, project = Origin(source="test", licence="CC0", basis="own"), self.project()
-        return self.database.write(lambda db: ingest.add_items(db, project, items, origin, now_us=self.now_us))
+        return self.database.write(
+            lambda db: ingest.add_items(db, project, items, origin, batch=batch, now_us=self.now_us)
+        )
 
     def lease(
         self,

@@ -32,6 +32,7 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
     one.add_argument("--source", default="", help="where the data comes from; else the path's name")
     one.add_argument("--licence", default="", help="else the workspace's")
     one.add_argument("--basis", default="", help="on what ground it may be used; else the workspace's")
+    one.add_argument("--batch", default="", metavar="NAME", help="the batch that the new items join")
     one.add_argument("--format", default="", help="coco, yolo, …; else recognised by content")
     one.add_argument("--field", action="append", default=[], metavar="NAME",
                      help="where labels go that several fields could take; may be repeated")
@@ -102,13 +103,14 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     from goldsmith.arrivals import read_arrivals
     from goldsmith.server.routes.imports import options_of, spool_folder
     from goldsmith.work.data import importing
+    from goldsmith.work.data.items import batch_name
 
-    name, origin = args.path.resolve().name, _origin(context, project, args)
+    name, origin, batch = args.path.resolve().name, _origin(context, project, args), batch_name(args.batch)
     options = msgspec.structs.replace(
         options_of(project, args.field), format=args.format, text_column=args.text_column)
     import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
-    importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us)
+    importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us, batch=batch)
     with TemporaryDirectory(dir=spool_folder(context)) as work:
         importer.take(Progress(sys.stderr).watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()

@@ -104,7 +104,8 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
       Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
       _partial("task_by_agreement", "agreement IS NOT NULL", "project_id", "agreement", "task_seq"),
-      _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"))
+      _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"),
+      _partial("task_of_batch", "batch <> ''", "project_id", "batch", "state", "priority"))
 
 # One seat of one stage of one task: what a person leases. `position` is its place in the queue; a seat that
 # opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back.

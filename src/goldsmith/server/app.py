@@ -17,6 +17,7 @@ from goldsmith.server.context import Context, provide_context, provide_person
 from goldsmith.server.problems import Problem, problem_of
 from goldsmith.server.routes import (
     audits,
+    batches,
     documents,
     imports,
     items,
@@ -74,7 +75,7 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (people, projects, documents, imports, items, labelling, reviewing, audits, versions, reference)
+MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -39,6 +39,10 @@ class Kept(Generic[T]):
             self._forget_oldest()
             return made
 
+    def forget(self, key: str) -> None:
+        """Let whoever asks next have it computed anew: it was just changed."""
+        self._found.pop(key, None)
+
     def _forget_oldest(self) -> None:
         if len(self._found) > MOST:
             self._found.pop(next(iter(self._found)))

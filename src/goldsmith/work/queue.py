@@ -10,6 +10,7 @@ passed stays passed, and a cursor per person and priority replaces a search thro
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NoReturn
 
@@ -58,9 +59,7 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
 RETURNING *
 """
 # The label stage asks for a task that the person has not answered, review and audit for one they have no part in.
-CLAIM = """
-UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
- WHERE state = 'open' AND seat_seq = (
+NEXT = """
    SELECT s.seat_seq FROM seat s
     WHERE s.project_id = :project AND s.stage = '{stage}' AND s.audit_id = :audit AND s.state = 'open'
       AND s.only_for IS NULL {of_batch} AND s.priority = ({most_urgent})
@@ -70,7 +69,10 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
       AND NOT EXISTS (SELECT 1 FROM seat o
                        WHERE o.task_seq = s.task_seq AND o.stage = 'label' AND o.person_id = :person)
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
-    ORDER BY s.position LIMIT 1 {skip_locked})
+    ORDER BY s.position LIMIT 1 """
+CLAIM = """
+UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
+ WHERE state = 'open' AND seat_seq = (""" + NEXT + """{skip_locked})
 RETURNING *
 """
 MOST_URGENT = """
@@ -121,6 +123,19 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     if taken is not None:
         _note(db, taken, now_us=now_us)
     return taken
+
+
+def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
+    """Whether `lease_next` would give this person a seat that they may have; changes nothing, and costs as much."""
+    if db.all(_sql(db, MINE, place), place.args(now=now_us)):
+        return True
+    below: int | None = 2**31
+    while below is not None:
+        if db.one(_sql(db, NEXT, place), place.args(below=below)) is not None:
+            return True
+        row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below))
+        below = row[0] if row is not None else None
+    return False
 
 
 NOTE = """
@@ -321,3 +336,46 @@ def requeue(db: Connection, task_seq: int, *, priority: int, batch: str) -> None
     for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
         db.execute("UPDATE seat SET position = :position WHERE seat_seq = :seat AND state = 'open'",
                    {"position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})
+
+
+# Many tasks at once. The seats are locked before numbers are asked for, in the order in which answers do it too, and
+# keep their order among themselves.
+REQUEUE_RANGE = """
+UPDATE seat SET priority = coalesce(:priority, priority), batch = coalesce(:name, batch)
+ WHERE task_seq IN (SELECT t.task_seq FROM task t WHERE t.project_id = :project AND t.batch = :batch
+                       AND t.batch <> '' AND t.task_seq > :after AND t.task_seq <= :upto)
+"""
+OPEN_IN_RANGE = """
+SELECT s.seat_seq, row_number() OVER (ORDER BY s.position, s.seat_seq) AS place
+  FROM task t JOIN seat s ON s.task_seq = t.task_seq
+ WHERE t.project_id = :project AND t.batch = :batch AND t.batch <> '' AND t.task_seq > :after AND t.task_seq <= :upto
+   AND s.state = 'open'
+"""
+TO_THE_END = f"""
+UPDATE seat SET position = :before + moved.place FROM ({OPEN_IN_RANGE}) moved
+ WHERE seat.seat_seq = moved.seat_seq AND seat.state = 'open'
+"""
+
+
+def requeue_range(db: Connection, args: dict[str, object]) -> None:
+    """As `requeue`, for the tasks of a batch with numbers after `after` and up to `upto`; the task rows come later.
+
+    args: project, batch, after, upto, and the new priority and name, None where it stays.
+    """
+    if not db.execute(REQUEUE_RANGE, args):
+        return
+    row = db.one(f"SELECT count(*) FROM ({OPEN_IN_RANGE}) found", args)
+    if row is not None and row[0]:
+        db.execute(TO_THE_END, {**args, "before": next_numbers(db, "seat", row[0]) - 1})
+
+
+ALIGN = """
+UPDATE seat SET priority = t.priority, batch = t.batch FROM task t
+ WHERE t.task_seq = :task AND seat.task_seq = :task AND (seat.batch <> t.batch OR seat.priority <> t.priority)
+"""
+
+
+def align(db: Connection, task_seqs: Sequence[int]) -> None:
+    """Give seats that another transaction opened meanwhile what their tasks have now; one writer leaves none."""
+    if db.skip_locked:
+        db.many(ALIGN, [{"task": task_seq} for task_seq in task_seqs])

@@ -148,6 +148,39 @@ export interface BasisCount {
   items: number
 }
 
+/** What to change of all tasks of a batch; None keeps it. `after`: the `next` of the call before. */
+export interface BatchChange {
+  batch: string
+  priority?: number | null
+  name?: string | null
+  after?: number
+}
+
+/** How many tasks this call has changed; unless `next` is None, call again with it as `after`. */
+export interface BatchChanged {
+  changed: number
+  next: number | null
+}
+
+/** A page of batches in order of name; `next` is the `after` of the following page. */
+export interface BatchPage {
+  batches: BatchRow[]
+  next: string | null
+}
+
+/** A batch and how far it is. */
+export interface BatchRow {
+  name: string
+  tasks: number
+  open: number
+  in_review: number
+  undecided: number
+  settled: number
+  excluded: number
+  priority: number
+  for_me: boolean
+}
+
 /** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. `batch`: only tasks of this batch; empty: of any batch and of none. */
 export interface Besides {
   besides?: string[]

@@ -2,14 +2,18 @@
 import type { FileRecord } from './queue'
 import type { Handle } from './walk'
 
-export interface KeptImport {
+/** Where what comes goes. Missing in what an earlier version of the page kept: nowhere in particular. */
+export interface ImportOptions {
+  batch_name?: string // the batch that its items join
+  fields?: string[] // those that take labels which several could
+}
+
+export interface KeptImport extends ImportOptions {
   import_id: string
   project_id: string
   name: string
   started_at: number
   handles: Handle[]
-  /** Names of the fields that take labels which several could; missing in what an earlier version of the page kept. */
-  fields?: string[]
 }
 
 type KeptFile = FileRecord & { import_id: string }

@@ -8,7 +8,12 @@ it('asks for the first thing that is missing', () => {
 
 it('writes a command that a shell reads as it is meant', () => {
   const origin = { source: "Anna's camera", licence: 'MIT', basis: '' }
-  expect(asCommand('proj_1', origin)).toBe(`goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`)
+  expect(asCommand('proj_1', origin, '')).toBe(
+    `goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`,
+  )
+  expect(asCommand('proj_1', { ...origin, source: '' }, ' day 1 ')).toBe(
+    `goldsmith import proj_1 PATH --licence MIT --batch 'day 1'`,
+  )
 })
 
 it('makes items of pasted lines, or one of the whole text', () => {

@@ -41,9 +41,11 @@ function quoted(text: string): string {
 }
 
 /** The same import from a terminal. */
-export function asCommand(projectId: string, origin: OriginForm): string {
+export function asCommand(projectId: string, origin: OriginForm, batch: string): string {
   const given = (['source', 'licence', 'basis'] as const).filter((key) => origin[key].trim())
-  const options = given.map((key) => ` --${key} ${quoted(origin[key].trim())}`).join('')
+  const said: [string, string][] = given.map((key) => [key, origin[key].trim()])
+  if (batch.trim()) said.push(['batch', batch.trim()])
+  const options = said.map(([key, text]) => ` --${key} ${quoted(text)}`).join('')
   return `goldsmith import ${projectId} PATH${options}`
 }
 

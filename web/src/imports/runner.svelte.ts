@@ -1,7 +1,7 @@
 /** One import under way: reads what was given, sends it, waits, tries again, finishes. It outlives the page. */
 import type { ImportPage, ImportRow, ItemsAdded, NewImport } from '@/generated/types'
 import { ApiError, ask, asError, SIGNED_OUT } from '@/lib/api'
-import { forgetImport, keepFiles, keepImport, keptFiles, type KeptImport } from './keep'
+import { forgetImport, keepFiles, keepImport, keptFiles, type ImportOptions, type KeptImport } from './keep'
 import { UploadQueue, type Batch, type Totals } from './queue'
 import { pace, sampled, type Pace } from './rate'
 import { refusals, type Refusal } from './refusals'
@@ -42,10 +42,10 @@ export class ImportRunner {
   private constructor(readonly kept: KeptImport) {}
 
   /** Open a new import on the server and in this browser. */
-  static async open(project_id: string, origin: NewImport, fields: string[]): Promise<ImportRunner> {
+  static async open(project_id: string, origin: NewImport, options: ImportOptions): Promise<ImportRunner> {
     const row = await ask<ImportRow>('POST', `/api/projects/${project_id}/imports`, origin)
     const { import_id, name } = row
-    const kept: KeptImport = { import_id, project_id, name, started_at: Date.now(), handles: [], fields }
+    const kept: KeptImport = { import_id, project_id, name, started_at: Date.now(), handles: [], ...options }
     await keepImport(kept)
     return new ImportRunner(kept)
   }
@@ -162,10 +162,8 @@ export class ImportRunner {
   }
 
   async #send(batch: Batch): Promise<void> {
-    const { project_id, import_id, fields = [] } = this.kept
     const fileAt = (path: string) => this.#files.get(path) ?? new File([], path)
-    const onsent = (sent: number) => (entry.sent = sent)
-    const entry = { sent: 0, sending: sendBatch(project_id, import_id, fields, batch, fileAt, onsent) }
+    const entry = { sent: 0, sending: sendBatch(this.kept, batch, fileAt, (sent) => (entry.sent = sent)) }
     this.#sendings.set(batch, entry)
     try {
       this.#settle(batch, await entry.sending.answer)

@@ -1,6 +1,8 @@
 /** One upload with progress: XMLHttpRequest, because fetch does not tell how much has been sent. */
 import type { ItemsAdded } from '@/generated/types'
 import { ApiError } from '@/lib/api'
+import { writeQuery } from '@/lib/query'
+import type { KeptImport } from './keep'
 import type { Batch } from './queue'
 
 export interface Sending {
@@ -8,11 +10,9 @@ export interface Sending {
   stop(): void
 }
 
-/** Send a batch under its import; `fields` take labels that several could; `onsent` gets the bytes sent so far, of all that travels. */
+/** Send a batch of files under its import, which knows where labels and items go; `onsent` gets the bytes sent so far. */
 export function sendBatch(
-  project_id: string,
-  import_id: string,
-  fields: readonly string[],
+  { project_id, import_id, batch_name = '', fields = [] }: KeptImport,
   batch: Batch,
   fileAt: (path: string) => File,
   onsent: (bytes: number) => void,
@@ -21,12 +21,12 @@ export function sendBatch(
   const [first] = batch.files
   const chosen = fields.map((name) => `&field=${encodeURIComponent(name)}`).join('')
   if (batch.raw && first) {
-    const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}${chosen}`
-    return send(url, fileAt(first.path), onsent)
+    const query = writeQuery({ name: first.path, batch: batch_name })
+    return send(`${base}/imports/${import_id}/file${query}${chosen}`, fileAt(first.path), onsent)
   }
   const form = new FormData()
   for (const { path } of batch.files) form.append('files', fileAt(path), path)
-  return send(`${base}/items?import_id=${encodeURIComponent(import_id)}${chosen}`, form, onsent)
+  return send(`${base}/items${writeQuery({ import_id, batch: batch_name })}${chosen}`, form, onsent)
 }
 
 function send(url: string, body: File | FormData, onsent: (bytes: number) => void): Sending {

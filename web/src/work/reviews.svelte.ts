@@ -23,7 +23,12 @@ export class Reviews extends Desk<ReviewOut> {
   private looking: Promise<void> = Promise.resolve()
   private readonly notes: Notes<Said>
 
-  constructor(project: ProjectPage, personId: string) {
+  /** `batch`: only tasks of this one are taken; "": of any and of none. */
+  constructor(
+    project: ProjectPage,
+    personId: string,
+    private readonly batch = '',
+  ) {
     super(project, personId, 'review')
     this.notes = new Notes(personId)
   }
@@ -92,7 +97,8 @@ export class Reviews extends Desk<ReviewOut> {
   }
 
   private lease(besides: readonly string[]): Promise<ReviewOut | null> {
-    return api<ReviewOut>('POST', `/api/projects/${this.project.project_id}/reviews/lease`, { besides })
+    const path = `/api/projects/${this.project.project_id}/reviews/lease`
+    return api<ReviewOut>('POST', path, { besides, batch: this.batch })
   }
 
   private async lookAhead(): Promise<void> {

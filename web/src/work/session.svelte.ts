@@ -57,7 +57,12 @@ export class Session {
   readonly current = $derived(this.held[this.at] ?? null)
   readonly ahead = $derived(this.held.slice(this.at + 1))
 
-  constructor(project: ProjectPage, personId: string) {
+  /** `batch`: only tasks of this one are taken; "": of any and of none. */
+  constructor(
+    project: ProjectPage,
+    personId: string,
+    private readonly batch = '',
+  ) {
     this.project = project
     this.saving = new Saving(project, personId, {
       onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
@@ -106,7 +111,7 @@ export class Session {
       while (!this.scope.signal.aborted && this.held.length - this.at <= AHEAD && this.held.length < HELD_MOST) {
         const besides = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()].slice(-BESIDES_MOST)
         const before = this.submitted
-        const lease = await server.leaseNext(this.project.project_id, besides)
+        const lease = await server.leaseNext(this.project.project_id, besides, this.batch)
         if (!lease || this.isKnown(lease)) {
           this.isEmpty = true
           // an answer went off meanwhile: there may be more now

@@ -40,8 +40,8 @@ export function farewell(path: string, body: unknown): void {
   void fetch(path, { ...request, credentials: 'same-origin' }).catch(() => undefined)
 }
 
-export const leaseNext = (projectId: string, besides: readonly string[]): Promise<LeaseOut | null> =>
-  call<LeaseOut>(`/api/projects/${projectId}/lease`, { besides })
+export const leaseNext = (projectId: string, besides: readonly string[], batch: string): Promise<LeaseOut | null> =>
+  call<LeaseOut>(`/api/projects/${projectId}/lease`, { besides, batch })
 
 export const reopen = (annotationId: string): Promise<LeaseOut> =>
   answer<LeaseOut>(`/api/annotations/${annotationId}/reopen`, {})

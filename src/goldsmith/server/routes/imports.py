@@ -28,6 +28,7 @@ from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.wire.items import ImportList, ImportPage, ImportRow, ItemsAdded, NewImport, RejectedRow
 from goldsmith.work.data import importing
 from goldsmith.work.data.importing import Importer
+from goldsmith.work.data.items import batch_name
 from goldsmith.work.people import Person, need_role
 
 AnyRequest = Request[Any, Any, Any]
@@ -128,13 +129,13 @@ async def cancel_import(context: NamedDependency[Context], person: NamedDependen
 async def add_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                     request: AnyRequest, import_id: FromQuery[str] = "", source: FromQuery[str] = "",
                     licence: FromQuery[str] = "", basis: FromQuery[str] = "",
-                    field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+                    batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None) -> ItemsAdded:
     """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on.
 
     Labels go to the field that they name, else to the one that has them; where several have, to one of `field`.
     """
     need_role(person, "manager")
-    project = context.project(person, project_id)
+    project, batch = context.project(person, project_id), batch_name(batch)
     options = options_of(project, field or ())
     is_ours = not import_id
     if is_ours:
@@ -146,7 +147,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
         files = await _spooled(request, Path(folder))
         is_rows = len(files) == 1 and files[0][0].name == "body"
         options = msgspec.structs.replace(options, is_only_records=is_rows)
-        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options)
+        added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options, batch)
     if is_ours:
         await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
     return added
@@ -155,19 +156,19 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
 async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                    import_id: FromPath[str], name: FromQuery[str], request: AnyRequest,
-                   field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+                   batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None) -> ItemsAdded:
     """Bring one file in, whole as the body: a zip, a tar, a table, JSON Lines, COCO with its pictures, an image.
 
     `field` as in `add_items`.
     """
     need_role(person, "manager")
     project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
-    options = options_of(project, field or ())
+    options, batch = options_of(project, field or ()), batch_name(batch)
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
-        return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder),
-                                       options)
+        return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder), options,
+                                       batch)
 
 
 def spool_folder(context: Context) -> Path:
@@ -222,9 +223,9 @@ def _copy(upload: UploadFile, path: Path) -> None:
 
 
 def _take(context: Context, person: Person, project: Row, row: Row, files: Spooled, folder: Path,
-          options: Options) -> ItemsAdded:
+          options: Options, batch: str) -> ItemsAdded:
     """Read the files and store what is in them; runs in a thread of its own."""
-    importer = Importer(context.db, context.store(person), project, row, clock=now_us)
+    importer = Importer(context.db, context.store(person), project, row, clock=now_us, batch=batch)
     for path, name in files:
         importer.take(read_arrivals(path, _clean(name), work=folder / "work", options=options))
     importer.flush()

@@ -139,3 +139,40 @@ class ItemsChanged(Struct, frozen=True, kw_only=True):
     """How many items were changed."""
 
     changed: int
+
+
+class BatchRow(Struct, frozen=True, kw_only=True):
+    """A batch and how far it is."""
+
+    name: str
+    tasks: int
+    open: int
+    in_review: int
+    undecided: int
+    settled: int
+    excluded: int
+    priority: int  # the highest of its tasks
+    for_me: bool  # whether it holds a task that the caller may label now
+
+
+class BatchPage(Struct, frozen=True, kw_only=True):
+    """A page of batches in order of name; `next` is the `after` of the following page."""
+
+    batches: list[BatchRow]
+    next: str | None
+
+
+class BatchChange(Struct, frozen=True, kw_only=True):
+    """What to change of all tasks of a batch; None keeps it. `after`: the `next` of the call before."""
+
+    batch: str
+    priority: int | None = None
+    name: str | None = None  # the name of a batch that is there joins the two; "" takes the tasks out of any
+    after: Whole = 0
+
+
+class BatchChanged(Struct, frozen=True, kw_only=True):
+    """How many tasks this call has changed; unless `next` is None, call again with it as `after`."""
+
+    changed: int
+    next: int | None

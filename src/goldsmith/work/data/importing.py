@@ -22,6 +22,7 @@ from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.data.ingest import NewItem, add_items
+from goldsmith.work.data.items import batch_name
 
 BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
@@ -107,9 +108,10 @@ class Importer:
     """Takes what arrives for one project under one import; not for several threads at once."""
 
     def __init__(self, database: Database, store: FolderStore, project: Row, row: Row, *,
-                 clock: Callable[[], int]) -> None:
+                 clock: Callable[[], int], batch: str = "") -> None:
+        """`batch`: the name of the batch that new items join."""
         self._database, self._store, self._project, self._import = database, store, project, row
-        self._clock = clock
+        self._clock, self._batch_name = clock, batch_name(batch)
         self._origin = Origin(source=row["source"], licence=row["licence"], basis=row["basis"])
         self._schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
         self._batch: list[tuple[int, str, NewItem]] = []
@@ -154,7 +156,7 @@ class Importer:
                      refused: list[Rejected]) -> list[Rejected]:
         now_us, import_id = self._clock(), self._import["import_id"]
         added = add_items(db, self._project, [new for _, _, new in batch], self._origin, import_id=import_id,
-                          now_us=now_us)
+                          batch=self._batch_name, now_us=now_us)
         known = [Rejected(index=batch[i][0], place=batch[i][1], reason=KNOWN) for i in added.known]
         db.many(REJECT, [{"workspace": self._project["workspace_id"], "import": import_id, "index": one.index,
                           "place": _storable(one.place), "reason": _storable(one.reason), "raw": one.raw}

@@ -29,10 +29,10 @@ class NewItem(Struct, frozen=True, kw_only=True):
 
 
 class Added(Struct, frozen=True, kw_only=True):
-    """What became of a batch."""
+    """What became of items that came in together."""
 
     accepted: int
-    known: tuple[int, ...]  # places in the batch whose content was there already
+    known: tuple[int, ...]  # places among them whose content was there already
 
 
 def content_hash(item: ItemData) -> bytes:
@@ -48,20 +48,24 @@ VALUES (:seq, :workspace, :project, :item, :name, :json, :hash, :source, :licenc
 ON CONFLICT (project_id, content_hash) DO NOTHING
 """
 ADD_TASK = """
-INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, answers, annotation_id, updated_us)
-VALUES (:seq, :workspace, :project, :task, :state, 0, :annotation, :now)
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, answers, annotation_id, updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, :batch, 0, :annotation, :now)
 """
 ADD_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, position)
-VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :seat)
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, position)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :seat)
 """
 
 
 def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Origin, *, import_id: str = "",
-              now_us: int) -> Added:
-    """Store a batch (at most some hundreds, it is one transaction) and open what work follows from it."""
+              batch: str = "", now_us: int) -> Added:
+    """Store items (at most some hundreds, it is one transaction) and open what work follows from them.
+
+    `batch`: the batch that they join; an item that is known already stays where it is.
+    """
     first = next_numbers(db, "item", len(items))
-    base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us}
+    base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us,
+            "batch": batch}
     tasks: list[dict[str, object]] = []
     seats: list[dict[str, object]] = []
     known: list[int] = []

@@ -29,12 +29,17 @@ def find_tasks(db: Connection, project: Row, item_ids: Sequence[str]) -> list[Ro
 
 def set_priority(db: Connection, task: Row, priority: int) -> None:
     """Higher comes first; the task's open seats go to the end of their new priority."""
-    if not -1000 <= priority <= 1000:
-        raise BadInput("A priority is -1000 to 1000.", where="priority")
+    check_priority(priority)
     row = db.one("UPDATE task SET priority = :priority WHERE task_seq = :task RETURNING batch",
                  {"priority": priority, "task": task["task_seq"]})
     if row is not None:
         queue.requeue(db, task["task_seq"], priority=priority, batch=row["batch"])
+
+
+def check_priority(priority: int) -> None:
+    """Raise BadInput unless it is one that tasks may have."""
+    if not -1000 <= priority <= 1000:
+        raise BadInput("A priority is -1000 to 1000.", where="priority")
 
 
 def set_batch(db: Connection, task: Row, batch: str) -> None:

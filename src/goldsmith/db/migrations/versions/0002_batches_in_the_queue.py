@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 IN_BATCH = sa.text("state = 'open' AND only_for IS NULL AND batch <> ''")
+NAMED = sa.text("batch <> ''")
 HELD = sa.text("state = 'leased'")
 LEASE = ("lease_id", "workspace_id", "task_seq", "seat_seq", "person_id", "created_us")
 
@@ -25,6 +26,8 @@ def upgrade() -> None:
     op.create_index("seat_open_in_batch", "seat",
                     ["project_id", "stage", "audit_id", "batch", "priority", "position"], unique=False,
                     sqlite_where=IN_BATCH, postgresql_where=IN_BATCH)
+    op.create_index("task_of_batch", "task", ["project_id", "batch", "state", "priority"], unique=False,
+                    sqlite_where=NAMED, postgresql_where=NAMED)
     op.drop_index("seat_running_out", table_name="seat")
     op.drop_index("seat_held", table_name="seat")
     op.create_index("seat_held", "seat", ["person_id", "project_id", "stage", "leased_until_us"], unique=False,

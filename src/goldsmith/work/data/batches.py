@@ -1,0 +1,109 @@
+"""Batches: named parts of a project that people are sent to, how far each is, and changes of a whole one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from goldsmith.core.errors import BadInput, NotFound
+from goldsmith.db.connection import Connection, Row
+from goldsmith.work import queue
+from goldsmith.work.data.items import batch_name, check_priority
+from goldsmith.work.setup.projects import TASK_STATES
+
+PAGE_MOST = 200
+CHANGED_AT_ONCE = 200  # tasks in one transaction: annotators wait for at most one of them
+
+# One step through the index for each name, however many tasks stand under it.
+NEXT_NAME = """
+SELECT batch FROM task WHERE project_id = :project AND batch > :after AND batch <> '' ORDER BY batch LIMIT 1
+"""
+
+
+def find_names(db: Connection, project_id: str, *, after: str = "", limit: int = 50) -> tuple[list[str], str | None]:
+    """The project's batches that come after this name, in order, and where the next page begins, None at the end."""
+    limit = max(1, min(limit, PAGE_MOST))
+    found: list[str] = []
+    while len(found) <= limit:
+        row = db.one(NEXT_NAME, {"project": project_id, "after": found[-1] if found else after})
+        if row is None:
+            return found, None
+        found.append(row["batch"])
+    return found[:limit], found[limit - 1]
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How far a batch is."""
+
+    by_state: dict[str, int]  # tasks; every state is there
+    priority: int  # the highest of its tasks
+
+    @property
+    def tasks(self) -> int:
+        """All of them."""
+        return sum(self.by_state.values())
+
+
+STANDING = """
+SELECT state, count(*) AS number, max(priority) AS priority FROM task
+ WHERE project_id = :project AND batch = :batch AND batch <> '' GROUP BY state
+"""
+
+
+def read_standing(db: Connection, project_id: str, name: str) -> Standing:
+    """How far a batch is. Reads one index entry for each of its tasks."""
+    rows = db.all(STANDING, {"project": project_id, "batch": name})
+    return Standing(by_state=dict.fromkeys(TASK_STATES, 0) | {row["state"]: row["number"] for row in rows},
+                    priority=max((row["priority"] for row in rows), default=0))
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What to change of a whole batch; None keeps it."""
+
+    batch: str
+    priority: int | None = None
+    name: str | None = None  # another batch's: they become one; "": its tasks are in no batch
+
+    def checked(self) -> Change:
+        """With its names as they are stored; BadInput names the first part that cannot work."""
+        if not self.batch:
+            raise BadInput("Name the batch to change.", where="batch")
+        if self.priority is None and self.name is None:
+            raise BadInput("Say what to change: the priority or the name.", where="name")
+        if self.priority is not None:
+            check_priority(self.priority)
+        return Change(batch=self.batch, priority=self.priority,
+                      name=None if self.name is None else batch_name(self.name))
+
+
+# Where a piece ends: at the last of the next CHANGED_AT_ONCE tasks of the batch.
+PIECE = """
+SELECT max(task_seq) AS upto, count(*) AS number FROM (
+  SELECT task_seq FROM task WHERE project_id = :project AND batch = :batch AND batch <> '' AND task_seq > :after
+   ORDER BY task_seq LIMIT :most) piece
+"""
+CHANGE_TASKS = """
+UPDATE task SET priority = coalesce(:priority, priority), batch = coalesce(:name, batch)
+ WHERE project_id = :project AND batch = :batch AND batch <> '' AND task_seq > :after AND task_seq <= :upto
+RETURNING task_seq
+"""
+
+
+def change_piece(db: Connection, project: Row, change: Change, *, after: int = 0) -> tuple[int, int | None]:
+    """Change the next tasks of a batch, and their seats: those with numbers after `after`.
+
+    Gives how many, and the last one's number, None when there was none left. Open seats go to the end of their new
+    place in the queue, in the order in which they stood. NotFound when the batch has no task at all.
+    """
+    args: dict[str, object] = {"project": project["project_id"], "batch": change.batch, "after": after,
+                               "most": CHANGED_AT_ONCE, "priority": change.priority, "name": change.name}
+    row = db.one(PIECE, args)
+    if row is None or not row["number"]:
+        if after == 0:
+            raise NotFound(f"The project has no batch {change.batch!r}.", where="batch")
+        return 0, None
+    del args["most"]
+    args["upto"] = row["upto"]
+    queue.requeue_range(db, args)
+    changed = [task["task_seq"] for task in db.all(CHANGE_TASKS, args)]
+    queue.align(db, changed)
+    return len(changed), int(row["upto"])
