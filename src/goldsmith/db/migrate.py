@@ -40,12 +40,12 @@ def upgrade(db: Connection, url: str) -> None:
     run_migrations(url)
 
 
-def run_migrations(url: str) -> None:
-    """Alembic's `upgrade head` on the database at this SQLAlchemy address."""
+def run_migrations(url: str, *, upto: str = "head") -> None:
+    """Alembic's `upgrade` on the database at this SQLAlchemy address, to the newest version or to an earlier one."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, upto)
