@@ -42,9 +42,9 @@ PARAMETERS = {
 }
 
 ITEM: Json = {
-    "description": "A text, a record (data, assets, value, group), or any other object: then it is the item's data.",
-    "anyOf": [{"type": "string"}, {"type": "object"}],
-    "examples": [{"data": {"text": "Great tea."}}, "Great tea."],
+    "description": "A record: `data` (such as a text), and where there are any `assets`, `value` (labels) and `group`.",
+    "type": "object",
+    "examples": [{"data": {"text": "Great tea."}}],
 }
 BYTES: Json = {"type": "string", "format": "binary"}
 BODIES: dict[str, Json] = {
