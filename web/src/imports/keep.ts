@@ -10,6 +10,8 @@ export interface KeptImport {
   handles: Handle[]
   /** Names of the fields that take labels which several could; missing in what an earlier version of the page kept. */
   fields?: string[]
+  /** The format its labels are in; missing or empty: found by the server. */
+  format?: string
 }
 
 type KeptFile = FileRecord & { import_id: string }

@@ -8,7 +8,16 @@ it('asks for the first thing that is missing', () => {
 
 it('writes a command that a shell reads as it is meant', () => {
   const origin = { source: "Anna's camera", licence: 'MIT', basis: '' }
-  expect(asCommand('proj_1', origin)).toBe(`goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`)
+  const plain = asCommand('proj_1', origin, { fields: [], format: '' })
+  expect(plain).toBe(`goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`)
+})
+
+it('writes a command that reads labels as the page does', () => {
+  const origin = { source: 'a', licence: 'b', basis: '' }
+  const command = asCommand('proj_1', origin, { fields: ['whole', 'left part'], format: 'yolo' })
+  expect(command).toBe(
+    "goldsmith import proj_1 PATH --source a --licence b --format yolo --field whole --field 'left part'",
+  )
 })
 
 it('makes items of pasted lines, or one of the whole text', () => {

@@ -1,5 +1,7 @@
 /** Where data comes from and on what ground it may be used: asked once for an import. */
 
+import type { Reading } from './send'
+
 export interface OriginForm {
   source: string
   licence: string
@@ -40,11 +42,13 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** The same import from a terminal. */
-export function asCommand(projectId: string, origin: OriginForm): string {
+/** The same import from a terminal; `reading` as it is chosen on the page. */
+export function asCommand(projectId: string, origin: OriginForm, { fields, format }: Reading): string {
   const given = (['source', 'licence', 'basis'] as const).filter((key) => origin[key].trim())
   const options = given.map((key) => ` --${key} ${quoted(origin[key].trim())}`).join('')
-  return `goldsmith import ${projectId} PATH${options}`
+  const asFormat = format ? ` --format ${quoted(format)}` : ''
+  const asFields = fields.map((name) => ` --field ${quoted(name)}`).join('')
+  return `goldsmith import ${projectId} PATH${options}${asFormat}${asFields}`
 }
 
 /** Items of a pasted text: one for each line that is not empty, or one for all. */

@@ -8,18 +8,28 @@ export interface Sending {
   stop(): void
 }
 
-/** Send a batch under its import; `fields` take labels that several could; `onsent` gets the bytes sent so far, of all that travels. */
+/** How what is sent is to be read. */
+export interface Reading {
+  /** Names of the fields that take labels which several could. */
+  fields: string[]
+  /** The format the labels are in; '' where the server finds out. */
+  format: string
+}
+
+/** Send a batch under its import; `onsent` gets the bytes sent so far, of all that travels. */
 export function sendBatch(
   project_id: string,
   import_id: string,
-  fields: readonly string[],
+  { fields, format }: Reading,
   batch: Batch,
   fileAt: (path: string) => File,
   onsent: (bytes: number) => void,
 ): Sending {
   const base = `/api/projects/${project_id}`
   const [first] = batch.files
-  const chosen = fields.map((name) => `&field=${encodeURIComponent(name)}`).join('')
+  const chosen = [...fields.map((name) => ['field', name]), ...(format ? [['format', format]] : [])]
+    .map(([key, value]) => `&${key}=${encodeURIComponent(value ?? '')}`)
+    .join('')
   if (batch.raw && first) {
     const url = `${base}/imports/${import_id}/file?name=${encodeURIComponent(first.path)}${chosen}`
     return send(url, fileAt(first.path), onsent)
