@@ -88,7 +88,7 @@ export class ImportRunner {
       for await (const seen of bundled(walk(), roots, this.kept.name)) {
         if (this.#isCancelled) return
         part.push(seen)
-        this.reading++
+        this.reading = (this.reading ?? 0) + 1
         if (part.length < READ_AT_ONCE) continue
         part = this.#take(part)
         await new Promise((resolve) => setTimeout(resolve))
@@ -135,6 +135,7 @@ export class ImportRunner {
   /** Stop and tell the server; what has arrived stays. */
   async cancel(): Promise<void> {
     this.phase = 'cancelled'
+    this.reading = null
     for (const { sending } of this.#sendings.values()) sending.stop()
     this.#stop()
     await this.#keeping
