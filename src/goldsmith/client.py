@@ -104,10 +104,12 @@ class Client:
         return total.whole()
 
     def upload(self, project_id: str, *paths: Path | str, name: str = "", source: str = "", licence: str = "",
-               basis: str = "", batch: str = "", field: Sequence[str] = ()) -> items_wire.ItemsAdded:
+               basis: str = "", batch: str = "", field: Sequence[str] = (), format: str = "") -> items_wire.ItemsAdded:
         """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO.
 
         `batch` is the one that new items join; `field` names fields for labels that several fields could take.
+        `format` (such as "yolo") says how each file, an archive of pictures and labels, is to be read; empty: it is
+        found out.
         """
         files = [found for path in paths for found in _files(Path(path))]
         if not files:
@@ -117,7 +119,7 @@ class Client:
         with self._ended(project_id, import_id):
             for file, shown in files:
                 path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field,
-                               batch=batch or None)
+                               batch=batch or None, format=format or None)
                 with file.open("rb") as body:
                     total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
                                               content_type="application/octet-stream"), sent=0)
@@ -287,7 +289,7 @@ class _Total:
     """What the calls of one import add up to."""
 
     def __init__(self, import_id: str) -> None:
-        self._import_id, self._sent, self._accepted, self._rejected_count = import_id, 0, 0, 0
+        self._import_id, self._sent, self._accepted, self._rejected_count, self._known = import_id, 0, 0, 0, 0
         self._rejected: list[items_wire.RejectedRow] = []
 
     def add(self, raw: bytes, *, sent: int) -> None:
@@ -295,6 +297,7 @@ class _Total:
         one = msgspec.json.decode(raw, type=items_wire.ItemsAdded)
         self._accepted += one.accepted
         self._rejected_count += one.rejected_count
+        self._known += one.known
         room = LISTED_MOST - len(self._rejected)
         for row in one.rejected[:room]:  # a line's place in its own call tells the caller nothing
             place = "" if sent else row.place
@@ -304,7 +307,7 @@ class _Total:
     def whole(self) -> items_wire.ItemsAdded:
         """All of it."""
         return items_wire.ItemsAdded(accepted=self._accepted, rejected=self._rejected,
-                                     rejected_count=self._rejected_count, import_id=self._import_id)
+                                     rejected_count=self._rejected_count, known=self._known, import_id=self._import_id)
 
 
 class _Ending:

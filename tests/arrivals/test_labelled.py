@@ -182,10 +182,17 @@ def test_yolo_is_read_where_it_is_named(tmp_path: Path, inside: str) -> None:
     assert any("extra.gif" in place + reason for place, reason in taken.reasons.items())
 
 
-def test_yolo_is_only_proposed_where_no_format_is_named(tmp_path: Path) -> None:
-    taken = take(folder(tmp_path / "f", YOLO))
-    assert [a.value for a in taken.arrivals] == [None, None]
-    assert "name the format" in taken.reasons["f"]
+def test_yolo_is_found_by_its_data_yaml(tmp_path: Path) -> None:
+    taken = take(folder(tmp_path / "f", YOLO), Options(fields=fields(box="fruit")))
+
+    assert sorted(o.label for a in taken.arrivals if a.value for o in a.value["fruit"]) == ["date", "fig"]
+
+
+def test_of_yolo_without_names_nothing_is_taken_until_they_are_there(tmp_path: Path) -> None:
+    taken = take(folder(tmp_path / "f", {name: raw for name, raw in YOLO.items() if name != "data.yaml"}))
+
+    assert taken.arrivals == []
+    assert "no data.yaml" in taken.reasons["f"]
 
 
 def test_outlines_of_yolo_are_proposed_as_such(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ def live_in(server: Server, *, scenes: int = 8, texts: int = 24, leave: int = 3)
     _audit(owner, rae, texts_id, texts_truth)
     _cut(owner, streets, name="Spring", splits={"train": 0.8, "val": 0.2})
     _cut(owner, texts_id, name="First")
+    bad = [("files", (f"{name}.jpg", b"%PDF-1.4")) for name in ("one", "two")]
+    owner.api.post(f"/api/projects/{streets}/items", params=ORIGIN, files=bad).raise_for_status()
     empty = owner.api.post("/api/projects", json={"name": "Night scenes", "schema": SCENES}).json()["project_id"]
     return Lived(owner=owner, ana=ana, rae=rae, scenes=streets, reviews=texts_id, audit=audit, empty=empty)
 

@@ -162,3 +162,19 @@ def close_what_was_opened(chrome: Any) -> Any:
     yield
     for context in chrome.contexts:
         context.close()
+
+
+def test_two_tabs_of_one_person_hold_other_tasks_and_nothing_is_lost(chrome: Any, house: Server) -> None:
+    desk = Desk(chrome, house, "Tia", 6)
+    other = desk.context.new_page()
+    open_bench(other, desk.project)
+
+    named = {work(desk.page, 20): 20, work(other, 120): 120}
+    for page in (other, desk.page):
+        submit(page)
+        saved(page)
+
+    assert len({*named, task_name(other), task_name(desk.page)}) == 4
+    assert {name: [round(x) for _, x, _ in boxes] for name, boxes in desk.answers().items()} == {
+        name: [x] for name, x in named.items()}
+    desk.context.close()

@@ -42,7 +42,7 @@ def looks_like_yolo(holding: Holding) -> bool:
     """Whether there are pictures and a data.yaml, or labels beside images, as YOLO's tools lay them out."""
     if next(holding.catalogue.parts(pictures=True), None) is None:
         return False
-    return any(map(holding.catalogue.find, ("data.yaml", "data.yml"))) or bool(_label_files(holding))
+    return has_yolo_names(holding) or bool(_label_files(holding))
 
 
 def schema_of(path: Path) -> LabelSchema:
@@ -67,6 +67,11 @@ def _listed(path: Path, name: str, room: Path) -> Iterator[Holding]:
         yield holding
 
 
+def has_yolo_names(holding: Holding) -> bool:
+    """Whether a data.yaml is there, which says what YOLO's class numbers mean."""
+    return any(map(holding.catalogue.find, ("data.yaml", "data.yml")))
+
+
 def _label_files(holding: Holding) -> list[Part]:
     found: list[Part] = []
     for i, part in enumerate(holding.catalogue.parts(pictures=False)):
@@ -80,7 +85,7 @@ def _label_files(holding: Holding) -> list[Part]:
 
 def _by_names(holding: Holding, room: Path) -> str:
     if looks_like_yolo(holding):
-        return _yolo(holding, room)
+        return yolo_format(holding, room)
     find = holding.catalogue.find
     if find("records.jsonl"):
         return "jsonl"
@@ -91,8 +96,8 @@ def _by_names(holding: Holding, room: Path) -> str:
     return "conll" if any(part.place.endswith(".conll") for part in texts) else ""
 
 
-def _yolo(holding: Holding, room: Path) -> str:
-    """Rows of more than five numbers are outlines."""
+def yolo_format(holding: Holding, room: Path) -> str:
+    """Which of the two YOLO formats its labels are in: rows of more than five numbers are outlines."""
     for part in _label_files(holding):
         with open_plain(holding.path_of(part, room / "labels")) as file:
             if row := file.readline(1000).split():

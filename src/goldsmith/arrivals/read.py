@@ -22,12 +22,16 @@ from goldsmith.arrivals.json_marks import first_byte
 from goldsmith.arrivals.labelled import is_coco, lay_out, read_coco, read_records, root_of
 from goldsmith.arrivals.lines import read_lines
 from goldsmith.arrivals.pictures import read_picture, take_picture
-from goldsmith.arrivals.propose import looks_like_yolo
+from goldsmith.arrivals.propose import has_yolo_names, looks_like_yolo, yolo_format
 from goldsmith.arrivals.sorts import ARCHIVES, HEAD_BYTES, Sort, sort_of
 from goldsmith.arrivals.tables import read_table
 from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import ItemData
 from goldsmith.media.text.media import text_of
+
+#: Nothing is taken then: pictures that are there already could not be given their labels later.
+NAMELESS = ("These seem to be YOLO labels, but no data.yaml says what their classes are called. "
+            "Add one, or send the pictures without the labels.")
 
 
 def read_arrivals(
@@ -61,8 +65,11 @@ def _read(reading: Reading) -> Iterator[Arrival | Rejection]:
         yield from _read_part(Part(""), reading)
         return
     yield from holding.list_parts()
-    if format:
-        yield from _read_as(format, reading)
+    is_yolo = not format and looks_like_yolo(holding)
+    if is_yolo and not has_yolo_names(holding):
+        yield reject(holding.name, NAMELESS)
+    elif format or is_yolo:
+        yield from _read_as(format or yolo_format(holding, reading.room), reading)
     else:
         yield from read_coco(reading)
         yield from _read_texts(reading)
@@ -90,9 +97,6 @@ def _read_pictures(reading: Reading) -> Iterator[Arrival | Rejection]:
 
 
 def _read_texts(reading: Reading) -> Iterator[Arrival | Rejection]:
-    if looks_like_yolo(reading.holding):
-        yield reject(reading.holding.name, "These seem to be YOLO labels; name the format to read them.")
-        return
     for part in reading.holding.catalogue.parts(pictures=False):
         yield from _read_part(part, reading)
 

@@ -107,7 +107,7 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
 
     name, origin, batch = args.path.resolve().name, _origin(context, project, args), batch_name(args.batch)
     options = msgspec.structs.replace(
-        options_of(project, args.field), format=args.format, text_column=args.text_column)
+        options_of(project, args.field, args.format), text_column=args.text_column)
     import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
     importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us, batch=batch)

@@ -504,6 +504,7 @@ export interface ItemsAdded {
   accepted: number
   rejected: RejectedRow[]
   rejected_count?: number
+  known?: number
   import_id?: string
 }
 
@@ -794,6 +795,7 @@ export interface RejectedRow {
   index: number
   reason: string
   place?: string
+  known?: boolean
 }
 
 /** What a writer wrote and what the format could not hold, counted by loss. */

@@ -1,14 +1,10 @@
 /** Imports that are under way, kept in IndexedDB so that a reload or a closed tab loses nothing. */
 import type { FileRecord } from './queue'
+import type { Reading } from './send'
 import type { Handle } from './walk'
 
-/** Where what comes goes. Missing in what an earlier version of the page kept: nowhere in particular. */
-export interface ImportOptions {
-  batch_name?: string // the batch that its items join
-  fields?: string[] // those that take labels which several could
-}
-
-export interface KeptImport extends ImportOptions {
+/** An import and how it is read; what an earlier version of the page kept says less of that. */
+export interface KeptImport extends Partial<Reading> {
   import_id: string
   project_id: string
   name: string

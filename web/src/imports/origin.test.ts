@@ -8,11 +8,15 @@ it('asks for the first thing that is missing', () => {
 
 it('writes a command that a shell reads as it is meant', () => {
   const origin = { source: "Anna's camera", licence: 'MIT', basis: '' }
-  expect(asCommand('proj_1', origin, '')).toBe(
-    `goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`,
-  )
-  expect(asCommand('proj_1', { ...origin, source: '' }, ' day 1 ')).toBe(
-    `goldsmith import proj_1 PATH --licence MIT --batch 'day 1'`,
+  const plain = asCommand('proj_1', origin, { fields: [], format: '', batch: '' })
+  expect(plain).toBe(`goldsmith import proj_1 PATH --source 'Anna'\\''s camera' --licence MIT`)
+})
+
+it('writes a command that reads labels as the page does', () => {
+  const origin = { source: 'a', licence: 'b', basis: '' }
+  const reading = { fields: ['whole', 'left part'], format: 'yolo', batch: ' day 1 ' }
+  expect(asCommand('proj_1', origin, reading)).toBe(
+    "goldsmith import proj_1 PATH --source a --licence b --batch 'day 1' --format yolo --field whole --field 'left part'",
   )
 })
 

@@ -1,5 +1,7 @@
 /** Where data comes from and on what ground it may be used: asked once for an import. */
 
+import type { Reading } from './send'
+
 export interface OriginForm {
   source: string
   licence: string
@@ -40,13 +42,12 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** The same import from a terminal. */
-export function asCommand(projectId: string, origin: OriginForm, batch: string): string {
-  const given = (['source', 'licence', 'basis'] as const).filter((key) => origin[key].trim())
-  const said: [string, string][] = given.map((key) => [key, origin[key].trim()])
-  if (batch.trim()) said.push(['batch', batch.trim()])
-  const options = said.map(([key, text]) => ` --${key} ${quoted(text)}`).join('')
-  return `goldsmith import ${projectId} PATH${options}`
+/** The same import from a terminal; `reading` as it is chosen on the page. */
+export function asCommand(projectId: string, origin: OriginForm, { fields, format, batch }: Reading): string {
+  const given = (['source', 'licence', 'basis'] as const).map((key) => [key, origin[key].trim()])
+  const said = [...given, ['batch', batch.trim()], ['format', format], ...fields.map((name) => ['field', name])]
+  const options = said.filter(([, text]) => text).map(([key, text]) => ` --${key} ${quoted(text ?? '')}`)
+  return `goldsmith import ${projectId} PATH${options.join('')}`
 }
 
 /** Items of a pasted text: one for each line that is not empty, or one for all. */

@@ -43,12 +43,16 @@ export interface Totals {
   readonly sending: number
 }
 
-const RAW = /\.(zip|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz|csv|tsv|jsonl|ndjson|json)$/i
+const ARCHIVE = /\.(zip|tar|tar\.(gz|bz2|xz)|tgz|tbz2?|txz)$/i
+const LIST = /\.(csv|tsv|jsonl|ndjson|json)$/i
+
+/** Files that hold others. */
+export const isArchive = (path: string): boolean => ARCHIVE.test(path)
 
 /** Archives, tables, single text lists and very large files are sent alone and read by the server as a whole. */
 export function isRaw(file: FileFacts, limits: Limits = LIMITS): boolean {
   const isLoneText = /\.txt$/i.test(file.path) && !file.path.includes('/')
-  return RAW.test(file.path) || isLoneText || file.size > limits.bytes
+  return isArchive(file.path) || LIST.test(file.path) || isLoneText || file.size > limits.bytes
 }
 
 /** Files that systems leave in folders: hidden ones, `__MACOSX`, Thumbs.db, desktop.ini. */

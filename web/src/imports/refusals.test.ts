@@ -21,3 +21,7 @@ it('a refused line leaves its file taken', () => {
   ])
   expect(refusals(TABLE, [{ index: 0, place: 'texts.csv', reason: 'not a table' }])[0]?.path).toBe('texts.csv')
 })
+
+it('what was there already is not refused', () => {
+  expect(refusals(PHOTOS, [{ index: 0, place: 'a/1.jpg', reason: 'there already', known: true }])).toEqual([])
+})

@@ -9,10 +9,10 @@ export interface Refusal {
   path: string
 }
 
-/** A row without a place is told by its index. A place inside a file refuses that place only. */
+/** A row without a place is told by its index. A place inside a file refuses that place only; what is known is none. */
 export function refusals(batch: Batch, rejected: readonly RejectedRow[]): Refusal[] {
   const paths = new Set(batch.files.map((file) => file.path))
-  return rejected.map(({ index, place, reason }) => {
+  return rejected.filter((row) => !row.known).map(({ index, place, reason }) => {
     if (place) return { place, reason, path: paths.has(place) ? place : '' }
     const path = batch.raw ? '' : (batch.files[index]?.path ?? '')
     return { place: path, reason, path }

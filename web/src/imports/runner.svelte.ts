@@ -1,17 +1,19 @@
 /** One import under way: reads what was given, sends it, waits, tries again, finishes. It outlives the page. */
 import type { ImportPage, ImportRow, ItemsAdded, NewImport } from '@/generated/types'
 import { ApiError, ask, asError, SIGNED_OUT } from '@/lib/api'
-import { forgetImport, keepFiles, keepImport, keptFiles, type ImportOptions, type KeptImport } from './keep'
+import { bundled, labelledRoots } from './bundle'
+import { forgetImport, keepFiles, keepImport, keptFiles, type KeptImport } from './keep'
 import { UploadQueue, type Batch, type Totals } from './queue'
 import { pace, sampled, type Pace } from './rate'
 import { refusals, type Refusal } from './refusals'
-import { mayPass, sendBatch, type Sending } from './send'
-import { fromHandles, mayRead, type Handle, type Seen } from './walk'
+import { mayPass, sendBatch, type Reading, type Sending } from './send'
+import { mayRead, ofHandles, type Dropped, type Seen } from './walk'
 
 export type Phase = 'running' | 'paused' | 'over' | 'cancelled'
 
 const SHOWN_MOST = 1000
-const READ_AT_ONCE = 200
+/** Files taken in before the page is drawn again: the browser asks the disk for each one's size. */
+const READ_AT_ONCE = 50
 
 export class ImportRunner {
   phase = $state<Phase>('running')
@@ -42,10 +44,10 @@ export class ImportRunner {
   private constructor(readonly kept: KeptImport) {}
 
   /** Open a new import on the server and in this browser. */
-  static async open(project_id: string, origin: NewImport, options: ImportOptions): Promise<ImportRunner> {
+  static async open(project_id: string, origin: NewImport, reading: Reading): Promise<ImportRunner> {
     const row = await ask<ImportRow>('POST', `/api/projects/${project_id}/imports`, origin)
     const { import_id, name } = row
-    const kept: KeptImport = { import_id, project_id, name, started_at: Date.now(), handles: [], ...options }
+    const kept: KeptImport = { import_id, project_id, name, started_at: Date.now(), handles: [], ...reading }
     await keepImport(kept)
     return new ImportRunner(kept)
   }
@@ -66,12 +68,12 @@ export class ImportRunner {
   async reopen(): Promise<boolean> {
     const { handles } = this.kept
     if (!handles.length || !(await mayRead(handles))) return false
-    await this.add(fromHandles(handles), [])
+    await this.add({ ...ofHandles(handles), handles: [] })
     return true
   }
 
-  /** Take files in, a few hundred at a time, and send while the rest is still being read. */
-  async add(files: AsyncIterable<Seen>, handles: readonly Handle[]): Promise<void> {
+  /** Take files in, some at a time, and send while the rest is still being read; labels go with their pictures. */
+  async add({ handles, walk }: Dropped): Promise<void> {
     if (handles.length) {
       this.kept.handles = [...this.kept.handles, ...handles]
       await keepImport({ ...this.kept, handles: [...this.kept.handles] })
@@ -81,12 +83,15 @@ export class ImportRunner {
     this.phase = 'running'
     this.#start()
     try {
+      const roots = this.kept.format ? { has: () => true } : await labelledRoots(walk())
       let part: Seen[] = []
-      for await (const seen of files) {
+      for await (const seen of bundled(walk(), roots, this.kept.name)) {
         if (this.#isCancelled) return
         part.push(seen)
-        this.reading++
-        if (part.length === READ_AT_ONCE) part = this.#take(part)
+        this.reading = (this.reading ?? 0) + 1
+        if (part.length < READ_AT_ONCE) continue
+        part = this.#take(part)
+        await new Promise((resolve) => setTimeout(resolve))
       }
       this.#take(part)
     } catch (thrown) {
@@ -130,6 +135,7 @@ export class ImportRunner {
   /** Stop and tell the server; what has arrived stays. */
   async cancel(): Promise<void> {
     this.phase = 'cancelled'
+    this.reading = null
     for (const { sending } of this.#sendings.values()) sending.stop()
     this.#stop()
     await this.#keeping
@@ -175,11 +181,13 @@ export class ImportRunner {
   }
 
   #settle(batch: Batch, answer: ItemsAdded): void {
-    this.#queue.settle(batch, new Map(refusals(batch, answer.rejected).map((one) => [one.path, one.reason])))
+    const refused = refusals(batch, answer.rejected)
+    this.#queue.settle(batch, new Map(refused.map((one) => [one.path, one.reason])))
     this.error = null
     this.accepted += answer.accepted
-    this.refusedCount += Math.max(answer.rejected.length, answer.rejected_count ?? 0)
-    this.refusals = [...this.refusals, ...refusals(batch, answer.rejected)].slice(0, SHOWN_MOST)
+    this.known += answer.known ?? 0
+    this.refusedCount += Math.max(0, (answer.rejected_count ?? 0) - (answer.known ?? 0))
+    this.refusals = [...this.refusals, ...refused].slice(0, SHOWN_MOST)
   }
 
   #fail(batch: Batch, error: ApiError): void {

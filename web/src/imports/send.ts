@@ -10,23 +10,33 @@ export interface Sending {
   stop(): void
 }
 
-/** Send a batch of files under its import, which knows where labels and items go; `onsent` gets the bytes sent so far. */
+/** How what is sent is to be read, and where it goes. */
+export interface Reading {
+  /** Names of the fields that take labels which several could. */
+  fields: string[]
+  /** The format the labels are in; '' where the server finds out. */
+  format: string
+  /** The batch that new items join; '' for none. */
+  batch: string
+}
+
+/** Send a batch of files under its import; `onsent` gets the bytes sent so far, of all that travels. */
 export function sendBatch(
-  { project_id, import_id, batch_name = '', fields = [] }: KeptImport,
+  { project_id, import_id, fields = [], format = '', batch: name = '' }: KeptImport,
   batch: Batch,
   fileAt: (path: string) => File,
   onsent: (bytes: number) => void,
 ): Sending {
   const base = `/api/projects/${project_id}`
   const [first] = batch.files
-  const chosen = fields.map((name) => `&field=${encodeURIComponent(name)}`).join('')
+  const chosen = fields.map((field) => `&field=${encodeURIComponent(field)}`).join('')
   if (batch.raw && first) {
-    const query = writeQuery({ name: first.path, batch: batch_name })
+    const query = writeQuery({ name: first.path, batch: name, format })
     return send(`${base}/imports/${import_id}/file${query}${chosen}`, fileAt(first.path), onsent)
   }
   const form = new FormData()
   for (const { path } of batch.files) form.append('files', fileAt(path), path)
-  return send(`${base}/items${writeQuery({ import_id, batch: batch_name })}${chosen}`, form, onsent)
+  return send(`${base}/items${writeQuery({ import_id, batch: name, format })}${chosen}`, form, onsent)
 }
 
 function send(url: string, body: File | FormData, onsent: (bytes: number) => void): Sending {

@@ -7,6 +7,12 @@ export interface Seen {
   file: File
 }
 
+/** A file by its place in what was given; asking for it is not free, knowing its name is. */
+export interface Found {
+  path: string
+  open(): Promise<File>
+}
+
 /** Roots that the browser lets us keep, to be asked for again after a reload. */
 export type Handle = FileSystemDirectoryHandle | FileSystemFileHandle
 
@@ -25,8 +31,21 @@ interface Permission {
 }
 
 export interface Dropped {
+  /** What people would call it: the folder or the first file. */
+  name: string
   handles: Handle[]
-  files: AsyncIterable<Seen>
+  /** All that is in it; may be asked for again. */
+  walk(): AsyncIterable<Found>
+}
+
+const ofFiles = (files: readonly File[]): Dropped => {
+  const first = files[0]
+  return { name: (first && pathOf(first).split('/')[0]) || '', handles: [], walk: () => fromFiles(files) }
+}
+
+/** Folders and files that the browser lets us read again. */
+export function ofHandles(handles: readonly Handle[]): Dropped {
+  return { name: handles[0]?.name ?? '', handles: [...handles], walk: () => fromHandles(handles) }
 }
 
 /** Must be called inside the drop event: the browser empties the items afterwards. */
@@ -36,24 +55,27 @@ export async function dropped(transfer: DataTransfer): Promise<Dropped> {
   const entries = items.map((item) => item.webkitGetAsEntry())
   const plain = [...transfer.files]
   const handles = (await Promise.all(asked)).filter((handle): handle is Handle => handle != null)
-  if (handles.length === items.length && handles.length > 0) return { handles, files: fromHandles(handles) }
+  if (handles.length === items.length && handles.length > 0) return ofHandles(handles)
   const found = entries.filter((entry) => entry !== null)
-  return { handles: [], files: found.length ? fromEntries(found) : fromFiles(plain) }
+  if (!found.length) return ofFiles(plain)
+  return { name: found[0]?.name ?? '', handles: [], walk: () => fromEntries(found) }
 }
 
+const pathOf = (file: File): string => file.webkitRelativePath || file.name
+
 /** Files of an `<input type=file>`; with a folder chosen, their paths in it. */
-export async function* fromFiles(files: Iterable<File>): AsyncIterable<Seen> {
+async function* fromFiles(files: readonly File[]): AsyncIterable<Found> {
   for (const file of files) {
-    const path = file.webkitRelativePath || file.name
-    if (!isLitter(path)) yield { path, file }
+    const path = pathOf(file)
+    if (!isLitter(path)) yield { path, open: () => Promise.resolve(file) }
   }
 }
 
-export async function* fromHandles(handles: Iterable<Handle>, under = ''): AsyncIterable<Seen> {
+async function* fromHandles(handles: Iterable<Handle>, under = ''): AsyncIterable<Found> {
   for (const handle of handles) {
     const path = under + handle.name
     if (isLitter(path)) continue
-    if (handle.kind === 'file') yield { path, file: await (handle as FileSystemFileHandle).getFile() }
+    if (handle.kind === 'file') yield { path, open: () => (handle as FileSystemFileHandle).getFile() }
     else yield* fromHandles(await children(handle as FileSystemDirectoryHandle), `${path}/`)
   }
 }
@@ -64,11 +86,11 @@ async function children(folder: FileSystemDirectoryHandle): Promise<Handle[]> {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-async function* fromEntries(entries: Iterable<FileSystemEntry>): AsyncIterable<Seen> {
+async function* fromEntries(entries: Iterable<FileSystemEntry>): AsyncIterable<Found> {
   for (const entry of entries) {
     const path = entry.fullPath.replace(/^\//, '')
     if (isLitter(path)) continue
-    if (entry.isFile) yield { path, file: await fileOf(entry as FileSystemFileEntry) }
+    if (entry.isFile) yield { path, open: () => fileOf(entry as FileSystemFileEntry) }
     else yield* fromEntries(await entriesOf(entry as FileSystemDirectoryEntry))
   }
 }
@@ -89,6 +111,9 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 }
 
 export const canPickFolder = (): boolean => 'showDirectoryPicker' in window
+
+/** What an `<input type=file>` holds. */
+export const chosenFiles = (input: HTMLInputElement): Dropped => ofFiles([...(input.files ?? [])])
 
 /** The folder that the person picks, or null when they thought better of it. */
 export async function pickFolder(): Promise<FileSystemDirectoryHandle | null> {

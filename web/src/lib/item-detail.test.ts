@@ -42,6 +42,10 @@ test('the settled answer is shown first, then the newest', () => {
   expect(viewsOf(item).map((view) => view.title)).toEqual(['Settled', 'new', 'old'])
 })
 
+test('what the answers of an item in review come to is not called settled', () => {
+  expect(viewsOf({ ...item, state: 'in_review' }).map((view) => view.title)).toEqual(['Merged', 'new', 'old'])
+})
+
 test('an item without a settled answer shows its answers only', () => {
   expect(viewsOf({ ...item, state: 'open', value: {} }).map((view) => view.title)).toEqual(['new', 'old'])
 })

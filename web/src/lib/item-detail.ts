@@ -4,22 +4,23 @@ import { asValue } from './answer'
 import type { Value } from './types'
 
 export interface View {
-  /** '' for the settled answer, otherwise the answer's id. */
+  /** '' for what the answers come to, otherwise the answer's id. */
   readonly annotation_id: string
   readonly title: string
   readonly value: Value
 }
 
-/** What can be looked at: the settled answer first where there is one, then the answers, newest first. */
+/** What can be looked at: what the answers come to, settled or not, where that is known; then the answers, newest first. */
 export function viewsOf(item: ItemDetail): View[] {
-  const settled = asValue(item.value)
+  const merged = asValue(item.value)
   const views = newestFirst(item.history ?? []).map((row) => ({
     annotation_id: row.annotation_id,
     title: row.annotator || 'somebody who left',
     value: asValue(row.value),
   }))
-  const hasSettled = Object.values(settled).some((objects) => objects.length > 0) || item.state === 'settled'
-  return hasSettled ? [{ annotation_id: '', title: 'Settled', value: settled }, ...views] : views
+  const isSettled = item.state === 'settled'
+  const hasMerged = isSettled || Object.values(merged).some((objects) => objects.length > 0)
+  return hasMerged ? [{ annotation_id: '', title: isSettled ? 'Settled' : 'Merged', value: merged }, ...views] : views
 }
 
 export function newestFirst(history: readonly AnswerRow[]): AnswerRow[] {

@@ -124,3 +124,39 @@ export async function isAlive(tab: string): Promise<boolean> {
   const held = (await navigator.locks.query()).held ?? []
   return held.some((lock) => lock.name === lockName(tab))
 }
+
+const LEASE = 'goldsmith-lease-'
+
+/** The leases this tab works under. Other tabs of this browser ask for other tasks, so that no two draw on one. */
+export class LeaseMarks {
+  private readonly mine = new Map<string, () => void>()
+
+  /** Take the lease for this tab, until `keep` is called without it; false where another tab has it. */
+  claim(leaseId: string): Promise<boolean> {
+    if (!('locks' in navigator) || this.mine.has(leaseId)) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const until = (lock: Lock | null) => {
+        resolve(lock !== null)
+        return lock ? new Promise<void>((free) => this.mine.set(leaseId, free)) : undefined
+      }
+      navigator.locks.request(LEASE + leaseId, { ifAvailable: true }, until).catch(() => resolve(true))
+    })
+  }
+
+  /** Let all others go. */
+  keep(leaseIds: readonly string[]): void {
+    for (const [leaseId, free] of this.mine) {
+      if (leaseIds.includes(leaseId)) continue
+      free()
+      this.mine.delete(leaseId)
+    }
+  }
+
+  /** Leases that other open tabs work under. */
+  async elsewhere(): Promise<string[]> {
+    if (!('locks' in navigator)) return []
+    const names = ((await navigator.locks.query()).held ?? []).map(({ name }) => name ?? '')
+    const leaseIds = names.filter((name) => name.startsWith(LEASE)).map((name) => name.slice(LEASE.length))
+    return leaseIds.filter((leaseId) => !this.mine.has(leaseId))
+  }
+}

@@ -2,7 +2,7 @@
 import { preloadPicture } from '@/canvas/layers/picture'
 import type { ItemData, LeaseOut, ProjectPage } from '@/generated/types'
 import { ApiError, asError } from '@/lib/api'
-import type { Entry } from '@/lib/store'
+import { LeaseMarks, type Entry } from '@/lib/store'
 import type { Sync } from '@/lib/sync'
 import type { Value } from '@/lib/types'
 import * as edit from '@/work/edit'
@@ -41,6 +41,7 @@ export class Session {
   readonly saving: Saving
   private readonly sync: Sync
   private readonly carried = new Carried()
+  private readonly marks = new LeaseMarks()
   private readonly scope = new AbortController()
   private readonly refused = new Map<string, Held>()
   private fetching: Promise<void> | null = null
@@ -87,6 +88,7 @@ export class Session {
   /** Leaves the page: what is unsent goes out, what is untouched goes back. */
   stop(): void {
     this.leave()
+    this.marks.keep([])
     this.scope.abort()
   }
 
@@ -109,7 +111,9 @@ export class Session {
   private async fetch(): Promise<void> {
     try {
       while (!this.scope.signal.aborted && this.held.length - this.at <= AHEAD && this.held.length < HELD_MOST) {
-        const besides = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()].slice(-BESIDES_MOST)
+        const mine = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()]
+        this.marks.keep(mine)
+        const besides = [...(await this.marks.elsewhere()), ...mine].slice(-BESIDES_MOST)
         const before = this.submitted
         const lease = await server.leaseNext(this.project.project_id, besides, this.batch)
         if (!lease || this.isKnown(lease)) {
@@ -119,6 +123,8 @@ export class Session {
           continue
         }
         this.isEmpty = false
+        if (!(await this.marks.claim(lease.lease_id))) continue // another tab was a moment earlier
+        if (this.scope.signal.aborted) return this.marks.keep([])
         this.held = [...this.held, this.take(lease)]
         this.error = null
       }
@@ -247,6 +253,7 @@ export class Session {
   }
 
   private insert(held: Held): void {
+    void this.marks.claim(held.lease.lease_id)
     this.held = [...this.held.slice(0, this.at), held, ...this.held.slice(this.at)]
   }
 
@@ -320,6 +327,7 @@ export class Session {
     const unused = this.held.filter((one) => one !== this.current && !one.editor.isTouched)
     for (const { lease } of unused) server.release(lease.lease_id, lease.fence)
     this.held = this.held.filter((one) => !unused.includes(one))
+    this.marks.keep(this.held.map(({ lease }) => lease.lease_id))
     this.at = 0
   }
 }

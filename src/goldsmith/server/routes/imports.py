@@ -24,6 +24,7 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.item import Origin
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
+from goldsmith.formats import format_named
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.wire.items import ImportList, ImportPage, ImportRow, ItemsAdded, NewImport, RejectedRow
 from goldsmith.work.data import importing
@@ -51,14 +52,18 @@ def origin_of(db: Connection, person: Person, source: str, licence: str, basis: 
     return Origin(source=source or "unnamed", licence=licence or row["licence"], basis=basis or row["basis"])
 
 
-def options_of(project: Row, chosen: Sequence[str] = ()) -> Options:
-    """How labels that come along find their field: by name, by label, or as `chosen`; BadInput where that is none."""
+def options_of(project: Row, chosen: Sequence[str] = (), format: str = "") -> Options:
+    """How what comes is read: as `format` says, or as is found; its labels find their field by name, by label, or as
+    `chosen`. BadInput where there is no such format or field.
+    """
+    if format:
+        format_named(format)
     fields = msgspec.json.decode(project["schema_json"], type=LabelSchema).fields
     for name in chosen:
         if name not in {field.name for field in fields}:
             hint = f"It has {', '.join(field.name for field in fields)}."
             raise BadInput(f"The schema has no field {name!r}.", where="field", hint=hint)
-    return Options(fields=fields, chosen=tuple(chosen))
+    return Options(fields=fields, chosen=tuple(chosen), format=format)
 
 
 @post("/api/projects/{project_id:str}/imports")
@@ -129,14 +134,16 @@ async def cancel_import(context: NamedDependency[Context], person: NamedDependen
 async def add_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                     request: AnyRequest, import_id: FromQuery[str] = "", source: FromQuery[str] = "",
                     licence: FromQuery[str] = "", basis: FromQuery[str] = "",
-                    batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+                    batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None,
+                    format: FromQuery[str] = "") -> ItemsAdded:
     """Bring items in: NDJSON, a JSON array, or files as multipart. What is wrong is listed; the rest goes on.
 
     Labels go to the field that they name, else to the one that has them; where several have, to one of `field`.
+    `format` (`yolo`, `coco`, …, see `/api/formats`) says how each of the files is to be read; else it is found out.
     """
     need_role(person, "manager")
     project, batch = context.project(person, project_id), batch_name(batch)
-    options = options_of(project, field or ())
+    options = options_of(project, field or (), format)
     is_ours = not import_id
     if is_ours:
         origin = origin_of(context.db.read(), person, source or "api", licence, basis)
@@ -146,6 +153,8 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
         files = await _spooled(request, Path(folder))
         is_rows = len(files) == 1 and files[0][0].name == "body"
+        if is_rows and format:
+            raise BadInput("Items in the body are read as they are.", where="format", hint="Send a file, or leave it.")
         options = msgspec.structs.replace(options, is_only_records=is_rows)
         added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options, batch)
     if is_ours:
@@ -156,14 +165,15 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/file", status_code=200, request_max_body_size=None)
 async def add_file(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                    import_id: FromPath[str], name: FromQuery[str], request: AnyRequest,
-                   batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None) -> ItemsAdded:
+                   batch: FromQuery[str] = "", field: FromQuery[list[str] | None] = None,
+                   format: FromQuery[str] = "") -> ItemsAdded:
     """Bring one file in, whole as the body: a zip, a tar, a table, JSON Lines, COCO with its pictures, an image.
 
-    `field` as in `add_items`.
+    `field` and `format` as in `add_items`.
     """
     need_role(person, "manager")
     project, row = context.project(person, project_id), _find(context, person, project_id, import_id)
-    options, batch = options_of(project, field or ()), batch_name(batch)
+    options, batch = options_of(project, field or (), format), batch_name(batch)
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "body"
         await _spool_body(request, path)
@@ -232,8 +242,9 @@ def _take(context: Context, person: Person, project: Row, row: Row, files: Spool
     totals = importer.totals
     listed = sorted(totals.listed, key=lambda one: one.index)
     return ItemsAdded(
-        accepted=totals.accepted, rejected_count=totals.rejected + totals.known, import_id=row["import_id"],
-        rejected=[RejectedRow(index=one.index, reason=one.reason, place=one.place) for one in listed])
+        accepted=totals.accepted, rejected_count=totals.rejected + totals.known, known=totals.known,
+        import_id=row["import_id"],
+        rejected=[RejectedRow(index=one.index, reason=one.reason, place=one.place, known=one.known) for one in listed])
 
 
 def _clean(name: str) -> str:

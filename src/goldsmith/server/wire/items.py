@@ -14,6 +14,7 @@ class RejectedRow(Struct, frozen=True, kw_only=True):
     index: int
     reason: str
     place: str = ""  # "photos/a.jpg" or "texts.csv:17"
+    known: bool = False  # nothing is wrong with it: the same content was there already
 
 
 class ItemsAdded(Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class ItemsAdded(Struct, frozen=True, kw_only=True):
     accepted: int
     rejected: list[RejectedRow]
     rejected_count: int = 0
+    known: int = 0  # of the rejected: what was there already
     import_id: str = ""
 
 

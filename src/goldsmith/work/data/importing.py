@@ -16,7 +16,7 @@ from msgspec import Struct
 from goldsmith.arrivals import Arrival, Rejection
 from goldsmith.core.errors import Conflict, NotFound
 from goldsmith.core.ids import make_id
-from goldsmith.core.item import Origin, name_of
+from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
@@ -36,6 +36,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
     place: str
     reason: str
     raw: bytes = b""
+    known: bool = False  # its content was there already
 
 
 class Totals(Struct, kw_only=True):
@@ -104,6 +105,15 @@ def _storable(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+def without_question(schema: LabelSchema, item: ItemData) -> list[str]:
+    """Why nobody could answer anything about the item: every field is about a part that it does not have."""
+    asked = sorted({field.asset for field in schema.fields})
+    has = [*item.assets, *item.data]
+    if not asked or any(not name or name in has for name in asked):
+        return []
+    return [f"The schema asks about {' and '.join(asked)}; here is only {', '.join(has[:5])}."]
+
+
 class Importer:
     """Takes what arrives for one project under one import; not for several threads at once."""
 
@@ -132,6 +142,7 @@ class Importer:
             self._refused.append(Rejected(index=index, place=one.place, reason=one.reason, raw=one.raw))
             return
         problems = value_problems(one.value, self._schema, one.item) if one.value is not None else []
+        problems = without_question(self._schema, one.item) + problems
         if problems:
             raw = msgspec.json.encode({"data": one.item.data, "value": one.value})
             self._refused.append(Rejected(index=index, place=one.place, reason=" ".join(problems[:3]), raw=raw[:65536]))
@@ -157,7 +168,7 @@ class Importer:
         now_us, import_id = self._clock(), self._import["import_id"]
         added = add_items(db, self._project, [new for _, _, new in batch], self._origin, import_id=import_id,
                           batch=self._batch_name, now_us=now_us)
-        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=KNOWN) for i in added.known]
+        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=KNOWN, known=True) for i in added.known]
         db.many(REJECT, [{"workspace": self._project["workspace_id"], "import": import_id, "index": one.index,
                           "place": _storable(one.place), "reason": _storable(one.reason), "raw": one.raw}
                          for one in refused])
