@@ -39,6 +39,7 @@ export const ACTIONS: readonly Action[] = [
   action('hide', 'H', 'Hide or show the object'),
   action('lock', 'L', 'Lock or unlock the object'),
   action('hide_all', 'T,H', 'Hide or show all objects'),
+  action('solo', 'Shift+H', 'Show one label only, or all again'),
   action('lock_all', 'T,L', 'Lock or unlock all objects'),
   action('find_label', '/', 'Find a label'),
   action('questions', 'J', 'To the questions about the item, which digits answer; Esc goes back'),

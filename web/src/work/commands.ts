@@ -49,6 +49,7 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
     hide: toObject(() => editor.toggleHidden()),
     lock: toObject(() => editor.toggleLocked()),
     hide_all: does(() => editor.toggleAllHidden()),
+    solo: does(() => editor.toggleSolo()),
     lock_all: does(() => editor.toggleAllLocked()),
     find_label: does(findLabel),
     questions: toQuestions,

@@ -22,6 +22,12 @@ export class Carried {
   last: { readonly fieldName: string; readonly object: Obj } | null = null
 }
 
+/** One label of one field. */
+export interface Solo {
+  readonly fieldName: string
+  readonly label: string
+}
+
 interface Options {
   schema: LabelSchema
   draft: Draft
@@ -43,6 +49,8 @@ export class Editor {
   selectedId = $state<string | null>(null)
   hidden = $state.raw<ReadonlySet<string>>(new Set())
   locked = $state.raw<ReadonlySet<string>>(new Set())
+  /** The label that alone was left in sight. */
+  solo = $state.raw<Solo | null>(null)
   fieldName = $state('')
   labels = $state.raw<Readonly<Record<string, string>>>({})
   tool = $state('select')
@@ -316,7 +324,18 @@ export class Editor {
   }
 
   toggleAllHidden(): void {
+    this.solo = null
     this.hidden = this.hidden.size ? new Set() : new Set(this.placed.map(({ object }) => object.id))
+  }
+
+  /** Leaves only the selected object's label in sight, else the one in hand; again shows all. What comes is seen. */
+  toggleSolo(): void {
+    const isOn = this.solo !== null
+    const field = this.selected?.field ?? this.field
+    const label = this.selected?.object.label ?? this.label
+    this.solo = isOn || !field || surfaceOf(field) === 'form' ? null : { fieldName: field.name, label }
+    const others = this.solo ? this.placed.filter((one) => one.field !== field || one.object.label !== label) : []
+    this.hidden = new Set(others.map(({ object }) => object.id))
   }
 
   toggleAllLocked(): void {
