@@ -7,6 +7,7 @@ import { OverlayLayer } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import type { Shape } from './scene'
+import { drawnTool } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
 
 export interface Nodes {
@@ -109,9 +110,10 @@ export class Stage {
     this.touch()
   }
 
-  setTool(tool: string, color: string) {
+  setTool(tool: string, color: string, options: ReadonlySet<string>) {
     this.editor.settle()
     this.editor.tool = tool
+    this.editor.options = options
     this.color = color
     this.hover(null)
     this.nodes.overlay.style.cursor = this.cursor
@@ -294,6 +296,7 @@ export class Stage {
       kind: drawing.kind,
       shown: drawing.open.shown,
       from: drawing.open.from,
+      fixed: (drawing.open.sketch && drawnTool(drawing.kind)?.fixed(drawing.open.sketch)) ?? [],
       isClosing: drawing.open.closing,
       isResting: drawing.kind !== tool,
     }
@@ -340,7 +343,7 @@ export class Stage {
       case 'delete':
         return this.remove()
       case 'cancel':
-        return this.editor.cancel()
+        return this.editor.cancel(how)
       case 'hold-pan':
         this.holdPan(true)
         return true

@@ -19,10 +19,18 @@ export const BODY: Grip = { part: 'body', ring: 0, index: 0 }
 
 /** `at` lies inside the picture and is snapped already; `scale` is screen pixels per image pixel. */
 export interface DrawInput {
-  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back'
+  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back' | 'cancel'
   readonly at: Point
   readonly scale: number
   readonly shift: boolean
+  readonly option: boolean // the tool's option is on
+}
+
+/** Another way of drawing that a person can switch on. */
+export interface ToolOption {
+  readonly key: string
+  readonly title: string
+  readonly icon: string
 }
 
 /** A drawing begun and not finished: `sketch` is fixed and worth saving, `shown` also follows the pointer. */
@@ -56,6 +64,7 @@ export interface Tool {
 /** A kind that is drawn on a picture. Every function is pure and answers with the kind's own fields only. */
 export interface DrawnTool extends Tool {
   readonly icon: string
+  readonly option?: ToolOption
   /** The outer outline, then its holes. */
   rings(geometry: Geometry): readonly Ring[]
   /** Where a selected object can be taken hold of. */
@@ -68,6 +77,8 @@ export interface DrawnTool extends Tool {
   grow?(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry
   /** One step of drawing. */
   draw(drawing: OpenDrawing, input: DrawInput): Drawing
+  /** The points of an unfinished drawing that are set already. */
+  fixed(sketch: Geometry): Ring
   /** An object of about `size_px`, for drawing by keyboard alone. */
   place(centre: Point, size_px: number, frame: Frame): Geometry
 }

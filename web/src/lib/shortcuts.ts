@@ -2,7 +2,7 @@
  *
  * Keys are written `Ctrl+Shift+Z`; alternatives stand apart by a space, keys pressed one after the other by a comma.
  */
-import { tools } from '@/canvas/tool'
+import { isDrawn, tools } from '@/canvas/tool'
 
 export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit'
 export interface Action {
@@ -48,6 +48,10 @@ export const ACTIONS: readonly Action[] = [
   ...[...tools.values()]
     .filter((tool) => tool.key)
     .map((tool) => action(`tool_${tool.kind}`, tool.key.toUpperCase(), tool.title, 'image')),
+  ...[...tools.values()].flatMap((tool) => {
+    const option = isDrawn(tool) ? tool.option : undefined
+    return option ? [action(`option_${tool.kind}`, option.key, option.title, 'image')] : []
+  }),
   action('repeat', 'F', 'Repeat the last shape at the cursor', 'image'),
   action('raise', '+ =', 'Bring the object forward', 'image'),
   action('lower', '-', 'Send the object back', 'image'),

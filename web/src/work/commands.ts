@@ -1,5 +1,7 @@
 /** The workbench's own actions: each answers whether it did something. */
+import { drawnTool } from '@/canvas/tool'
 import type { Editor } from '@/work/editor.svelte'
+import type { Habits } from '@/work/habits.svelte'
 
 /** What the media can do, whichever it is. */
 export interface MediaActions {
@@ -12,6 +14,7 @@ export interface MediaActions {
 }
 
 interface Around {
+  habits: Habits
   media: () => MediaActions | undefined
   openKeys: () => void
   findLabel: () => void
@@ -20,7 +23,7 @@ interface Around {
 
 export type Commands = Readonly<Record<string, () => boolean>>
 
-export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuestions }: Around): Commands {
+export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel, toQuestions }: Around): Commands {
   const does = (act: () => void) => (): boolean => {
     act()
     return true
@@ -32,8 +35,10 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
   }
   const border = (which: 'start' | 'end', by: 1 | -1) => toObject(() => media()?.moveBorder(which, by))
   const toolOf = (kind: string): [string, () => boolean] => [`tool_${kind}`, does(() => editor.setTool(kind))]
+  const optionOf = (kind: string): [string, () => boolean] => [`option_${kind}`, does(() => option(editor, habits, kind))]
   return {
     ...Object.fromEntries(editor.drawnFields.map(({ kind }) => toolOf(kind))),
+    ...Object.fromEntries(editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind))),
     undo: () => (media()?.back() ?? false) || editor.undo(),
     redo: () => editor.redo(),
     delete: toObject(() => editor.remove()),
@@ -71,6 +76,12 @@ function cancel(editor: Editor, media: MediaActions | undefined): void {
   if (editor.isAttributeMode) editor.setAttributeMode(false)
   else if (editor.selectedId) editor.selectedId = null
   else editor.disarm()
+}
+
+/** The other way of drawing, and the tool in hand for it. */
+function option(editor: Editor, habits: Habits, kind: string): void {
+  habits.toggleOption(kind)
+  editor.setTool(kind)
 }
 
 function attributeMode(editor: Editor): void {

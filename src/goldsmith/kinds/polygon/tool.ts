@@ -102,6 +102,8 @@ function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
     case 'enter':
     case 'double':
       return hasArea(fixed) ? finished(fixed) : drawing
+    case 'cancel':
+      return { phase: 'dropped' }
     case 'back':
       return fixed.length > 1 ? following(fixed.slice(0, -1), input) : { phase: 'dropped' }
     case 'down':
@@ -154,6 +156,7 @@ const tool: DrawnTool = {
   reshape,
   without,
   draw,
+  fixed: outline,
   place,
   summary: (object) => `${outline(object).length} points`,
 }

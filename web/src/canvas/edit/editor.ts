@@ -47,6 +47,7 @@ const STARTS_MOVING = 3,
 export class Editor {
   readonly scene = new Scene()
   tool = 'select'
+  options: ReadonlySet<string> = new Set() // kinds whose tool's option is on
   frame: Frame = { width_px: 1, height_px: 1 }
   drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
   snapped: Point | null = null
@@ -149,13 +150,17 @@ export class Editor {
     this.told.sketch(kind, this.drawing?.open.sketch ?? null)
   }
 
-  /** True when there was a drag or a drawing to give up. */
-  cancel(): boolean {
+  /** True when there was a drag or a drawing to give up; the tool says how much of its drawing goes. */
+  cancel(how: How): boolean {
     if (this.held || this.inHand) {
       this.held = this.inHand = this.snapped = null
       return true
     }
     const drawing = this.drawing
+    if (drawing?.kind === this.tool) {
+      this.step('cancel', this.lastAt, how)
+      return true
+    }
     this.drawing = this.snapped = null
     if (drawing?.open.sketch) this.told.sketch(drawing.kind, null)
     return drawing !== null
@@ -220,7 +225,8 @@ export class Editor {
     if (!tool) return 'edit'
     this.snapped = how.ctrl ? this.snapAt(point, how, null) : null
     const at = inFrame(this.snapped ?? point, this.frame)
-    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift })
+    const option = this.options.has(drawing.kind)
+    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift, option })
     const hadSketch = drawing.open.sketch
     this.drawing = next.phase === 'open' ? { kind: drawing.kind, open: next } : null
     const sketch = next.phase === 'open' ? next.sketch : null

@@ -11,6 +11,7 @@ export interface Draft {
   readonly kind: string
   readonly shown: Geometry | null
   readonly from: Point | null
+  readonly fixed: Ring // points set already
   readonly isClosing: boolean
   readonly isResting: boolean
 }
@@ -100,13 +101,11 @@ function paintDraft(pen: Pen, draft: Draft, color: string) {
   const outline = outlineOf(draft.kind, draft.shown)
   if (!outline) return
   paintOutline(pen, outline, { color, isSelected: true, isDashed: draft.isResting })
-  const [ring] = outline.rings
-  if (!draft.from && ring) paintVertices(pen, ring, draft)
+  paintVertices(pen, draft)
 }
 
 /** The first vertex grows when the next press would close the outline there. */
-function paintVertices(pen: Pen, ring: Ring, { isClosing, isResting }: Draft) {
-  const fixed = isResting ? ring : ring.slice(0, -1)
+function paintVertices(pen: Pen, { fixed, isClosing }: Draft) {
   fixed.forEach(([x, y], i) => paintDot(pen, { x, y }, i === 0 && isClosing ? HANDLE + 3 : HANDLE))
 }
 

@@ -123,7 +123,7 @@ describe('moving', () => {
     bench.editor.press({ x: 120, y: 120 }, HOW)
     bench.editor.move({ x: 200, y: 200 }, HOW)
 
-    expect(bench.editor.cancel()).toBe(true)
+    expect(bench.editor.cancel(HOW)).toBe(true)
     bench.editor.release({ x: 200, y: 200 }, HOW)
 
     expect(bench.said('change')).toEqual([])
