@@ -3,7 +3,7 @@ import { Editor, middleOf, type EditorEvents, type How, type Sketch } from './ed
 import { keyAct, type KeyAct } from './edit/keys'
 import { listenToPointers } from './edit/pointers'
 import { contains, type Frame, type Point } from './geometry'
-import { OverlayLayer } from './layers/overlay'
+import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import type { Shape } from './scene'
@@ -300,7 +300,8 @@ export class Stage {
       isClosing: drawing.open.closing,
       isResting: drawing.kind !== tool,
     }
-    this.overlay.paint({ view, active: shown, hovered, draft, color: this.color, snapped }, this.size, this.dpr)
+    const trail = trailOf(this.editor.errands)
+    this.overlay.paint({ view, active: shown, hovered, draft, trail, color: this.color, snapped }, this.size, this.dpr)
   }
 
   /** Runs before the workbench's own keys; what it has used is marked as prevented. */

@@ -73,6 +73,12 @@ export interface DrawnTool extends Tool {
   reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry
   /** The object without the vertex; null where it cannot be spared. */
   without?(geometry: Geometry, grip: Grip): Geometry | null
+  /** The object with the shorter border between two vertices of one ring replaced; null where nothing is left. */
+  reroute?(geometry: Geometry, from: Grip, to: Grip, path: Ring): Geometry | null
+  /** Its parts without the area of a closed path, or beside a line, the largest first; null where nothing changes. */
+  cut?(geometry: Geometry, path: Ring, isClosed: boolean): Geometry[] | null
+  /** Two objects as one; null where they do not touch. */
+  join?(geometry: Geometry, other: Geometry): Geometry | null
   /** The object made wider and higher by this much. */
   grow?(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry
   /** One step of drawing. */

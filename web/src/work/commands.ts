@@ -7,6 +7,7 @@ import type { Habits } from '@/work/habits.svelte'
 export interface MediaActions {
   cancel(): boolean
   back(): boolean
+  begin(errand: 'cut' | 'join'): void
   fit(): void
   zoomTo(id: string): void
   place(): { at: { x: number; y: number }; frame: { width_px: number; height_px: number }; asset: string } | null
@@ -35,10 +36,15 @@ export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel,
   }
   const border = (which: 'start' | 'end', by: 1 | -1) => toObject(() => media()?.moveBorder(which, by))
   const toolOf = (kind: string): [string, () => boolean] => [`tool_${kind}`, does(() => editor.setTool(kind))]
-  const optionOf = (kind: string): [string, () => boolean] => [`option_${kind}`, does(() => option(editor, habits, kind))]
+  const optionOf = (kind: string): [string, () => boolean] => [
+    `option_${kind}`,
+    does(() => option(editor, habits, kind)),
+  ]
   return {
     ...Object.fromEntries(editor.drawnFields.map(({ kind }) => toolOf(kind))),
-    ...Object.fromEntries(editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind))),
+    ...Object.fromEntries(
+      editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind)),
+    ),
     undo: () => (media()?.back() ?? false) || editor.undo(),
     redo: () => editor.redo(),
     delete: toObject(() => editor.remove()),
@@ -46,6 +52,7 @@ export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel,
     copy: () => (getSelection()?.isCollapsed === false ? false : toObject(() => editor.copy())()),
     paste: does(() => editor.paste('copied', media()?.place() ?? null)),
     repeat: does(() => editor.paste('last', media()?.place() ?? null)),
+    ...errandsOf(editor, media),
     cancel: does(() => cancel(editor, media())),
     next_object: () => editor.walk(1),
     previous_object: () => editor.walk(-1),
@@ -68,6 +75,18 @@ export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel,
     start_later: border('start', 1),
     start_earlier: border('start', -1),
   }
+}
+
+/** Only where something can be cut or joined. */
+function errandsOf(editor: Editor, media: () => MediaActions | undefined): Commands {
+  const sorts = (['cut', 'join'] as const).filter((sort) =>
+    editor.drawnFields.some((one) => drawnTool(one.kind)?.[sort]),
+  )
+  const begin = (sort: 'cut' | 'join') => (): boolean => {
+    media()?.begin(sort)
+    return true
+  }
+  return Object.fromEntries(sorts.map((sort) => [sort, begin(sort)]))
 }
 
 /** One thing at a time: the gesture, the mode, the label in hand, the selection. */
