@@ -72,7 +72,7 @@ export const ACTIONS: readonly Action[] = [
 
 /** Keys that are the same for everybody. */
 export const FIXED_KEYS: readonly { keys: string; title: string }[] = [
-  { keys: '1 … 9 0', title: 'Label 1 to 10; in attribute mode the option' },
+  { keys: '1 … 9 0', title: 'Label 1 to 10, and its tool; in attribute mode the option' },
   { keys: 'Shift+1 … 0', title: 'Label 11 to 20' },
   { keys: 'Ctrl+1 … 0, Alt+1 … 0', title: 'Relabel the object' },
   { keys: 'Shift+click on two vertices', title: 'A new border from one to the other' },

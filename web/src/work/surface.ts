@@ -3,7 +3,7 @@ import type { Shape } from '@/canvas/scene'
 import { tools } from '@/canvas/tool'
 import type { AssetFacts, Field, ItemData, LabelSchema } from '@/generated/types'
 import { labelColor, type Obj, type Value } from '@/lib/types'
-import { tagOf } from '@/work/edit'
+import { tagsOf } from '@/work/digits'
 
 export type Medium =
   | { readonly surface: 'image'; readonly name: string; readonly facts: AssetFacts }
@@ -82,12 +82,13 @@ interface Look {
 
 /** A layer's objects as the picture shows them. */
 export function shapesOf({ schema, media, medium, layer, hidden, solo, locked, isNumbered }: Look): Shape[] {
+  const tagOf = isNumbered ? tagsOf(schema) : (_: Field, label: string) => label
   return drawnOn(schema, layer.value, media, medium).map(({ field, object }) => ({
     id: layerId(layer.key, object.id),
     kind: object.kind,
     geometry: object,
     color: layer.color ?? labelColor(field, object.label),
-    tag: named(layer, isNumbered ? tagOf(field, object.label) : object.label),
+    tag: named(layer, tagOf(field, object.label)),
     hidden: hidden.has(object.id) || isBeside(solo, layer, field, object),
     locked: locked === 'all' || locked.has(object.id),
     dashed: layer.isDashed ?? false,
