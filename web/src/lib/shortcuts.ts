@@ -36,6 +36,7 @@ export const ACTIONS: readonly Action[] = [
   action('previous_object', 'Shift+Tab', 'Previous object'),
   action('attribute_mode', 'A', 'Attribute mode: Tab walks and zooms, digits answer'),
   action('toggle_flag', 'Q', "Switch the object's first yes/no"),
+  action('single', 'Shift+S', 'One object an item: the next task comes as soon as it is drawn'),
   action('hide', 'H', 'Hide or show the object'),
   action('lock', 'L', 'Lock or unlock the object'),
   action('hide_all', 'T,H', 'Hide or show all objects'),

@@ -20,11 +20,16 @@ interface Around {
   openKeys: () => void
   findLabel: () => void
   toQuestions: () => boolean
+  /** Whether one object can end a task here. */
+  canSingle: boolean
 }
 
 export type Commands = Readonly<Record<string, () => boolean>>
 
-export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel, toQuestions }: Around): Commands {
+export function commandsOf(
+  editor: Editor,
+  { habits, media, openKeys, findLabel, toQuestions, canSingle }: Around,
+): Commands {
   const does = (act: () => void) => (): boolean => {
     act()
     return true
@@ -53,6 +58,7 @@ export function commandsOf(editor: Editor, { habits, media, openKeys, findLabel,
     paste: does(() => editor.paste('copied', media()?.place() ?? null)),
     repeat: does(() => editor.paste('last', media()?.place() ?? null)),
     ...errandsOf(editor, media),
+    ...(canSingle ? { single: does(() => habits.toggleSingle()) } : {}),
     cancel: does(() => cancel(editor, media())),
     next_object: () => editor.walk(1),
     previous_object: () => editor.walk(-1),
