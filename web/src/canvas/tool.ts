@@ -39,7 +39,7 @@ export interface OpenDrawing {
   readonly sketch: Geometry | null
   readonly shown: Geometry | null
   readonly from: Point | null
-  readonly closing: boolean // the next press would finish it
+  readonly closing: boolean // the next press would close it where it began
 }
 export type Drawing =
   OpenDrawing | { readonly phase: 'done'; readonly geometry: Geometry } | { readonly phase: 'dropped' }

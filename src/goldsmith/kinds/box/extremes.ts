@@ -37,9 +37,7 @@ function pressed(points: XY[], input: DrawInput): Drawing {
 }
 
 function following(points: XY[], input: DrawInput, sketch: Geometry | null = { points }): OpenDrawing {
-  const around = [...points, placeOf(input)]
-  const closing = points.length === POINTS - 1 && spans(around)
-  return { phase: 'open', sketch, shown: boxAround(around), from: null, closing }
+  return { phase: 'open', sketch, shown: boxAround([...points, placeOf(input)]), from: null, closing: false }
 }
 
 const placeOf = ({ at }: DrawInput): XY => [round(at.x), round(at.y)]

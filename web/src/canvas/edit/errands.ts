@@ -33,14 +33,14 @@ export interface ErrandEvents {
 
 const ASKS: Readonly<Record<Errand['sort'], Asked>> = {
   border: {
-    text: 'New border: click its points, then the vertex where it ends. Backspace takes a point back, Esc leaves.',
+    text: 'New border: click its points, then the vertex where it ends.',
     ends: '',
   },
   cut: {
-    text: 'Cut: click along a line and press Enter, or click the first point again to cut an area out. Esc leaves.',
+    text: 'Cut: click along a line; or around an area, back to its first point.',
     ends: 'Cut along the line',
   },
-  join: { text: 'Join: click the other object, or select it and press Enter. Esc leaves.', ends: 'Join' },
+  join: { text: 'Join: click the other object, or select it.', ends: 'Join' },
 }
 const NOTHING_SELECTED: Asked = { text: 'Select the object first, then press again.', ends: '' }
 const SAME_PLACE = 2 // screen pixels
