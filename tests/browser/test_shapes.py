@@ -32,6 +32,7 @@ class Room:
         self.project = str(made.json()["project_id"])
         self.owner.api.post(f"/api/projects/{self.project}/items", files=pictures(items)).raise_for_status()
         self.context, self.ear = open_context(chrome, house, ana, width=1000, height=700)
+        self.ear.expect(r"failed: POST .*/lease net::ERR_ABORTED")  # a page that is left asks for no more tasks
         self.page = self.context.new_page()
         open_bench(self.page, self.project)
 
