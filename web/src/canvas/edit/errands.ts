@@ -42,7 +42,6 @@ const ASKS: Readonly<Record<Errand['sort'], Asked>> = {
   },
   join: { text: 'Join: click the other object, or select it.', ends: 'Join' },
 }
-const NOTHING_SELECTED: Asked = { text: 'Select the object first, then press again.', ends: '' }
 const SAME_PLACE = 2 // screen pixels
 
 export class Errands {
@@ -59,10 +58,10 @@ export class Errands {
 
   /** False where the object cannot be cut or joined; the person is told. */
   begin(sort: 'cut' | 'join', shape: Shape | null): boolean {
-    const tool = shape && drawnTool(shape.kind)
     this.now = null
-    if (!shape || !tool?.[sort]) this.told.ask(NOTHING_SELECTED)
-    else if (shape.locked) this.told.ask({ text: 'The object is locked.', ends: '' })
+    if (!shape) this.tell('Select the object first, then press again.')
+    else if (!drawnTool(shape.kind)?.[sort]) this.tell('Objects of this kind stay whole: select another one.')
+    else if (shape.locked) this.tell('The object is locked.')
     else this.go(sort === 'cut' ? { sort, id: shape.id, geometry: shape.geometry, path: [] } : { sort, id: shape.id })
     return this.now !== null
   }
@@ -132,6 +131,10 @@ export class Errands {
     this.now = this.at = null
     this.told.ask(null)
     return was
+  }
+
+  private tell(text: string) {
+    this.told.ask({ text, ends: '' })
   }
 
   private go(next: Errand, problem = '') {

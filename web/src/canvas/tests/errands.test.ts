@@ -180,10 +180,15 @@ describe('a cut', () => {
     })
   })
 
-  it('asks for an object where none is selected, or where it is locked', () => {
+  it('asks for an object where none is selected, or where it cannot be cut', () => {
     bench.editor.setActive(null)
     expect(bench.editor.begin('cut')).toBe(false)
     expect(bench.asked).toMatch(/^Select the object first/)
+
+    bench.give([shape('b', { x_px: 1, y_px: 1, width_px: 9, height_px: 9 })])
+    bench.editor.setActive('b')
+    expect(bench.editor.begin('join')).toBe(false)
+    expect(bench.asked).toMatch(/^Objects of this kind stay whole/)
 
     bench.give([shape('p', SQUARE, { locked: true })])
     bench.editor.setActive('p')
