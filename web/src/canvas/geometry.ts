@@ -58,6 +58,16 @@ export function boundsOf(ring: Ring): Bounds {
   return ring.length ? { x: x0, y: y0, w: x1 - x0, h: y1 - y0 } : { x: 0, y: 0, w: 0, h: 0 }
 }
 
+/** Square pixels inside the ring. */
+export function areaOf(ring: Ring): number {
+  const [x0, y0] = ring[0] ?? [0, 0]
+  const twice = ring.reduce((sum, [x, y], i) => {
+    const [u, v] = ring[(i + 1) % ring.length] ?? [x, y]
+    return sum + (x - x0) * (v - y0) - (u - x0) * (y - y0)
+  }, 0)
+  return Math.abs(twice) / 2
+}
+
 /** The part of a shift that keeps `bounds` inside the picture. */
 export function shiftInside(bounds: Bounds, dx: number, dy: number, frame: Frame): Point {
   return {

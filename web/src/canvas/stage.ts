@@ -3,10 +3,11 @@ import { Editor, middleOf, type EditorEvents, type How, type Sketch } from './ed
 import { keyAct, type KeyAct } from './edit/keys'
 import { listenToPointers } from './edit/pointers'
 import { contains, type Frame, type Point } from './geometry'
-import { OverlayLayer } from './layers/overlay'
+import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import type { Shape } from './scene'
+import { drawnTool } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
 
 export interface Nodes {
@@ -109,9 +110,10 @@ export class Stage {
     this.touch()
   }
 
-  setTool(tool: string, color: string) {
+  setTool(tool: string, color: string, options: ReadonlySet<string>) {
     this.editor.settle()
     this.editor.tool = tool
+    this.editor.options = options
     this.color = color
     this.hover(null)
     this.nodes.overlay.style.cursor = this.cursor
@@ -294,10 +296,12 @@ export class Stage {
       kind: drawing.kind,
       shown: drawing.open.shown,
       from: drawing.open.from,
+      fixed: (drawing.open.sketch && drawnTool(drawing.kind)?.fixed(drawing.open.sketch)) ?? [],
       isClosing: drawing.open.closing,
       isResting: drawing.kind !== tool,
     }
-    this.overlay.paint({ view, active: shown, hovered, draft, color: this.color, snapped }, this.size, this.dpr)
+    const trail = trailOf(this.editor.errands)
+    this.overlay.paint({ view, active: shown, hovered, draft, trail, color: this.color, snapped }, this.size, this.dpr)
   }
 
   /** Runs before the workbench's own keys; what it has used is marked as prevented. */
@@ -340,7 +344,7 @@ export class Stage {
       case 'delete':
         return this.remove()
       case 'cancel':
-        return this.editor.cancel()
+        return this.editor.cancel(how)
       case 'hold-pan':
         this.holdPan(true)
         return true

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { TextIndex, byBlock, holding, levels, snap, splitBlocks, spreadTags, step, under, wordAt } from './text'
 
 /** Repeatable noise: the same texts in every run. */
@@ -139,5 +139,17 @@ describe('words', () => {
     expect(step(text, 1, 1)).toBe(text.length - 1)
     expect(step(text, text.length - 1, -1)).toBe(1)
     expect(step(text, 0, -1)).toBe(0)
+  })
+
+  it('are letters that stand together in a browser without rules of its own', async () => {
+    vi.resetModules()
+    vi.stubGlobal('Intl', { ...Intl, Segmenter: undefined })
+    const old = await import('./text')
+    vi.unstubAllGlobals()
+
+    expect(old.snap('It is Ada’s tea_1.', { start: 7, end: 14 }, false)).toEqual({ start: 6, end: 17 })
+    expect(old.wordAt('one, two', 3)).toBeNull()
+    expect(old.step('e\u0301a', 0, 1)).toBe(2)
+    expect(old.step('a😀b', 3, -1)).toBe(1)
   })
 })

@@ -145,14 +145,33 @@ export function under<T extends Range>(ranges: readonly T[], unit: number): T[] 
   return ranges.filter((r) => r.start <= unit && unit < r.end).sort((a, b) => a.end - a.start - (b.end - b.start))
 }
 
-const words = new Intl.Segmenter(undefined, { granularity: 'word' })
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+interface Piece {
+  readonly index: number
+  readonly segment: string
+  readonly isWordLike?: boolean | undefined
+}
+const words = segmenter('word', /[\p{L}\p{M}\p{N}_]+(?:['’][\p{L}\p{M}\p{N}_]+)*/gu)
+const graphemes = segmenter('grapheme', /\P{M}\p{M}*/gsu)
+
+/** The browser's own rules, which know words without spaces; where it has none, letters and digits that stand together. */
+function segmenter(granularity: 'word' | 'grapheme', pattern: RegExp): (text: string) => Iterable<Piece> {
+  if (typeof Intl.Segmenter !== 'function')
+    return (text) =>
+      [...text.matchAll(pattern)].map(({ index, 0: segment }) => ({
+        index,
+        segment,
+        isWordLike: granularity === 'word',
+      }))
+  const rules = new Intl.Segmenter(undefined, { granularity })
+  return (text) => rules.segment(text)
+}
+
 const CONTEXT = 200 // words are looked for this far around a place
 
 /** The word at this unit, null between words. */
 export function wordAt(text: string, unit: number): Range | null {
   const from = windowStart(text, unit)
-  for (const segment of words.segment(text.slice(from, unit + CONTEXT))) {
+  for (const segment of words(text.slice(from, unit + CONTEXT))) {
     const start = from + segment.index
     const end = start + segment.segment.length
     if (start <= unit && unit < end) return segment.isWordLike ? { start, end } : null
@@ -182,12 +201,12 @@ export function snap(text: string, range: Range, exact: boolean): Range | null {
 /** One character further, as a person counts them: an emoji with its skin tone is one. */
 export function step(text: string, unit: number, direction: 1 | -1): number {
   if (direction > 0) {
-    const [next] = graphemes.segment(text.slice(unit, unit + 64))
+    const [next] = graphemes(text.slice(unit, unit + 64))
     return next ? unit + next.segment.length : text.length
   }
   const line = Math.max(text.lastIndexOf('\n', unit - 2), unit - 64, 0)
   const from = isLowHalf(text, line) ? line - 1 : line
-  const before = [...graphemes.segment(text.slice(from, unit))].at(-1)
+  const before = [...graphemes(text.slice(from, unit))].at(-1)
   return before ? from + before.index : 0
 }
 

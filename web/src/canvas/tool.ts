@@ -19,10 +19,18 @@ export const BODY: Grip = { part: 'body', ring: 0, index: 0 }
 
 /** `at` lies inside the picture and is snapped already; `scale` is screen pixels per image pixel. */
 export interface DrawInput {
-  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back'
+  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back' | 'cancel'
   readonly at: Point
   readonly scale: number
   readonly shift: boolean
+  readonly option: boolean // the tool's option is on
+}
+
+/** Another way of drawing that a person can switch on. */
+export interface ToolOption {
+  readonly key: string
+  readonly title: string
+  readonly icon: string
 }
 
 /** A drawing begun and not finished: `sketch` is fixed and worth saving, `shown` also follows the pointer. */
@@ -31,7 +39,7 @@ export interface OpenDrawing {
   readonly sketch: Geometry | null
   readonly shown: Geometry | null
   readonly from: Point | null
-  readonly closing: boolean // the next press would finish it
+  readonly closing: boolean // the next press would close it where it began
 }
 export type Drawing =
   OpenDrawing | { readonly phase: 'done'; readonly geometry: Geometry } | { readonly phase: 'dropped' }
@@ -56,6 +64,7 @@ export interface Tool {
 /** A kind that is drawn on a picture. Every function is pure and answers with the kind's own fields only. */
 export interface DrawnTool extends Tool {
   readonly icon: string
+  readonly option?: ToolOption
   /** The outer outline, then its holes. */
   rings(geometry: Geometry): readonly Ring[]
   /** Where a selected object can be taken hold of. */
@@ -64,10 +73,18 @@ export interface DrawnTool extends Tool {
   reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry
   /** The object without the vertex; null where it cannot be spared. */
   without?(geometry: Geometry, grip: Grip): Geometry | null
+  /** The object with the shorter border between two vertices of one ring replaced; null where nothing is left. */
+  reroute?(geometry: Geometry, from: Grip, to: Grip, path: Ring): Geometry | null
+  /** Its parts without the area of a closed path, or beside a line, the largest first; null where nothing changes. */
+  cut?(geometry: Geometry, path: Ring, isClosed: boolean): Geometry[] | null
+  /** Two objects as one; null where they do not touch. */
+  join?(geometry: Geometry, other: Geometry): Geometry | null
   /** The object made wider and higher by this much. */
   grow?(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry
   /** One step of drawing. */
   draw(drawing: OpenDrawing, input: DrawInput): Drawing
+  /** The points of an unfinished drawing that are set already. */
+  fixed(sketch: Geometry): Ring
   /** An object of about `size_px`, for drawing by keyboard alone. */
   place(centre: Point, size_px: number, frame: Frame): Geometry
 }

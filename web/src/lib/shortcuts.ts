@@ -2,7 +2,7 @@
  *
  * Keys are written `Ctrl+Shift+Z`; alternatives stand apart by a space, keys pressed one after the other by a comma.
  */
-import { tools } from '@/canvas/tool'
+import { isDrawn, tools } from '@/canvas/tool'
 
 export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit'
 export interface Action {
@@ -36,9 +36,11 @@ export const ACTIONS: readonly Action[] = [
   action('previous_object', 'Shift+Tab', 'Previous object'),
   action('attribute_mode', 'A', 'Attribute mode: Tab walks and zooms, digits answer'),
   action('toggle_flag', 'Q', "Switch the object's first yes/no"),
+  action('single', 'Shift+S', 'One object an item: the next task comes as soon as it is drawn'),
   action('hide', 'H', 'Hide or show the object'),
   action('lock', 'L', 'Lock or unlock the object'),
   action('hide_all', 'T,H', 'Hide or show all objects'),
+  action('solo', 'Shift+H', 'Show one label only, or all again'),
   action('lock_all', 'T,L', 'Lock or unlock all objects'),
   action('find_label', '/', 'Find a label'),
   action('questions', 'J', 'To the questions about the item, which digits answer; Esc goes back'),
@@ -47,7 +49,13 @@ export const ACTIONS: readonly Action[] = [
   ...[...tools.values()]
     .filter((tool) => tool.key)
     .map((tool) => action(`tool_${tool.kind}`, tool.key.toUpperCase(), tool.title, 'image')),
+  ...[...tools.values()].flatMap((tool) => {
+    const option = isDrawn(tool) ? tool.option : undefined
+    return option ? [action(`option_${tool.kind}`, option.key, option.title, 'image')] : []
+  }),
   action('repeat', 'F', 'Repeat the last shape at the cursor', 'image'),
+  action('cut', 'K', 'Cut the object: along a line, or an area out of it', 'image'),
+  action('join', 'M', 'Join the object with another of its label', 'image'),
   action('raise', '+ =', 'Bring the object forward', 'image'),
   action('lower', '-', 'Send the object back', 'image'),
   action('fit', '0 Home', 'Fit the image', 'image'),
@@ -65,9 +73,13 @@ export const ACTIONS: readonly Action[] = [
 
 /** Keys that are the same for everybody. */
 export const FIXED_KEYS: readonly { keys: string; title: string }[] = [
-  { keys: '1 … 9 0', title: 'Label 1 to 10; in attribute mode the option' },
+  { keys: '1 … 9 0', title: 'Label 1 to 10, and its tool; in attribute mode the option' },
   { keys: 'Shift+1 … 0', title: 'Label 11 to 20' },
   { keys: 'Ctrl+1 … 0, Alt+1 … 0', title: 'Relabel the object' },
+  { keys: 'Shift+click on two vertices', title: 'A new border from one to the other' },
+  { keys: 'Alt+click on a vertex', title: 'Take the vertex away' },
+  { keys: 'Ctrl while drawing', title: 'Fall on the neighbours’ vertices and borders' },
+  { keys: 'Shift while selecting text', title: 'Single characters, not whole words' },
   { keys: 'Space', title: 'Hold to pan the image' },
   { keys: 'Enter', title: 'Close a polygon; submit where all is choices' },
   { keys: 'Arrows', title: 'Move the object, or the caret in a text' },

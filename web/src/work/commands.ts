@@ -1,10 +1,13 @@
 /** The workbench's own actions: each answers whether it did something. */
+import { drawnTool } from '@/canvas/tool'
 import type { Editor } from '@/work/editor.svelte'
+import type { Habits } from '@/work/habits.svelte'
 
 /** What the media can do, whichever it is. */
 export interface MediaActions {
   cancel(): boolean
   back(): boolean
+  begin(errand: 'cut' | 'join'): void
   fit(): void
   zoomTo(id: string): void
   place(): { at: { x: number; y: number }; frame: { width_px: number; height_px: number }; asset: string } | null
@@ -12,15 +15,21 @@ export interface MediaActions {
 }
 
 interface Around {
+  habits: Habits
   media: () => MediaActions | undefined
   openKeys: () => void
   findLabel: () => void
   toQuestions: () => boolean
+  /** Whether one object can end a task here. */
+  canSingle: boolean
 }
 
 export type Commands = Readonly<Record<string, () => boolean>>
 
-export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuestions }: Around): Commands {
+export function commandsOf(
+  editor: Editor,
+  { habits, media, openKeys, findLabel, toQuestions, canSingle }: Around,
+): Commands {
   const does = (act: () => void) => (): boolean => {
     act()
     return true
@@ -32,8 +41,15 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
   }
   const border = (which: 'start' | 'end', by: 1 | -1) => toObject(() => media()?.moveBorder(which, by))
   const toolOf = (kind: string): [string, () => boolean] => [`tool_${kind}`, does(() => editor.setTool(kind))]
+  const optionOf = (kind: string): [string, () => boolean] => [
+    `option_${kind}`,
+    does(() => option(editor, habits, kind)),
+  ]
   return {
     ...Object.fromEntries(editor.drawnFields.map(({ kind }) => toolOf(kind))),
+    ...Object.fromEntries(
+      editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind)),
+    ),
     undo: () => (media()?.back() ?? false) || editor.undo(),
     redo: () => editor.redo(),
     delete: toObject(() => editor.remove()),
@@ -41,6 +57,8 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
     copy: () => (getSelection()?.isCollapsed === false ? false : toObject(() => editor.copy())()),
     paste: does(() => editor.paste('copied', media()?.place() ?? null)),
     repeat: does(() => editor.paste('last', media()?.place() ?? null)),
+    ...errandsOf(editor, media),
+    ...(canSingle ? { single: does(() => habits.toggleSingle()) } : {}),
     cancel: does(() => cancel(editor, media())),
     next_object: () => editor.walk(1),
     previous_object: () => editor.walk(-1),
@@ -49,6 +67,7 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
     hide: toObject(() => editor.toggleHidden()),
     lock: toObject(() => editor.toggleLocked()),
     hide_all: does(() => editor.toggleAllHidden()),
+    solo: does(() => editor.toggleSolo()),
     lock_all: does(() => editor.toggleAllLocked()),
     find_label: does(findLabel),
     questions: toQuestions,
@@ -64,12 +83,30 @@ export function commandsOf(editor: Editor, { media, openKeys, findLabel, toQuest
   }
 }
 
+/** Only where something can be cut or joined. */
+function errandsOf(editor: Editor, media: () => MediaActions | undefined): Commands {
+  const sorts = (['cut', 'join'] as const).filter((sort) =>
+    editor.drawnFields.some((one) => drawnTool(one.kind)?.[sort]),
+  )
+  const begin = (sort: 'cut' | 'join') => (): boolean => {
+    media()?.begin(sort)
+    return true
+  }
+  return Object.fromEntries(sorts.map((sort) => [sort, begin(sort)]))
+}
+
 /** One thing at a time: the gesture, the mode, the label in hand, the selection. */
 function cancel(editor: Editor, media: MediaActions | undefined): void {
   if (media?.cancel()) return
   if (editor.isAttributeMode) editor.setAttributeMode(false)
   else if (editor.selectedId) editor.selectedId = null
   else editor.disarm()
+}
+
+/** The other way of drawing, and the tool in hand for it. */
+function option(editor: Editor, habits: Habits, kind: string): void {
+  habits.toggleOption(kind)
+  editor.setTool(kind)
 }
 
 function attributeMode(editor: Editor): void {

@@ -156,9 +156,3 @@ function fieldOperations(field: string, before: Obj[], after: Obj[], newId: () =
 
 const sameIds = (a: readonly Record<string, unknown>[], b: readonly Obj[]): boolean =>
   a.length === b.length && a.every((object, i) => object['id'] === b[i]?.id)
-
-/** What a shape carries: its label's number, where it has a key, and its name. */
-export function tagOf(field: Field, name: string): string {
-  const at = field.labels.findIndex((label) => label.name === name) + 1
-  return at > 0 && at <= 20 ? `${at} ${name}` : name
-}

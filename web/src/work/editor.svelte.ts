@@ -1,13 +1,16 @@
 /** The editor of one task: its value, what is selected, what is hidden; every change goes out as operations. */
 import { History } from '@/canvas/history'
-import type { Frame, Point } from '@/canvas/geometry'
+import type { Frame, Point, Ring } from '@/canvas/geometry'
 import { repeatGeometry, tools, type Geometry } from '@/canvas/tool'
 import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
+import * as pieces from '@/work/pieces'
 
 export type Surface = 'image' | 'text' | 'form'
 type AttributeValue = string | number | boolean
+
+const LOCKED = 'The object is locked; unlock it first.'
 
 export const surfaceOf = (field: Field): Surface => tools.get(field.kind)?.surface ?? 'form'
 
@@ -20,6 +23,12 @@ export class Carried {
   labels: Readonly<Record<string, string>> = {}
   copied: { readonly fieldName: string; readonly object: Obj } | null = null
   last: { readonly fieldName: string; readonly object: Obj } | null = null
+}
+
+/** One label of one field. */
+export interface Solo {
+  readonly fieldName: string
+  readonly label: string
 }
 
 interface Options {
@@ -43,6 +52,8 @@ export class Editor {
   selectedId = $state<string | null>(null)
   hidden = $state.raw<ReadonlySet<string>>(new Set())
   locked = $state.raw<ReadonlySet<string>>(new Set())
+  /** The label that alone was left in sight. */
+  solo = $state.raw<Solo | null>(null)
   fieldName = $state('')
   labels = $state.raw<Readonly<Record<string, string>>>({})
   tool = $state('select')
@@ -153,6 +164,24 @@ export class Editor {
     const at = this.placed.findIndex(({ object }) => object.id === id)
     this.set(edit.change(this.value, id, () => null))
     if (this.isAttributeMode) this.selectedId = this.placed[Math.min(at, this.placed.length - 1)]?.object.id ?? null
+  }
+
+  /** Why the object was not cut; empty when it was. */
+  cut(id: string, path: Ring, isClosed: boolean): string {
+    return this.locked.has(id) ? LOCKED : this.outcome(pieces.cut(this.schema, this.value, id, path, isClosed), id)
+  }
+
+  /** Why the two were not made one; empty when they were. */
+  join(id: string, otherId: string): string {
+    const isLocked = this.locked.has(id) || this.locked.has(otherId)
+    return isLocked ? LOCKED : this.outcome(pieces.join(this.schema, this.value, id, otherId), id)
+  }
+
+  private outcome(outcome: pieces.Outcome, id: string): string {
+    if ('problem' in outcome) return outcome.problem
+    this.set(outcome.value)
+    this.selectedId = id
+    return ''
   }
 
   restack(by: 1 | -1): void {
@@ -316,7 +345,18 @@ export class Editor {
   }
 
   toggleAllHidden(): void {
+    this.solo = null
     this.hidden = this.hidden.size ? new Set() : new Set(this.placed.map(({ object }) => object.id))
+  }
+
+  /** Leaves only the selected object's label in sight, else the one in hand; again shows all. What comes is seen. */
+  toggleSolo(): void {
+    const isOn = this.solo !== null
+    const field = this.selected?.field ?? this.field
+    const label = this.selected?.object.label ?? this.label
+    this.solo = isOn || !field || surfaceOf(field) === 'form' ? null : { fieldName: field.name, label }
+    const others = this.solo ? this.placed.filter((one) => one.field !== field || one.object.label !== label) : []
+    this.hidden = new Set(others.map(({ object }) => object.id))
   }
 
   toggleAllLocked(): void {

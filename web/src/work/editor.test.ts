@@ -150,6 +150,35 @@ describe('drawing', () => {
   })
 })
 
+describe('one label in sight', () => {
+  it('hides all others, not what is drawn next; again shows everything', () => {
+    const { editor } = setUp()
+    editor.create('box', BOX)
+    editor.create('box', BOX)
+    editor.relabel('bus')
+    const [car] = editor.placed.map(({ object }) => object.id)
+
+    editor.toggleSolo()
+    editor.create('box', BOX)
+    expect([...editor.hidden]).toEqual([car])
+    expect(editor.solo).toEqual({ fieldName: 'things', label: 'bus' })
+
+    editor.toggleSolo()
+    expect([editor.hidden.size, editor.solo]).toEqual([0, null])
+  })
+
+  it('is the label in hand where nothing is selected', () => {
+    const { editor } = setUp()
+    editor.create('box', BOX)
+    editor.selectedId = null
+
+    editor.toggleSolo()
+
+    expect(editor.solo?.label).toBe('car')
+    expect(editor.hidden.size).toBe(0)
+  })
+})
+
 describe('attribute mode', () => {
   it('a digit answers the question in hand and goes to the next', () => {
     const { editor } = setUp()

@@ -3,7 +3,7 @@ import type { Shape } from '@/canvas/scene'
 import { tools } from '@/canvas/tool'
 import type { AssetFacts, Field, ItemData, LabelSchema } from '@/generated/types'
 import { labelColor, type Obj, type Value } from '@/lib/types'
-import { tagOf } from '@/work/edit'
+import { tagsOf } from '@/work/digits'
 
 export type Medium =
   | { readonly surface: 'image'; readonly name: string; readonly facts: AssetFacts }
@@ -74,19 +74,22 @@ interface Look {
   readonly medium: Medium
   readonly layer: Layer
   readonly hidden: ReadonlySet<string>
+  /** The one label that is shown of other answers, where only one is. */
+  readonly solo: { readonly fieldName: string; readonly label: string } | null
   readonly locked: ReadonlySet<string> | 'all'
   readonly isNumbered: boolean
 }
 
 /** A layer's objects as the picture shows them. */
-export function shapesOf({ schema, media, medium, layer, hidden, locked, isNumbered }: Look): Shape[] {
+export function shapesOf({ schema, media, medium, layer, hidden, solo, locked, isNumbered }: Look): Shape[] {
+  const tagOf = isNumbered ? tagsOf(schema) : (_: Field, label: string) => label
   return drawnOn(schema, layer.value, media, medium).map(({ field, object }) => ({
     id: layerId(layer.key, object.id),
     kind: object.kind,
     geometry: object,
     color: layer.color ?? labelColor(field, object.label),
-    tag: named(layer, isNumbered ? tagOf(field, object.label) : object.label),
-    hidden: hidden.has(object.id),
+    tag: named(layer, tagOf(field, object.label)),
+    hidden: hidden.has(object.id) || isBeside(solo, layer, field, object),
     locked: locked === 'all' || locked.has(object.id),
     dashed: layer.isDashed ?? false,
   }))
@@ -102,14 +105,18 @@ export interface Mark {
 }
 
 /** A layer's objects as the text shows them. */
-export function marksOf({ schema, media, medium, layer, hidden }: Omit<Look, 'locked' | 'isNumbered'>): Mark[] {
+export function marksOf({ schema, media, medium, layer, hidden, solo }: Omit<Look, 'locked' | 'isNumbered'>): Mark[] {
   return drawnOn(schema, layer.value, media, medium).flatMap(({ field, object }) => {
     const range = tools.get(field.kind)?.range?.(object)
-    if (!range || hidden.has(object.id)) return []
+    if (!range || hidden.has(object.id) || isBeside(solo, layer, field, object)) return []
     const color = layer.color ?? labelColor(field, object.label)
     const id = layerId(layer.key, object.id)
     return [{ ...range, id, color, tag: named(layer, object.label), dashed: layer.isDashed ?? false }]
   })
 }
+
+/** Whether it is another label than the one shown; what the editor itself hides it has named. */
+const isBeside = (solo: Look['solo'], layer: Layer, field: Field, object: Obj): boolean =>
+  solo !== null && layer.key !== '' && (field.name !== solo.fieldName || object.label !== solo.label)
 
 const named = (layer: Layer, tag: string): string => (layer.name ? `${layer.name}: ${tag}` : tag)

@@ -1,4 +1,4 @@
-/** Drawing and editing boxes: by a drag or two clicks; eight handles, of which a side moves alone. */
+/** Drawing and editing boxes: by a drag, two clicks or four points; eight handles, of which a side moves alone. */
 import type { Box } from '../../../../web/src/generated/types'
 import {
   clamp,
@@ -18,11 +18,14 @@ import type {
   Handle,
   OpenDrawing,
 } from '../../../../web/src/canvas/tool'
+import { boxAround, drawByExtremes, extremesOf } from './extremes'
 
 type Rectangle = Pick<Box, 'x_px' | 'y_px' | 'width_px' | 'height_px'>
 const SMALLEST_DRAWN = 3 // screen pixels; a shorter drag is a click
 
-const read = (geometry: Geometry) => geometry as unknown as Rectangle
+/** An unfinished box of extreme points is as large as they are apart. */
+const read = (geometry: Geometry) =>
+  ('points' in geometry ? boxAround(extremesOf(geometry)) : geometry) as unknown as Rectangle
 
 function between(a: Point, b: Point): Geometry {
   const x = round(Math.min(a.x, b.x)),
@@ -106,7 +109,8 @@ function grow(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometr
 
 /** A press, a drag, a release; or a click, then a click at the other corner. Shift makes a square. */
 function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
-  if (input.type === 'back' || input.type === 'double') return { phase: 'dropped' }
+  if (drawing.sketch || (input.option && !drawing.from)) return drawByExtremes(drawing, input)
+  if (input.type === 'back' || input.type === 'double' || input.type === 'cancel') return { phase: 'dropped' }
   const from = drawing.from
   if (!from) return input.type === 'down' ? { ...drawing, from: input.at } : drawing
   const to = input.shift ? squared(from, input.at) : input.at
@@ -135,11 +139,17 @@ const tool: DrawnTool = {
   key: 'r',
   title: 'Box',
   icon: 'M3.5 5h13v10h-13z',
+  option: {
+    key: 'Shift+R',
+    title: 'Boxes by four extreme points',
+    icon: 'M4 6h12v9H4zM8 4.5v3M14.500 9h3M11 13.500v3M2.500 12h3',
+  },
   rings: (geometry) => [corners(read(geometry))],
   handles,
   reshape,
   grow,
   draw,
+  fixed: extremesOf,
   place,
   summary: (object) => `${Math.round(read(object).width_px)} × ${Math.round(read(object).height_px)}`,
 }

@@ -1,12 +1,15 @@
 /** Drawing and editing polygons: each click sets a vertex; vertices, midpoints and edges can be dragged. */
 import type { Polygon } from '../../../../web/src/generated/types'
+import { cutOut, divided, joined } from '../../../../web/src/canvas/clip'
 import {
+  areaOf,
   boundsOf,
   clamp,
   round,
   shiftInside,
   type Frame,
   type Point,
+  type Ring,
   type XY,
 } from '../../../../web/src/canvas/geometry'
 import type {
@@ -23,12 +26,11 @@ const NEAR_FIRST = 8,
   SAME_PLACE = 2 // screen pixels
 const ROOM_FOR_MIDDLE = 28 // screen pixels of an edge that offers its midpoint
 
-const asPoints = (ring: unknown) => ring as XY[]
-const outline = (geometry: Geometry): XY[] => asPoints(geometry['points'])
+const outline = (geometry: Geometry): XY[] => geometry['points'] as XY[]
 const rings = (geometry: Geometry): XY[][] => [outline(geometry), ...((geometry['holes'] as XY[][] | undefined) ?? [])]
 
-function polygon([points = [], ...holes]: XY[][]): Geometry {
-  const value: Pick<Polygon, 'points' | 'holes'> = { points, holes }
+function polygon([points = [], ...holes]: readonly Ring[]): Geometry {
+  const value: { readonly [Name in keyof Pick<Polygon, 'points' | 'holes'>]: unknown } = { points, holes }
   return { ...value }
 }
 
@@ -39,15 +41,7 @@ const roundedInside = (x: number, y: number, f: Frame): XY => [
   clamp(round(y), 0, f.height_px),
 ]
 
-function hasArea(points: readonly XY[]): boolean {
-  const [x0, y0] = points[0] ?? [0, 0]
-  let twice = 0
-  points.forEach(([x, y], i) => {
-    const [u, v] = points[(i + 1) % points.length] ?? [x, y]
-    twice += (x - x0) * (v - y0) - (u - x0) * (y - y0)
-  })
-  return points.length >= 3 && Math.abs(twice) > 1e-9
-}
+const hasArea = (points: Ring) => points.length >= 3 && areaOf(points) > 1e-9
 
 function handles(geometry: Geometry, scale: number): Handle[] {
   const vertices: Handle[] = [],
@@ -95,6 +89,30 @@ function without(geometry: Geometry, grip: Grip): Geometry | null {
   return after.every(hasArea) ? polygon(after) : null
 }
 
+/** The shorter border between two vertices of a ring gives way to the path; null where nothing would be left. */
+function reroute(geometry: Geometry, from: Grip, to: Grip, path: Ring): Geometry | null {
+  const before = rings(geometry)
+  const points = before[from.ring] ?? []
+  const round = [...points.slice(from.index), ...points.slice(0, from.index)] // begins where the path does
+  const end = (to.index - from.index + points.length) % points.length
+  const isForward = lengthOf(round.slice(0, end + 1)) <= lengthOf([...round.slice(end), ...round.slice(0, 1)])
+  const after = isForward
+    ? [...round.slice(0, 1), ...path, ...round.slice(end)]
+    : [...round.slice(0, end + 1), ...path.toReversed()]
+  return hasArea(after) ? polygon(before.map((ring, i) => (i === from.ring ? after : ring))) : null
+}
+
+const lengthOf = (line: Ring): number =>
+  line.reduce((sum, [x, y], i) => sum + Math.hypot(x - (line[i - 1]?.[0] ?? x), y - (line[i - 1]?.[1] ?? y)), 0)
+
+const cut = (geometry: Geometry, path: Ring, isClosed: boolean): Geometry[] | null =>
+  (isClosed ? cutOut : divided)(rings(geometry), path)?.map(polygon) ?? null
+
+function join(a: Geometry, b: Geometry): Geometry | null {
+  const whole = joined(rings(a), rings(b))
+  return whole && polygon(whole)
+}
+
 /** Enter, a double click or a click on the first vertex closes; `back` takes the last vertex away. */
 function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
   const fixed = drawing.sketch ? outline(drawing.sketch) : []
@@ -102,6 +120,8 @@ function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
     case 'enter':
     case 'double':
       return hasArea(fixed) ? finished(fixed) : drawing
+    case 'cancel':
+      return { phase: 'dropped' }
     case 'back':
       return fixed.length > 1 ? following(fixed.slice(0, -1), input) : { phase: 'dropped' }
     case 'down':
@@ -153,7 +173,11 @@ const tool: DrawnTool = {
   handles,
   reshape,
   without,
+  reroute,
+  cut,
+  join,
   draw,
+  fixed: outline,
   place,
   summary: (object) => `${outline(object).length} points`,
 }

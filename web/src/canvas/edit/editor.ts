@@ -2,7 +2,8 @@
 import { centreOf, distance, inFrame, type Frame, type Point, type Ring } from '../geometry'
 import { Scene, type Changes, type Entry, type Shape } from '../scene'
 import { BLANK, BODY, drawnTool, type DrawInput, type Geometry, type Grip, type OpenDrawing } from '../tool'
-import { bodyAt, handleAt, type Hold, type Reach } from './holding'
+import { Errands, type ErrandEvents } from './errands'
+import { bodyAt, handleAt, slackOf, type Hold, type Reach } from './holding'
 import { snap, snapShift } from './snapping'
 
 /** How the pointer or the keyboard stands; `scale` is screen pixels per image pixel. */
@@ -17,9 +18,8 @@ export interface How {
 export type Sketch = Geometry & { readonly kind: string }
 
 /** What the editor reports. A change comes once, at the end of a drag; previews come while it lasts. */
-export interface EditorEvents {
+export interface EditorEvents extends ErrandEvents {
   create(kind: string, geometry: Geometry): void
-  change(id: string, geometry: Geometry): void
   preview(id: string, geometry: Geometry): void
   select(id: string | null): void
   sketch(kind: string, geometry: Geometry | null): void
@@ -46,7 +46,9 @@ const STARTS_MOVING = 3,
 
 export class Editor {
   readonly scene = new Scene()
+  readonly errands: Errands
   tool = 'select'
+  options: ReadonlySet<string> = new Set() // kinds whose tool's option is on
   frame: Frame = { width_px: 1, height_px: 1 }
   drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
   snapped: Point | null = null
@@ -56,12 +58,15 @@ export class Editor {
   private beforePress: Editor['drawing'] = null
   private lastAt: Point = { x: 0, y: 0 }
 
-  constructor(private readonly told: EditorEvents) {}
+  constructor(private readonly told: EditorEvents) {
+    this.errands = new Errands(this.scene, told)
+  }
 
   setShapes(shapes: readonly Shape[]): Changes {
     const changes = this.scene.update(shapes)
     if (this.held && !this.scene.get(this.held.id)) this.held = null
     if (this.inHand && !this.scene.get(this.inHand.id)) this.inHand = null
+    this.errands.check()
     return changes
   }
 
@@ -70,6 +75,7 @@ export class Editor {
     if (id === this.activeId) return { whole: false, gone: [], fresh: [] }
     const before = this.scene.get(this.activeId)
     if (this.inHand?.id === this.activeId) this.settle()
+    if (this.errands.now && this.errands.now.sort !== 'join') this.errands.end()
     this.activeId = id
     const now = this.scene.get(id)
     return { whole: false, gone: now ? [now] : [], fresh: before ? [before] : [] }
@@ -84,13 +90,14 @@ export class Editor {
   /** Forgets what belonged to another picture. */
   reset() {
     this.drawing = this.held = this.inHand = this.snapped = this.beforePress = null
+    this.errands.end()
   }
 
   get active(): Entry | null {
     return this.scene.get(this.activeId)
   }
   get isBusy() {
-    return this.held !== null || this.drawing?.kind === this.tool
+    return this.held !== null || this.errands.now !== null || this.drawing?.kind === this.tool
   }
   get isDragging() {
     return this.held?.isMoving ?? false
@@ -108,23 +115,31 @@ export class Editor {
     this.settle()
     this.beforePress = this.drawing
     if (this.tool === 'pan') return 'pan'
+    if (this.errands.now) {
+      this.errands.press(this.placeOf(point, how), how.scale, slackOf(reachOf(how)))
+      return 'edit'
+    }
+    this.told.ask(null)
     const isDrawing = drawnTool(this.tool) !== null
     if (isDrawing && this.drawing?.kind === this.tool) return this.step('down', point, how)
     const handle =
       isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))
+    if (how.shift && handle && this.beginBorder(point, how)) return 'edit'
     if (handle) return how.alt ? this.takeAway(handle) : this.hold(handle, point)
-    return isDrawing ? this.begin(point, how) : this.pick(point, how)
+    return isDrawing ? this.draw(point, how) : this.pick(point, how)
   }
 
   move(point: Point, how: How) {
     this.lastAt = point
-    if (this.held) this.drag(this.held, point, how)
+    if (this.errands.now) this.errands.at = this.placeOf(point, how)
+    else if (this.held) this.drag(this.held, point, how)
     else if (this.drawing?.kind === this.tool) this.step('move', point, how)
     else this.snapped = drawnTool(this.tool) && how.ctrl ? this.snapAt(point, how, null) : null
   }
 
   release(point: Point, how: How) {
     this.beforePress = null
+    if (this.errands.release()) return
     const held = this.held
     if (!held) {
       if (this.drawing?.kind === this.tool) this.step('up', point, how)
@@ -137,11 +152,13 @@ export class Editor {
   }
 
   double(point: Point, how: How) {
-    if (this.drawing?.kind === this.tool) this.step('double', point, how)
+    if (this.errands.now) this.errands.enter(null)
+    else if (this.drawing?.kind === this.tool) this.step('double', point, how)
   }
 
   /** A second finger came down: the first one's press was no press. */
   unpress() {
+    this.errands.unpress()
     this.held = this.inHand = this.snapped = null
     if (this.drawing === this.beforePress) return
     const { kind } = this.drawing ?? { kind: this.tool }
@@ -149,13 +166,18 @@ export class Editor {
     this.told.sketch(kind, this.drawing?.open.sketch ?? null)
   }
 
-  /** True when there was a drag or a drawing to give up. */
-  cancel(): boolean {
+  /** True when there was a drag or a drawing to give up; the tool says how much of its drawing goes. */
+  cancel(how: How): boolean {
     if (this.held || this.inHand) {
       this.held = this.inHand = this.snapped = null
       return true
     }
+    if (this.errands.end()) return true
     const drawing = this.drawing
+    if (drawing?.kind === this.tool) {
+      this.step('cancel', this.lastAt, how)
+      return true
+    }
     this.drawing = this.snapped = null
     if (drawing?.open.sketch) this.told.sketch(drawing.kind, null)
     return drawing !== null
@@ -163,6 +185,7 @@ export class Editor {
 
   /** Takes the last vertex away; false when nothing is being drawn. */
   back(how: How): boolean {
+    if (this.errands.back()) return true
     if (this.drawing?.kind !== this.tool) return false
     this.step('back', this.lastAt, how)
     return true
@@ -170,12 +193,20 @@ export class Editor {
 
   /** Finishes the drawing, or places a first shape in the middle of what is seen. */
   enter(centre: Point, how: How): boolean {
+    if (this.errands.enter(this.activeId)) return true
     const tool = drawnTool(this.tool)
     if (!tool) return false
     this.settle()
     if (this.drawing?.kind === this.tool) this.step('enter', this.lastAt, how)
     else this.told.create(this.tool, tool.place(inFrame(centre, this.frame), PLACED / how.scale, this.frame))
     return true
+  }
+
+  /** Begins a cut of the selected object, or a join with another; false where that cannot be. */
+  begin(sort: 'cut' | 'join'): boolean {
+    this.settle()
+    this.held = this.snapped = null
+    return this.errands.begin(sort, this.active?.shape ?? null)
   }
 
   /** Moves or grows the selected object; reported once, when the keys rest. */
@@ -200,6 +231,7 @@ export class Editor {
 
   /** What the pointer would take hold of here. */
   under(point: Point, how: How): Hold | null {
+    if (this.errands.now?.sort === 'join') return bodyAt(this.scene, null, point, reachOf(how))
     if (this.isBusy || this.tool === 'pan') return null
     const isDrawing = drawnTool(this.tool) !== null
     const handle =
@@ -207,20 +239,32 @@ export class Editor {
     return handle ?? (isDrawing ? null : bodyAt(this.scene, this.active, point, reachOf(how)))
   }
 
-  private begin(point: Point, how: How) {
+  private draw(point: Point, how: How) {
     if (this.drawing?.open.sketch) this.told.sketch(this.drawing.kind, null)
     if (this.activeId !== null) this.told.select(null)
     this.drawing = { kind: this.tool, open: BLANK }
     return this.step('down', point, how)
   }
 
+  /** With Shift on a vertex. */
+  private beginBorder(point: Point, how: How): boolean {
+    const vertex = handleAt(this.active, this.shown?.geometry ?? null, point, { ...reachOf(how), wantsEdge: false })
+    return vertex?.grip.part === 'vertex' && this.errands.beginBorder(vertex.entry.shape, vertex.grip)
+  }
+
+  /** In the picture; with Ctrl on a neighbour. */
+  private placeOf(point: Point, how: How): Point {
+    this.snapped = how.ctrl ? this.snapAt(point, how, null) : null
+    return inFrame(this.snapped ?? point, this.frame)
+  }
+
   private step(type: DrawInput['type'], point: Point, how: How): 'edit' {
     const { drawing } = this
     const tool = drawing && drawnTool(drawing.kind)
     if (!tool) return 'edit'
-    this.snapped = how.ctrl ? this.snapAt(point, how, null) : null
-    const at = inFrame(this.snapped ?? point, this.frame)
-    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift })
+    const at = this.placeOf(point, how)
+    const option = this.options.has(drawing.kind)
+    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift, option })
     const hadSketch = drawing.open.sketch
     this.drawing = next.phase === 'open' ? { kind: drawing.kind, open: next } : null
     const sketch = next.phase === 'open' ? next.sketch : null

@@ -1,4 +1,5 @@
 /** The layer on top: the object in hand, its handles, the drawing that is not finished. */
+import type { Errands } from '../edit/errands'
 import { grown, type Point, type Ring } from '../geometry'
 import type { Shape } from '../scene'
 import { drawnTool, type Geometry, type Handle } from '../tool'
@@ -11,8 +12,15 @@ export interface Draft {
   readonly kind: string
   readonly shown: Geometry | null
   readonly from: Point | null
+  readonly fixed: Ring // points set already
   readonly isClosing: boolean
   readonly isResting: boolean
+}
+
+/** The path of a cut or of a new border: set so far, and to the pointer. */
+export interface Trail {
+  readonly points: Ring
+  readonly to: Point | null
 }
 
 export interface Overlay {
@@ -20,6 +28,7 @@ export interface Overlay {
   readonly active: Shape | null
   readonly hovered: Shape | null
   readonly draft: Draft | null
+  readonly trail: Trail | null
   readonly color: string // of the drawing
   readonly snapped: Point | null
 }
@@ -39,7 +48,7 @@ export class OverlayLayer {
   paint(overlay: Overlay, window: Size, dpr: number) {
     const { ctx } = this
     if (!ctx) return
-    const isEmpty = !overlay.active && !overlay.hovered && !overlay.draft && !overlay.snapped
+    const isEmpty = !overlay.active && !overlay.hovered && !overlay.draft && !overlay.trail && !overlay.snapped
     if (isEmpty && this.isClear) return
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
     ctx.clearRect(0, 0, window.w, window.h)
@@ -48,6 +57,7 @@ export class OverlayLayer {
     if (overlay.hovered) paintHover(pen, overlay.hovered)
     if (overlay.active) paintActive(pen, overlay.active)
     if (overlay.draft) paintDraft(pen, overlay.draft, overlay.color)
+    if (overlay.trail) paintTrail(pen, overlay.trail)
     if (overlay.snapped) paintSnap(pen, overlay.snapped)
   }
 
@@ -100,15 +110,35 @@ function paintDraft(pen: Pen, draft: Draft, color: string) {
   const outline = outlineOf(draft.kind, draft.shown)
   if (!outline) return
   paintOutline(pen, outline, { color, isSelected: true, isDashed: draft.isResting })
-  const [ring] = outline.rings
-  if (!draft.from && ring) paintVertices(pen, ring, draft)
+  paintVertices(pen, draft)
 }
 
 /** The first vertex grows when the next press would close the outline there. */
-function paintVertices(pen: Pen, ring: Ring, { isClosing, isResting }: Draft) {
-  const fixed = isResting ? ring : ring.slice(0, -1)
+function paintVertices(pen: Pen, { fixed, isClosing }: Draft) {
   fixed.forEach(([x, y], i) => paintDot(pen, { x, y }, i === 0 && isClosing ? HANDLE + 3 : HANDLE))
 }
+
+/** Dark under light, so that it is seen on every picture. */
+function paintTrail(pen: Pen, { points, to }: Trail) {
+  const { ctx, view } = pen
+  const line = [...points.map(([x, y]) => ({ x, y })), ...(to && points.length ? [to] : [])]
+  for (const [width, color] of [
+    [4, selection.deep],
+    [2, selection.line],
+  ] as const) {
+    ctx.lineWidth = width
+    ctx.strokeStyle = color
+    ctx.lineJoin = 'round'
+    ctx.beginPath()
+    for (const p of line.map((point) => toScreen(view, point))) ctx.lineTo(p.x, p.y)
+    ctx.stroke()
+  }
+  for (const [x, y] of points) paintDot(pen, { x, y }, HANDLE)
+}
+
+/** Null where no path is being set. */
+export const trailOf = ({ now, at }: Errands): Trail | null =>
+  now && now.sort !== 'join' ? { points: now.path, to: at } : null
 
 function paintDot({ ctx, view }: Pen, at: Point, radius: number) {
   const p = toScreen(view, at)

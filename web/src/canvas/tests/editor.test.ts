@@ -1,59 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Editor, type How } from '../edit/editor'
-import type { Shape } from '../scene'
-import type { Geometry } from '../tool'
-
-const HOW: How = { scale: 1, isTouch: false, shift: false, ctrl: false, alt: false }
-const box = (x: number, y: number, w: number, h: number) => ({ x_px: x, y_px: y, width_px: w, height_px: h })
-const shape = (id: string, geometry: Geometry, more: Partial<Shape> = {}): Shape => ({
-  id,
-  kind: 'points' in geometry ? 'polygon' : 'box',
-  geometry,
-  color: '#0072b2',
-  tag: '1 Car',
-  hidden: false,
-  locked: false,
-  ...more,
-})
-
-/** An editor whose workbench does what it is told. */
-class Bench {
-  told: unknown[][] = []
-  shapes: Shape[] = []
-  readonly editor = new Editor({
-    create: (kind, geometry) => this.told.push(['create', kind, geometry]),
-    change: (id, geometry) => {
-      this.told.push(['change', id, geometry])
-      this.give(this.shapes.map((s) => (s.id === id ? { ...s, geometry } : s)))
-    },
-    preview: (id) => this.told.push(['preview', id]),
-    select: (id) => {
-      this.told.push(['select', id])
-      this.editor.setActive(id)
-    },
-    sketch: (kind, geometry) => this.told.push(['sketch', kind, geometry]),
-  })
-
-  give(shapes: Shape[]) {
-    this.shapes = shapes
-    this.editor.setShapes(shapes)
-  }
-  said(what: string) {
-    return this.told.filter(([name]) => name === what)
-  }
-  click(x: number, y: number, how: Partial<How> = {}) {
-    this.drag([[x, y]], how)
-  }
-  drag(points: [number, number][], how: Partial<How> = {}) {
-    const all = { ...HOW, ...how }
-    const at = points.map(([x, y]) => ({ x, y })),
-      first = at[0] ?? { x: 0, y: 0 }
-    this.editor.move(first, all)
-    this.editor.press(first, all)
-    for (const p of at.slice(1)) this.editor.move(p, all)
-    this.editor.release(at.at(-1) ?? first, all)
-  }
-}
+import { Bench, HOW, box, shape } from './bench'
 
 let bench: Bench
 beforeEach(() => {
@@ -123,7 +69,7 @@ describe('moving', () => {
     bench.editor.press({ x: 120, y: 120 }, HOW)
     bench.editor.move({ x: 200, y: 200 }, HOW)
 
-    expect(bench.editor.cancel()).toBe(true)
+    expect(bench.editor.cancel(HOW)).toBe(true)
     bench.editor.release({ x: 200, y: 200 }, HOW)
 
     expect(bench.said('change')).toEqual([])

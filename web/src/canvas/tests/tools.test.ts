@@ -38,6 +38,7 @@ const input = (type: DrawInput['type'], x: number, y: number, shift = false): Dr
   at: { x, y },
   scale: 1,
   shift,
+  option: false,
 })
 const toolOf = (kind: string) => drawn.find((t) => t.kind === kind) as DrawnTool
 function drawAll(tool: DrawnTool, inputs: DrawInput[]): Drawing {
@@ -145,6 +146,57 @@ describe('drawing a box', () => {
     )
 
     expect(next).toEqual({ x_px: 10, y_px: 10, width_px: 35, height_px: 20 })
+  })
+})
+
+describe('drawing a box by its extreme points', () => {
+  const box = toolOf('box')
+  const clicks = (...points: [number, number][]) =>
+    points.flatMap(([x, y]) =>
+      (['move', 'down', 'up'] as const).map((type) => ({ ...input(type, x, y), option: true })),
+    )
+  const [top, left, bottom, right] = [
+    [60, 10],
+    [5, 40],
+    [50, 90],
+    [105, 30],
+  ] as [number, number][] as [[number, number], [number, number], [number, number], [number, number]]
+  const wanted = { phase: 'done', geometry: { x_px: 5, y_px: 10, width_px: 100, height_px: 80 } }
+
+  it.each([
+    ['top, left, bottom, right', [top, left, bottom, right]],
+    ['right, top, bottom, left', [right, top, bottom, left]],
+  ])('takes them in any order: %s', (_, points) => {
+    expect(drawAll(box, clicks(...points))).toEqual(wanted)
+  })
+
+  it('keeps what is set as a sketch, and goes on with it even where the option is off', () => {
+    const two = drawAll(box, clicks(top, left))
+    const sketch = two.phase === 'open' ? two.sketch : null
+    const begun: Drawing = { ...BLANK, sketch, shown: sketch }
+    const plain = clicks(bottom, right).map((one) => ({ ...one, option: false }))
+
+    const done = plain.reduce<Drawing>((now, next) => (now.phase === 'open' ? box.draw(now, next) : now), begun)
+
+    expect(sketch).toEqual({ points: [top, left] })
+    expect(done).toEqual(wanted)
+  })
+
+  it.each(['back', 'cancel'] as const)('%s takes the last point away, and the drawing with the first', (type) => {
+    const one = drawAll(box, [...clicks(top, left), input(type, 0, 0)])
+    const none = drawAll(box, [...clicks(top, left), input(type, 0, 0), input(type, 0, 0)])
+
+    expect(one).toMatchObject({ sketch: { points: [top] } })
+    expect(none).toEqual({ phase: 'dropped' })
+  })
+
+  it('counts a double click once, and asks again for a point that would leave no area', () => {
+    const open = drawAll(box, clicks(top, top, [60, 50], [60, 70], [60, 90]))
+
+    expect(open).toMatchObject({ phase: 'open', sketch: { points: [top, [60, 50], [60, 70]] } })
+    expect(drawAll(box, [...clicks(top, left), { ...input('enter', 0, 0), option: true }])).toMatchObject({
+      geometry: { x_px: 5, y_px: 10, width_px: 55, height_px: 30 },
+    })
   })
 })
 
