@@ -72,7 +72,7 @@ def rounded(ring: list[list[float]]) -> list[tuple[int, int]]:
 
 
 def test_a_box_is_its_extreme_points_and_an_unfinished_one_is_found_again(room: Room) -> None:
-    room.keys("1", "Shift+R")
+    room.keys("1", "Shift+X")
     room.click((120, 60), (90, 90))
     room.click((300, 200))
     room.keys("Escape")  # the last point was wrong

@@ -140,7 +140,7 @@ const tool: DrawnTool = {
   title: 'Box',
   icon: 'M3.5 5h13v10h-13z',
   option: {
-    key: 'Shift+R',
+    key: 'Shift+X',
     title: 'Boxes by four extreme points',
     icon: 'M4 6h12v9H4zM8 4.5v3M14.500 9h3M11 13.500v3M2.500 12h3',
   },
