@@ -125,11 +125,14 @@ export async function isAlive(tab: string): Promise<boolean> {
   return held.some((lock) => lock.name === lockName(tab))
 }
 
-const LEASE = 'goldsmith-lease-'
-
-/** The leases this tab works under. Other tabs of this browser ask for other tasks, so that no two draw on one. */
+/** The leases of one project this tab works under. Other tabs of this browser ask for other tasks, so that no two draw on one. */
 export class LeaseMarks {
   private readonly mine = new Map<string, () => void>()
+  private readonly prefix: string
+
+  constructor(projectId: string) {
+    this.prefix = `goldsmith-lease-${projectId}-`
+  }
 
   /** Take the lease for this tab, until `keep` is called without it; false where another tab has it. */
   claim(leaseId: string): Promise<boolean> {
@@ -139,7 +142,7 @@ export class LeaseMarks {
         resolve(lock !== null)
         return lock ? new Promise<void>((free) => this.mine.set(leaseId, free)) : undefined
       }
-      navigator.locks.request(LEASE + leaseId, { ifAvailable: true }, until).catch(() => resolve(true))
+      navigator.locks.request(this.prefix + leaseId, { ifAvailable: true }, until).catch(() => resolve(true))
     })
   }
 
@@ -156,7 +159,7 @@ export class LeaseMarks {
   async elsewhere(): Promise<string[]> {
     if (!('locks' in navigator)) return []
     const names = ((await navigator.locks.query()).held ?? []).map(({ name }) => name ?? '')
-    const leaseIds = names.filter((name) => name.startsWith(LEASE)).map((name) => name.slice(LEASE.length))
+    const leaseIds = names.filter((name) => name.startsWith(this.prefix)).map((name) => name.slice(this.prefix.length))
     return leaseIds.filter((leaseId) => !this.mine.has(leaseId))
   }
 }

@@ -41,7 +41,7 @@ export class Session {
   readonly saving: Saving
   private readonly sync: Sync
   private readonly carried = new Carried()
-  private readonly marks = new LeaseMarks()
+  private readonly marks: LeaseMarks
   private readonly scope = new AbortController()
   private readonly refused = new Map<string, Held>()
   private fetching: Promise<void> | null = null
@@ -53,6 +53,8 @@ export class Session {
   notice = $state.raw<Notice | null>(null)
   error = $state.raw<ApiError | null>(null)
   isEmpty = $state(false)
+  /** Other tabs of this person hold tasks: that there are no more may be for them. */
+  isBeside = $state(false)
   isLoading = $state(true)
 
   readonly current = $derived(this.held[this.at] ?? null)
@@ -65,6 +67,7 @@ export class Session {
     private readonly batch = '',
   ) {
     this.project = project
+    this.marks = new LeaseMarks(project.project_id)
     this.saving = new Saving(project, personId, {
       onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
       onlost: (entry) => this.lose(entry),
@@ -113,10 +116,13 @@ export class Session {
       while (!this.scope.signal.aborted && this.held.length - this.at <= AHEAD && this.held.length < HELD_MOST) {
         const mine = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()]
         this.marks.keep(mine)
-        const besides = [...(await this.marks.elsewhere()), ...mine].slice(-BESIDES_MOST)
+        const elsewhere = await this.marks.elsewhere()
+        this.isBeside = elsewhere.length > 0
+        const besides = [...elsewhere, ...mine].slice(-BESIDES_MOST)
         const before = this.submitted
         const lease = await server.leaseNext(this.project.project_id, besides, this.batch)
-        if (!lease || this.isKnown(lease)) {
+        const isTaken = lease !== null && elsewhere.includes(lease.lease_id)
+        if (!lease || isTaken || this.isKnown(lease)) {
           this.isEmpty = true
           // an answer went off meanwhile: there may be more now
           if (lease || before === this.submitted) return
