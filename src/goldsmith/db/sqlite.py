@@ -193,12 +193,14 @@ class SqliteDatabase:
         """Move the log into the file beside the writer, so that no commit has to wait for that.
 
         A passive checkpoint stops nobody, but the log begins anew only when one catches up with the writer; under
-        unbroken writing the log is cut by force when it has grown too long.
+        unbroken writing the log is cut by force when it has grown too long. Force keeps the writer waiting while it
+        copies what is left, so that what came meanwhile is first copied without it.
         """
         db = SqliteConnection(self.path)
         while not self._is_closing.wait(CHECKPOINT_S):
             row = db.one("PRAGMA wal_checkpoint(PASSIVE)")
             if row is not None and row[1] > LOG_PAGES_MOST:
+                db.one("PRAGMA wal_checkpoint(PASSIVE)")
                 db.one("PRAGMA wal_checkpoint(RESTART)")
         db.raw.close()
 
