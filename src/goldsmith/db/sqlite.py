@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -184,10 +185,8 @@ class SqliteDatabase:
             self._loop_rests_until_s = end_s + REST_S
 
     def _hand_over(self, group: list[Task]) -> None:
-        loop = asyncio.get_running_loop()
         for work, done in group:
-            self.submit(work).add_done_callback(
-                lambda found, done=done: loop.call_soon_threadsafe(_pass_on, found, done))  # type: ignore[misc]
+            asyncio.wrap_future(self.submit(work)).add_done_callback(partial(_pass_on, done))
 
     def _checkpoint(self) -> None:
         """Move the log into the file beside the writer, so that no commit has to wait for that.
@@ -205,9 +204,9 @@ class SqliteDatabase:
         db.raw.close()
 
 
-def _pass_on(found: Future[Any], done: asyncio.Future[Any]) -> None:
-    if not done.cancelled():
-        _tell(done, None if found.exception() else found.result(), found.exception())
+def _pass_on(done: Future[Any] | asyncio.Future[Any], found: asyncio.Future[Any]) -> None:
+    failure = found.exception()
+    _tell(done, None if failure else found.result(), failure)
 
 
 def _tell(done: Future[Any] | asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:

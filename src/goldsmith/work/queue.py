@@ -10,7 +10,7 @@ passed stays passed, and a cursor per person and priority replaces a search thro
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NoReturn
 
@@ -129,13 +129,16 @@ def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
     """Whether `lease_next` would give this person a seat that they may have; changes nothing, and costs as much."""
     if db.all(_sql(db, MINE, place), place.args(now=now_us)):
         return True
+    return any(db.one(_sql(db, NEXT, place), place.args(below=below)) is not None for below in _bounds(db, place))
+
+
+def _bounds(db: Connection, place: Place) -> Iterator[int]:
+    """Above every priority first, then each priority that has open seats, from the highest: search below it."""
     below: int | None = 2**31
     while below is not None:
-        if db.one(_sql(db, NEXT, place), place.args(below=below)) is not None:
-            return True
+        yield below
         row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below))
         below = row[0] if row is not None else None
-    return False
 
 
 NOTE = """
@@ -170,15 +173,12 @@ def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None
 
 
 def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    below: int | None = 2**31
-    while below is not None:
+    for below in _bounds(db, place):
         taken = db.one(_sql(db, CLAIM, place), place.args(below=below, **lease))
         if taken is not None:
             if place.is_shared:
                 db.execute(PASS, place.args(priority=taken["priority"], position=taken["position"]))
             return taken
-        row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below))
-        below = row[0] if row is not None else None
     return None
 
 

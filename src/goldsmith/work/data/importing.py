@@ -22,7 +22,6 @@ from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.data.ingest import NewItem, add_items
-from goldsmith.work.data.items import batch_name
 
 BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
@@ -119,9 +118,9 @@ class Importer:
 
     def __init__(self, database: Database, store: FolderStore, project: Row, row: Row, *,
                  clock: Callable[[], int], batch: str = "") -> None:
-        """`batch`: the name of the batch that new items join."""
+        """`batch`: the batch that new items join, by a name that `batch_name` gave."""
         self._database, self._store, self._project, self._import = database, store, project, row
-        self._clock, self._batch_name = clock, batch_name(batch)
+        self._clock, self._batch_name = clock, batch
         self._origin = Origin(source=row["source"], licence=row["licence"], basis=row["basis"])
         self._schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
         self._batch: list[tuple[int, str, NewItem]] = []
