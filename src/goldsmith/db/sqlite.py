@@ -21,15 +21,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from goldsmith.db.connection import NO_ARGS, Args, Connection, Row
+from goldsmith.db.flush import Flusher
 from goldsmith.db.migrate import upgrade
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
 Task = tuple[Work, "Future[Any] | asyncio.Future[Any]"]  # what to do, and whom to tell
 GROUP = 64
-CHECKPOINT_S = 0.5
+CHECKPOINT_S = 0.5  # between two when little is written
+BUSY_S, BUSY_PAGES = 0.05, 100  # and when one found so much: many small portions hold up nobody (db/flush.py)
 SLOW_S = 0.03  # a group that takes longer keeps the event loop from its other work,
 REST_S = 1.0  # so that for this long the writer thread does what comes
+CUT_S = 0.02  # that long writers may wait for those who still read from the log that is to begin anew
 LOG_PAGES_MOST = 50_000  # of 4 KiB
 
 
@@ -84,11 +87,14 @@ class SqliteDatabase:
         connection = SqliteConnection(path)
         upgrade(connection, f"sqlite:///{path}")
         connection.raw.close()
+        self._flusher = Flusher(path)
         self._soon: list[Task] = []  # short writes of this turn of the event loop
         self._own: SqliteConnection | None = None  # the event loop's, for those
         self._loop_rests_until_s = 0.0
         self._turn = threading.Lock()  # who writes: the thread or the event loop
         self._is_thread_writing = False  # or waits for its turn
+        self._may_write = threading.Event()  # the thread; it would take its turn again before anybody else gets one
+        self._may_write.set()
         self._is_closing = threading.Event()
         self._threads = [threading.Thread(target=work, name=name, daemon=True)
                          for name, work in (("writer", self._write_groups), ("checkpointer", self._checkpoint))]
@@ -140,6 +146,7 @@ class SqliteDatabase:
             thread.join()
         for db in self._readers if self._own is None else [*self._readers, self._own]:
             db.raw.close()
+        self._flusher.close()
 
     def _write_groups(self) -> None:
         db = SqliteConnection(self.path)
@@ -150,6 +157,7 @@ class SqliteDatabase:
                 group.append(self._waiting.get())
             is_open = group[-1] is not None
             tasks = [one for one in group if one is not None]
+            self._may_write.wait()
             with self._turn:
                 busy = _commit(db, tasks)
             self._is_thread_writing = False
@@ -192,16 +200,30 @@ class SqliteDatabase:
         """Move the log into the file beside the writer, so that no commit has to wait for that.
 
         A passive checkpoint stops nobody, but the log begins anew only when one catches up with the writer; under
-        unbroken writing the log is cut by force when it has grown too long. Force keeps the writer waiting while it
-        copies what is left, so that what came meanwhile is first copied without it.
+        unbroken writing the log is cut by force when it has grown too long.
         """
-        db = SqliteConnection(self.path)
-        while not self._is_closing.wait(CHECKPOINT_S):
-            row = db.one("PRAGMA wal_checkpoint(PASSIVE)")
-            if row is not None and row[1] > LOG_PAGES_MOST:
-                db.one("PRAGMA wal_checkpoint(PASSIVE)")
-                db.one("PRAGMA wal_checkpoint(RESTART)")
+        db, before, wait_s = SqliteConnection(self.path, timeout_s=CUT_S), 0, CHECKPOINT_S
+        while not self._is_closing.wait(wait_s):
+            pages = self._copy(db)
+            if pages > LOG_PAGES_MOST:
+                self._cut(db)
+            wait_s = BUSY_S if abs(pages - before) > BUSY_PAGES else CHECKPOINT_S
+            before = pages
         db.raw.close()
+
+    def _cut(self, db: SqliteConnection) -> None:
+        """Let the log begin anew while nobody writes; another time if somebody reads from it for longer than CUT_S."""
+        self._copy(db)  # what came meanwhile, so that little is left to do while the writer waits
+        self._may_write.clear()
+        with self._turn:
+            db.one("PRAGMA wal_checkpoint(RESTART)")
+        self._may_write.set()
+
+    def _copy(self, db: SqliteConnection) -> int:
+        """Copy what can be copied and flush it; how many pages the log has."""
+        row = db.one("PRAGMA wal_checkpoint(PASSIVE)")
+        self._flusher.flush()
+        return 0 if row is None else int(row[1])
 
 
 def _pass_on(done: Future[Any] | asyncio.Future[Any], found: asyncio.Future[Any]) -> None:
