@@ -33,7 +33,7 @@ class Place(Struct, frozen=True, kw_only=True):
     stage: Stage = "label"
     audit_id: str = ""
     batch: str = ""  # only tasks of this batch; empty: of any and of none
-    is_shared: bool = True  # False where a task has one seat, so that nothing which a person has passed stays open
+    is_shared: bool = True  # False where a task asks for one answer, so that little of what a person passed stays open
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -84,6 +84,10 @@ PASS = """
 INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, priority, position)
 VALUES (:person, :project, :stage, :audit, :batch, :priority, :position)
 ON CONFLICT (person_id, project_id, stage, audit_id, batch, priority) DO UPDATE SET position = excluded.position
+"""
+PASSED_ANY = """
+SELECT 1 FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit AND state = 'open'
+   AND only_for IS NULL {of_batch} AND priority = :priority AND position < :position LIMIT 1
 """
 FORGET_PASSED = """
 DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
@@ -176,8 +180,9 @@ def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -
     for below in _bounds(db, place):
         taken = db.one(_sql(db, CLAIM, place), place.args(below=below, **lease))
         if taken is not None:
-            if place.is_shared:
-                db.execute(PASS, place.args(priority=taken["priority"], position=taken["position"]))
+            found = {"priority": taken["priority"], "position": taken["position"]}
+            if place.is_shared or db.one(_sql(db, PASSED_ANY, place), place.args(**found)) is not None:
+                db.execute(PASS, place.args(**found))
             return taken
     return None
 

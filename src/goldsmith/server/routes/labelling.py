@@ -108,7 +108,7 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
     place = Place(project_id=project_id, person_id=person.person_id, batch=asked.batch if asked is not None else "",
-                  is_shared=project["overlap_most"] > 1)
+                  is_shared=project["overlap"] > 1)
     return await lease_at(context, place, asked)
 
 
@@ -180,7 +180,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.schema_json, p.overlap_most FROM lease l JOIN item i ON i.item_seq = l.task_seq
+SELECT i.item_json, p.schema_json, p.overlap FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
 """
@@ -203,7 +203,7 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
                               msgspec.json.decode(row["item_json"], type=ItemData))
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
-    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap_most"] == 1)
+    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1)
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
