@@ -128,3 +128,19 @@ def test_where_the_file_cannot_be_opened_who_waits_is_told(sqlite: SqliteDatabas
         asyncio.run(write())
     monkeypatch.undo()
     assert asyncio.run(write()) == 1
+
+
+def test_only_what_need_not_be_on_the_disk_is_told_before_it_is(sqlite: SqliteDatabase) -> None:
+    def synchronous(db: Connection) -> int:
+        row = db.one("PRAGMA synchronous")
+        assert row is not None
+        return int(row[0])
+
+    async def write() -> list[int]:
+        alone = [await sqlite.write_soon(synchronous, is_durable=is_durable) for is_durable in (False, True, False)]
+        together = await asyncio.gather(sqlite.write_soon(synchronous, is_durable=False),
+                                        sqlite.write_soon(synchronous, is_durable=True))
+        return [*alone, *together, sqlite.write(synchronous)]
+
+    normal, full = 1, 2
+    assert asyncio.run(write()) == [normal, full, normal, full, full, full]

@@ -335,11 +335,27 @@ def test_urgent_tasks_come_first_in_a_batch_too_and_keep_their_batch(make_world:
     assert [s["task_seq"] for _ in range(3) if (s := world.answer("ana", batch="monday"))] == [tasks[2], *tasks[:2]]
 
 
-def test_without_a_cursor_nobody_meets_a_task_again(make_world: Make) -> None:
+def _cursors(world: World) -> int:
+    row = world.database.read().one("SELECT count(*) FROM queue_cursor")
+    assert row is not None
+    return int(row[0])
+
+
+def test_where_nothing_stays_open_behind_a_person_no_cursor_is_kept(make_world: Make) -> None:
+    world = make_world(overlap=1, most=3)
+    world.add(3)
+
+    done = [s["task_seq"] for _ in range(4) if (s := world.answer("ana", is_shared=False))]
+    assert len(done) == len(set(done)) == 3
+    assert _cursors(world) == 0
+
+
+def test_a_person_who_passes_open_seats_gets_a_cursor_whatever_the_project_says(make_world: Make) -> None:
     world = make_world(overlap=2, most=2)
     world.add(5)
 
-    done = [s["task_seq"] for _ in range(9) if (s := world.answer("ana", is_shared=False))]
+    done = [s["task_seq"] for _ in range(5) if (s := world.answer("ana", is_shared=False))]
     assert len(done) == len(set(done)) == 5
-    row = world.database.read().one("SELECT count(*) FROM queue_cursor")
-    assert row is not None and row[0] == 0
+    assert _cursors(world) == 1
+    assert world.answer("ana", is_shared=False) is None
+

@@ -60,8 +60,11 @@ class Database(Protocol):
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and wait until it is on the disk."""
 
-    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """Run short `work` (a millisecond or two) in a transaction, from an event loop; done when it is on the disk."""
+    def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> asyncio.Future[T]:
+        """Run short `work` (a millisecond or two) in a transaction, from an event loop; done when it is on the disk.
+
+        Not `is_durable`: done when others see it; a power cut within half a second may undo it, and nothing else does.
+        """
 
     def snapshot(self) -> AbstractContextManager[Connection]:
         """A connection that sees one state of the database until it is closed."""

@@ -112,7 +112,7 @@ class PostgresDatabase:
         """See Database."""
         return self.submit(work).result()
 
-    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+    def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> asyncio.Future[T]:
         """See Database."""
         return asyncio.wrap_future(self.submit(work))
 

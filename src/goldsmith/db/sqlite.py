@@ -1,6 +1,7 @@
 """SQLite: one writer at a time that commits in groups, readers in their own threads.
 
-WAL mode with synchronous=FULL: what was acknowledged is on the disk. Writes wait for one another anyway, so up to 64
+WAL mode with synchronous=FULL: what was acknowledged is on the disk, but for what says itself that it need not be
+(`is_durable`); a crash of the server alone takes nothing of either. Writes wait for one another anyway, so up to 64
 of them go into one transaction and pay one fsync. Each runs in its own savepoint: one that fails leaves nothing behind
 and does not touch the others. A thread of its own writes; the short writes of the event loop are done in the loop
 itself while that thread rests, because handing them over costs more than they do (docs/decisions/0004).
@@ -26,7 +27,8 @@ from goldsmith.db.migrate import upgrade
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
-Task = tuple[Work, "Future[Any] | asyncio.Future[Any]"]  # what to do, and whom to tell
+Done = Future[Any] | asyncio.Future[Any]
+Task = tuple[Work, Done, bool]  # what to do, whom to tell, and whether it is to be on the disk before they are told
 GROUP = 64
 CHECKPOINT_S = 0.5  # between two when little is written
 BUSY_S, BUSY_PAGES = 0.05, 100  # and when one found so much: many small portions hold up nobody (db/flush.py)
@@ -50,6 +52,13 @@ class SqliteConnection:
             self.raw.execute(f"PRAGMA {pragma}")
         if read_only:
             self.raw.execute("PRAGMA query_only=ON")
+        self._is_durable = True
+
+    def set_durable(self, is_durable: bool) -> None:
+        """Whether the next commits wait for the disk; not inside a transaction."""
+        if is_durable != self._is_durable:
+            self.raw.execute(f"PRAGMA synchronous={'FULL' if is_durable else 'NORMAL'}")
+            self._is_durable = is_durable
 
     def execute(self, sql: str, args: Args = NO_ARGS) -> int:
         """See Connection."""
@@ -111,19 +120,22 @@ class SqliteDatabase:
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """See Database."""
+        return self._submit(work, is_durable=True)
+
+    def _submit(self, work: Callable[[Connection], T], *, is_durable: bool) -> Future[T]:
         done: Future[T] = Future()
-        self._waiting.put((work, done))
+        self._waiting.put((work, done, is_durable))
         return done
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """See Database."""
         return self.submit(work).result()
 
-    def write_soon(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+    def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> asyncio.Future[T]:
         """See Database."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._soon.append((work, done))
+        self._soon.append((work, done, is_durable))
         if len(self._soon) == 1:
             loop.call_soon(self._write_group_soon)
         return done
@@ -162,7 +174,7 @@ class SqliteDatabase:
                 busy = _commit(db, tasks)
             self._is_thread_writing = False
             if busy is not None:
-                for _, done in tasks:
+                for _, done, _ in tasks:
                     _tell(done, None, busy)
             if not is_open:
                 db.raw.close()
@@ -184,7 +196,7 @@ class SqliteDatabase:
                     self._hand_over(group[start:])
                     break
         except sqlite3.Error as error:  # the file cannot be opened: too many are open, or it is gone
-            for _, done in group:
+            for _, done, _ in group:
                 _tell(done, None, error)
         finally:
             self._turn.release()
@@ -193,8 +205,8 @@ class SqliteDatabase:
             self._loop_rests_until_s = end_s + REST_S
 
     def _hand_over(self, group: list[Task]) -> None:
-        for work, done in group:
-            asyncio.wrap_future(self.submit(work)).add_done_callback(partial(_pass_on, done))
+        for work, done, is_durable in group:
+            asyncio.wrap_future(self._submit(work, is_durable=is_durable)).add_done_callback(partial(_pass_on, done))
 
     def _checkpoint(self) -> None:
         """Move the log into the file beside the writer, so that no commit has to wait for that.
@@ -226,12 +238,12 @@ class SqliteDatabase:
         return 0 if row is None else int(row[1])
 
 
-def _pass_on(done: Future[Any] | asyncio.Future[Any], found: asyncio.Future[Any]) -> None:
+def _pass_on(done: Done, found: asyncio.Future[Any]) -> None:
     failure = found.exception()
     _tell(done, None if failure else found.result(), failure)
 
 
-def _tell(done: Future[Any] | asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
+def _tell(done: Done, result: Any, failure: BaseException | None) -> None:
     if done.done():  # who waited has gone
         return
     if failure is None:
@@ -247,8 +259,9 @@ def _commit(db: SqliteConnection, group: list[Task]) -> sqlite3.Error | None:
         return None
     results: list[tuple[Any, BaseException | None]] = []
     try:
+        db.set_durable(any(is_durable for _, _, is_durable in group))
         db.raw.execute("BEGIN IMMEDIATE")
-        results = [_run_alone(db, group[0][0])] if len(group) == 1 else [_run(db, work) for work, _ in group]
+        results = [_run_alone(db, group[0][0])] if len(group) == 1 else [_run(db, work) for work, _, _ in group]
         if db.raw.in_transaction:
             db.raw.execute("COMMIT")
     except sqlite3.Error as error:
@@ -257,7 +270,7 @@ def _commit(db: SqliteConnection, group: list[Task]) -> sqlite3.Error | None:
         elif not results and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             return error
         results = [(None, error)] * len(group)
-    for (_, done), (result, failure) in zip(group, results, strict=True):
+    for (_, done, _), (result, failure) in zip(group, results, strict=True):
         _tell(done, result, failure)
     return None
 

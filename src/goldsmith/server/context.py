@@ -45,9 +45,9 @@ class Context:
         """Run `work` as one transaction; done when it is on the disk."""
         return await asyncio.wrap_future(self.db.submit(work))
 
-    async def write_soon(self, work: Callable[[Connection], T]) -> T:
+    async def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> T:
         """The same for short work: what annotators do all day."""
-        return await self.db.write_soon(work)
+        return await self.db.write_soon(work, is_durable=is_durable)
 
     def store(self, person: Person) -> FolderStore:
         """The bytes of this person's workspace."""

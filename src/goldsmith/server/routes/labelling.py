@@ -127,7 +127,7 @@ async def lease_at(context: Context, place: Place, asked: Besides | None) -> Lea
         seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
         return None if seat is None else lease_out(db, seat)
 
-    return await context.write_soon(lease)
+    return await context.write_soon(lease, is_durable=False)  # no work was done under it yet; docs/decisions/0004
 
 
 def _besides(asked: Besides | None) -> frozenset[str]:
