@@ -19,14 +19,15 @@ PROCESSES, KILLS, OVERLAP, ITEMS = 64, 10, 2, 2000
 ANNOTATOR = Path(__file__).with_name("annotator.py")
 
 
-def keys_of_new_people(server: Server, count: int) -> list[str]:
-    """Keys of that many annotators, made by the program's own functions in one transaction."""
+def keys_of_new_people(server: Server, count: int, *, first: int = 0) -> list[str]:
+    """Keys of that many annotators, numbered from `first`, made by the program's own functions in one transaction."""
     database, now_us = open_database(server.database_place), time.time_ns() // 1000
 
     def make(db: Connection) -> list[str]:
         row = db.one("SELECT workspace_id FROM workspace")
         assert row is not None
-        ids = [people.add_person(db, row[0], f"p{i}@example.org", "annotator", now_us=now_us) for i in range(count)]
+        ids = [people.add_person(db, row[0], f"p{first + i}@example.org", "annotator", now_us=now_us)
+               for i in range(count)]
         return [
             people.add_credential(db, "key", row[0], person_id=one, expires_us=people.FOREVER_US, now_us=now_us).secret
             for one in ids
