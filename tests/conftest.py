@@ -87,9 +87,16 @@ class Server:
         self.log_path = data.parent / "server.log"
 
     def start(self) -> None:
+        self.launch()
+        self.wait_until_up()
+
+    def launch(self) -> None:
         words = [sys.executable, "-m", "goldsmith.cli", "serve", *self.place, "--port", str(self.port)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log)
+
+    def wait_until_up(self) -> None:
+        assert self.process
         for _ in range(1200):
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", self.port)) == 0:

@@ -1,8 +1,8 @@
 """`make bench`: the queue against the bare reference server, large imports and exports, the canvas. Ratios in one run.
 
 The comparing harness is not part of this project: GOLDSMITH_HARNESS names its folder (else ../shared/bench beside the
-checkout); without it the comparison is left out and said so. `--only queue,large,canvas,text,next_task` and `--items N`
-narrow it.
+checkout); without it the comparison is left out and said so. `--only queue,large,canvas,text,next_task,crowd` and
+`--items N` narrow it.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ class _Peak:
 def main() -> None:
     """Run the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="queue,large,canvas,text,next_task")
+    parser.add_argument("--only", default="queue,large,canvas,text,next_task,crowd")
     parser.add_argument("--items", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=10)
     args = parser.parse_args()
@@ -241,9 +241,10 @@ def main() -> None:
                 queue(Path(work), args.seconds)
             if "large" in parts:
                 large(Path(work), args.items)
-    for part in ("canvas", "text", "next_task"):
+    for part in ("canvas", "text", "next_task", "crowd"):
         if part in parts:
-            subprocess.run([sys.executable, str(HERE / f"{part}.py")], check=True)
+            more = ["--tasks", str(args.items), "--seconds", str(args.seconds)] if part == "crowd" else []
+            subprocess.run([sys.executable, str(HERE / f"{part}.py"), *more], check=True)
 
 
 if __name__ == "__main__":

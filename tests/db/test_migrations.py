@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from goldsmith.db import migrate
-from goldsmith.db.connection import Connection, open_database
+from goldsmith.db.connection import Connection, next_numbers, open_database
 from goldsmith.db.sqlite import SqliteConnection
+from tests.conftest import new_postgres_database
 
 BEFORE = "0001"
 TASK = """
@@ -66,3 +69,19 @@ def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_plac
         assert db.one("SELECT 1 FROM queue_cursor") is None  # a cursor is only a short cut
     finally:
         database.close()
+
+
+def test_who_opens_a_new_postgresql_at_the_same_time_as_others_waits_for_its_tables(postgres: str) -> None:
+    place, meeting = new_postgres_database(postgres), threading.Barrier(4)
+
+    def start() -> int:
+        meeting.wait(20)
+        database = open_database(place)
+        try:
+            return database.write(lambda db: next_numbers(db, "start"))
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        started = [pool.submit(start) for _ in range(4)]
+    assert sorted(one.result() for one in started) == [1, 2, 3, 4]

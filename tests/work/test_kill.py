@@ -19,14 +19,15 @@ PROCESSES, KILLS, OVERLAP, ITEMS = 64, 10, 2, 2000
 ANNOTATOR = Path(__file__).with_name("annotator.py")
 
 
-def keys_of_new_people(server: Server, count: int) -> list[str]:
-    """Keys of that many annotators, made by the program's own functions in one transaction."""
+def keys_of_new_people(server: Server, count: int, *, first: int = 0) -> list[str]:
+    """Keys of that many annotators, numbered from `first`, made by the program's own functions in one transaction."""
     database, now_us = open_database(server.database_place), time.time_ns() // 1000
 
     def make(db: Connection) -> list[str]:
         row = db.one("SELECT workspace_id FROM workspace")
         assert row is not None
-        ids = [people.add_person(db, row[0], f"p{i}@example.org", "annotator", now_us=now_us) for i in range(count)]
+        ids = [people.add_person(db, row[0], f"p{first + i}@example.org", "annotator", now_us=now_us)
+               for i in range(count)]
         return [
             people.add_credential(db, "key", row[0], person_id=one, expires_us=people.FOREVER_US, now_us=now_us).secret
             for one in ids
@@ -37,23 +38,25 @@ def keys_of_new_people(server: Server, count: int) -> list[str]:
     return keys
 
 
-def new_project(server: Server) -> str:
+def new_project(server: Server, items: int = ITEMS) -> str:
     boss = server.person("boss@example.org", "owner")
     body = {"name": "k", "schema": SENTIMENT, "overlap": OVERLAP, "review": False}
     project = str(boss.post("/api/projects", json=body).json()["project_id"])
-    texts = [{"data": {"text": f"text {i}"}} for i in range(ITEMS)]
-    assert boss.post(f"/api/projects/{project}/items", json=texts).json()["accepted"] == ITEMS
+    texts = [{"data": {"text": f"text {i}"}} for i in range(items)]
+    assert boss.post(f"/api/projects/{project}/items", json=texts).json()["accepted"] == items
     return project
 
 
-def start_crowd(server: Server, project: str) -> list[subprocess.Popen[str]]:
+def start_crowd(servers: list[Server], project: str, count: int = PROCESSES) -> list[subprocess.Popen[str]]:
+    """Annotators as processes, each calling all of these servers, which share a database."""
+    ports = ",".join(str(server.port) for server in servers)
     return [
         subprocess.Popen(
-            [sys.executable, "-I", str(ANNOTATOR), str(server.port), key, project, json.dumps(choice("good"))],
+            [sys.executable, "-I", str(ANNOTATOR), ports, key, project, json.dumps(choice("good"))],
             stdout=subprocess.PIPE,
             text=True,
         )
-        for key in keys_of_new_people(server, PROCESSES)
+        for key in keys_of_new_people(servers[0], count)
     ]
 
 
@@ -68,19 +71,32 @@ def stored_answers(server: Server) -> list[Any]:
     return found
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_given_twice_through_ten_kills(any_server: Server) -> None:
-    crowd, rng = start_crowd(any_server, new_project(any_server)), random.Random(3)
-
-    for _ in range(KILLS):
-        time.sleep(0.3 + rng.random())
-        any_server.kill()
-        any_server.start()
+def assert_exact(server: Server, crowd: list[subprocess.Popen[str]], items: int) -> None:
+    """When the crowd is done: all that was told is stored, nothing was given twice, every task is settled."""
     told = [json.loads(one.communicate(timeout=300)[0]) for one in crowd]
-
-    stored = stored_answers(any_server)
+    stored = stored_answers(server)
     task_of = {annotation: task for annotation, task, _ in stored}
     assert [one["odd"] for one in told if one["odd"]] == []
     assert all(task_of.get(annotation) == task for one in told for task, annotation in one["done"])
     assert max(Counter(task for _, task, _ in stored).values()) <= OVERLAP
     assert max(Counter((task, person) for _, task, person in stored).values()) == 1
-    assert len(stored) == ITEMS * OVERLAP
+    assert len(stored) == items * OVERLAP
+    assert task_states(server) == {"settled": items}
+
+
+def task_states(server: Server) -> dict[str, int]:
+    database = open_database(server.database_place)
+    found = {row[0]: row[1] for row in database.read().all("SELECT state, count(*) FROM task GROUP BY state")}
+    database.close()
+    return found
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_given_twice_through_ten_kills(any_server: Server) -> None:
+    crowd, rng = start_crowd([any_server], new_project(any_server)), random.Random(3)
+
+    for _ in range(KILLS):
+        time.sleep(0.3 + rng.random())
+        any_server.kill()
+        any_server.start()
+
+    assert_exact(any_server, crowd, ITEMS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     place = argparse.ArgumentParser(add_help=False)
     place.add_argument("--data", type=Path, default=Path("goldsmith-data"), help="the data folder")
-    place.add_argument("--database", default="", help="a postgresql:// address; else SQLite in the data folder")
+    place.add_argument("--database", default=os.environ.get("GOLDSMITH_DATABASE_URL", ""),
+                       help="a postgresql:// address, else GOLDSMITH_DATABASE_URL; else SQLite in the data folder")
     for found in pkgutil.iter_modules(__path__):
         if not found.name.startswith("_"):
             importlib.import_module(f"{__name__}.{found.name}").add(commands, place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from goldsmith.core.errors import NotFound
-from goldsmith.db.connection import Row
+from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.server.context import Context, now_us
 from goldsmith.work import people
 
@@ -22,12 +22,19 @@ def open_context(args: argparse.Namespace) -> Iterator[Context]:
         context.db.close()
 
 
+FIRST = "SELECT workspace_id FROM workspace ORDER BY workspace_id LIMIT 1"
+
+
 def find_workspace(context: Context) -> str:
-    """The first workspace; made when there is none."""
-    row = context.db.read().one("SELECT workspace_id FROM workspace ORDER BY workspace_id LIMIT 1")
-    if row is not None:
-        return str(row[0])
-    return context.db.write(lambda db: people.add_workspace(db, "Workspace", now_us=now_us()))
+    """The first workspace; made when there is none, once, however many processes start at the same time."""
+    row = context.db.read().one(FIRST)
+    return context.db.write(_make_workspace) if row is None else str(row[0])
+
+
+def _make_workspace(db: Connection) -> str:
+    next_numbers(db, "workspace")  # whoever starts at the same time waits here, and then finds ours
+    row = db.one(FIRST)
+    return people.add_workspace(db, "Workspace", now_us=now_us()) if row is None else str(row[0])
 
 
 def find_project(context: Context, name_or_id: str) -> Row:

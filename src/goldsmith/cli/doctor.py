@@ -140,16 +140,14 @@ def look_at_postgres(address: str) -> Iterator[Finding]:
     from goldsmith.db.migrate import current_version
 
     try:
-        import psycopg
-
-        from goldsmith.db.postgres import PostgresConnection
+        from goldsmith.db.postgres import PostgresConnection, Unreachable
     except ImportError:
         yield Finding(state="bad", text="psycopg is not installed", hint="pip install 'goldsmith[postgres]'")
         return
     try:
         db = PostgresConnection(address, autocommit=True)
-    except psycopg.Error as error:
-        yield Finding(state="bad", text=f"PostgreSQL does not answer: {error}".strip(), hint="Look at --database")
+    except Unreachable as error:
+        yield Finding(state="bad", text=error.message, hint=error.hint)
         return
     with closing(db.raw):
         row = db.one("SHOW server_version")

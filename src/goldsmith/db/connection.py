@@ -13,9 +13,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from goldsmith.core.errors import GoldsmithError
+
 T = TypeVar("T")
 Args = Mapping[str, object]
 NO_ARGS: Args = {}
+MOVED = "moved-to-postgresql.txt"  # lies beside a SQLite file whose content went to PostgreSQL
+
+
+class WrongDatabase(GoldsmithError):
+    """The database cannot be used as it is; the text says what to do."""
+
+    code = "wrong_database"
 
 
 class Row(Protocol):
@@ -76,11 +85,21 @@ class Database(Protocol):
 def open_database(place: str | Path) -> Database:
     """The database of a data folder's SQLite file, or of a `postgresql://` address; brought to the newest schema."""
     if str(place).startswith(("postgresql://", "postgres://")):
-        from goldsmith.db.postgres import PostgresDatabase
-
+        try:
+            from goldsmith.db.postgres import PostgresDatabase
+        except ImportError as error:
+            hint = "pip install 'goldsmith[postgres]'"
+            raise WrongDatabase(f"PostgreSQL needs psycopg: {error}", hint=hint) from error
         return PostgresDatabase(str(place))
+    if "://" in str(place):
+        raise WrongDatabase(f"This is no postgresql:// address: {str(place).partition('://')[0]}://…")
     from goldsmith.db.sqlite import SqliteDatabase
 
+    mark = Path(place).with_name(MOVED)
+    if mark.exists():
+        raise WrongDatabase("This workspace was moved to PostgreSQL.", where=str(mark),
+                            hint="Set GOLDSMITH_DATABASE_URL. To go on with the SQLite file as it was then, delete the"
+                                 " file named here.")
     return SqliteDatabase(Path(place))
 
 

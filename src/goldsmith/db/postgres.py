@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import errors
 
+from goldsmith.core.errors import GoldsmithError
 from goldsmith.db.connection import NO_ARGS, Args, Connection, Row
 from goldsmith.db.migrate import upgrade
 
@@ -27,6 +28,7 @@ WRITERS = 16
 TRIES = 8
 STREAMS = count()  # each cursor on the server needs a name of its own
 AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
+UPGRADE_TURN = 0x676F6C64  # the key of the advisory lock of whoever changes the schema, or fills an empty database
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -34,6 +36,12 @@ PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 def _translated(sql: str) -> str:
     """`:name` as psycopg writes it."""
     return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class Unreachable(GoldsmithError):
+    """PostgreSQL does not answer, has no connection left, or the connection broke in the middle of a statement."""
+
+    code, status = "busy", 503
 
 
 class PgRow(tuple[Any, ...]):
@@ -60,20 +68,24 @@ class PostgresConnection:
     skip_locked = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str, *, autocommit: bool) -> None:
-        self.raw = psycopg.connect(url, autocommit=autocommit, row_factory=_row_factory)
+        try:
+            self.raw = psycopg.connect(url, autocommit=autocommit, row_factory=_row_factory)
+        except psycopg.OperationalError as error:
+            raise Unreachable(f"PostgreSQL cannot be reached: {str(error).strip()}",
+                              hint="Look at its address, whether it runs, and at its max_connections.") from error
         self.raw.prepare_threshold = 3
 
     def execute(self, sql: str, args: Args = NO_ARGS) -> int:
         """See Connection."""
-        return self.raw.execute(_translated(sql), args).rowcount
+        return self._ask(sql, args).rowcount
 
     def one(self, sql: str, args: Args = NO_ARGS) -> Row | None:
         """See Connection."""
-        return self.raw.execute(_translated(sql), args).fetchone()
+        return self._ask(sql, args).fetchone()
 
     def all(self, sql: str, args: Args = NO_ARGS) -> list[Row]:
         """See Connection."""
-        return self.raw.execute(_translated(sql), args).fetchall()
+        return self._ask(sql, args).fetchall()
 
     def many(self, sql: str, rows: Iterable[Args]) -> None:
         """See Connection."""
@@ -84,6 +96,24 @@ class PostgresConnection:
         with self.raw.cursor(name=f"stream_{next(STREAMS)}") as cursor:
             cursor.itersize = 2000
             yield from cursor.execute(_translated(sql), args)
+
+    def _ask(self, sql: str, args: Args) -> psycopg.Cursor[Any]:
+        try:
+            return self.raw.execute(_translated(sql), args)
+        except psycopg.OperationalError as error:
+            if not self.raw.broken:
+                raise
+            raise Unreachable("The connection to PostgreSQL broke off.",
+                              hint="Try again; where you changed something, look first whether it is there.") from error
+
+
+def bring_up_to_date(db: PostgresConnection, url: str) -> None:
+    """Run the migrations that are missing; of several processes that start at once, one does it and the others wait."""
+    db.execute("SELECT pg_advisory_lock(:key)", {"key": UPGRADE_TURN})
+    try:
+        upgrade(db, re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    finally:
+        db.execute("SELECT pg_advisory_unlock(:key)", {"key": UPGRADE_TURN})
 
 
 class PostgresDatabase:
@@ -97,8 +127,10 @@ class PostgresDatabase:
         self._open: list[PostgresConnection] = []  # of all threads, to be closed at the end
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         connection = PostgresConnection(url, autocommit=True)
-        upgrade(connection, re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-        connection.raw.close()
+        try:
+            bring_up_to_date(connection, url)
+        finally:
+            connection.raw.close()
 
     def read(self) -> Connection:
         """See Database."""

@@ -143,13 +143,16 @@ UNION ALL SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'
 
 def reopen(db: Connection, annotation_id: str, *, workspace_id: str, person_id: str, now_us: int) -> Row:
     """Lease the author's own answer to them again, as long as no reviewer has decided on it or is on it."""
-    mine = db.one(MY_ANSWER, {"annotation": annotation_id, "workspace": workspace_id, "person": person_id})
-    if mine is None:
+    args = {"annotation": annotation_id, "workspace": workspace_id, "person": person_id}
+    found = db.one(MY_ANSWER, args)
+    if found is None:
         raise NotFound("You have no such answer.", where="annotation_id")
+    queue.lock_task(db, found["task_seq"])
+    mine = db.one(MY_ANSWER, args) or found  # as it is now that nobody can change it
+    db.execute(WITHDRAW_REVIEW, {"task": mine["task_seq"]})  # waits for whoever is just leasing it
     seat = queue.take_again(db, mine, now_us=now_us) if mine["state"] == "submitted" else None
     if seat is None or db.one(IS_JUDGED, {"task": mine["task_seq"]}) is not None:
         raise Conflict("A reviewer has this answer now, or it was opened already.", where="annotation_id")
-    db.execute(WITHDRAW_REVIEW, {"task": mine["task_seq"]})
     db.execute("UPDATE task SET state = 'open', updated_us = :now WHERE task_seq = :task",
                {"now": now_us, "task": mine["task_seq"]})
     return seat

@@ -17,6 +17,7 @@ from goldsmith.core.task import state_after_answers
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.queue import lock_task
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -55,6 +56,7 @@ def decode_schema(raw: bytes) -> LabelSchema:
 
 def weigh(db: Connection, event: Event) -> list[Event]:
     """After an answer: move the task on when every seat is answered; gives what follows."""
+    lock_task(db, event.task_seq)
     task = db.one(TASK, {"task": event.task_seq})
     assert task is not None
     if task["state"] == "excluded":

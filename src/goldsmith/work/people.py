@@ -171,7 +171,12 @@ def invite(db: Connection, person: Person, role: Role, *, now_us: int) -> Secret
 
 TAKE_INVITATION = """
 UPDATE credential SET used_us = :now WHERE secret_hash = :hash AND sort = 'invitation' AND used_us IS NULL
-   AND revoked_us IS NULL AND expires_us > :now RETURNING workspace_id, role
+   AND revoked_us IS NULL AND expires_us > :now RETURNING workspace_id, role, person_id
+"""
+# The links that servers print while nobody can sign in: each start makes one, and the first that is used ends the rest.
+END_FIRST_LINKS = """
+UPDATE credential SET revoked_us = :now WHERE workspace_id = :workspace AND sort = 'invitation' AND person_id IS NULL
+   AND used_us IS NULL AND revoked_us IS NULL
 """
 
 
@@ -180,6 +185,8 @@ def join(db: Connection, token: str, email: str, password_hash: str, *, name: st
     row = db.one(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)})
     if row is None:
         raise NotAllowed("This link was used or has run out.", hint="Ask for a new invitation.")
+    if row["person_id"] is None:
+        db.execute(END_FIRST_LINKS, {"now": now_us, "workspace": row["workspace_id"]})
     person_id = add_person(db, row["workspace_id"], email, row["role"], name=name, password_hash=password_hash,
                            now_us=now_us)
     made = db.one("SELECT * FROM person WHERE person_id = :person", {"person": person_id})

@@ -316,6 +316,19 @@ def open_to_author(db: Connection, seat_seq: int, comment: str) -> None:
     db.execute(OPEN_TO_AUTHOR, {"seat": seat_seq, "comment": comment, "position": next_numbers(db, "seat")})
 
 
+LOCK_TASK = "SELECT 1 FROM task WHERE task_seq = :task FOR UPDATE"
+
+
+def lock_task(db: Connection, task_seq: int) -> None:
+    """Let nobody else move this task until this transaction ends. One writer alone needs no lock.
+
+    Two people who give the last two answers at the same time would each see the other's seat unanswered, and nobody
+    would move the task on.
+    """
+    if db.skip_locked:
+        db.one(LOCK_TASK, {"task": task_seq})
+
+
 TAKE_AGAIN = """
 UPDATE seat SET state = 'leased', lease_id = :lease, fence = fence + 1, leased_until_us = :until
  WHERE annotation_id = :annotation AND person_id = :person AND workspace_id = :workspace AND task_seq = :task
