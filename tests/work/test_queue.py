@@ -139,7 +139,7 @@ def test_urgent_tasks_come_first(make_world: Make) -> None:
 
     def raise_it(db: object) -> None:
         db.execute("UPDATE task SET priority = 7 WHERE task_seq = :t", {"t": urgent})  # type: ignore[attr-defined]
-        queue.requeue(db, urgent, priority=7, batch="")  # type: ignore[arg-type]
+        queue.requeue(db, urgent)  # type: ignore[arg-type]
 
     world.do(raise_it)
 
@@ -281,7 +281,7 @@ def _put_in_batch(world: World, tasks: list[int], batch: str) -> None:
     def move(db: Connection) -> None:
         for task in db.all("SELECT * FROM task ORDER BY task_seq"):
             if task["task_seq"] in tasks:
-                items.set_batch(db, task, batch)
+                items.set_batch(db, task, batch, now_us=world.now_us)
 
     world.do(move)
 

@@ -7,6 +7,7 @@ GoldsmithError
 ├── NotFound      (404) absent, or another tenant's: the two are not told apart
 ├── LeaseLost     (409) the work is no longer yours; it is kept as a draft
 ├── Conflict      (409) something else happened first; nothing was changed
+├── NotNow        (409) the project's rules hand out no work to you at this time; the text says when they do
 ├── TooMuch       (413) more than one call may carry
 └── TooManyTries  (429) wait a little
 """
@@ -59,6 +60,12 @@ class Conflict(GoldsmithError):
     """Something else happened first; nothing was changed."""
 
     code, status = "conflict", 409
+
+
+class NotNow(GoldsmithError):
+    """Outside of working hours, or a quota is reached; the text says when there is work again."""
+
+    code, status = "not_now", 409
 
 
 class TooMuch(GoldsmithError):

@@ -25,8 +25,8 @@ metadata = MetaData()
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _text(name: str, **more: object) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="", **more)  # type: ignore[arg-type]
+def _text(name: str, default: str = "") -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
 
 
 def _number(name: str, default: int = 0) -> Column[int]:
@@ -52,9 +52,10 @@ Table("workspace", metadata, Column("workspace_id", Text, primary_key=True), _te
       _text("licence"), _text("basis"), _time("created_us"),
       CheckConstraint("sort IN ('live', 'test')", name="workspace_sort"))
 
+# A person, or a model that answers (sort: human or model). `abilities_epoch` grows with every change of what they can.
 Table("person", metadata, Column("person_id", Text, primary_key=True), _text("workspace_id"), _text("email"),
       _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("state"),
-      _time("created_us"),
+      _time("created_us"), _text("sort", default="human"), _text("model_json"), _number("abilities_epoch"),
       CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator')", name="person_role"),
       CheckConstraint("state IN ('active', 'removed')", name="person_state"),
       Index("person_email", "email", unique=True), Index("person_of_workspace", "workspace_id", "person_id"))
@@ -69,6 +70,7 @@ Table("credential", metadata, Column("secret_hash", Text, primary_key=True), _te
 Table("project", metadata, Column("project_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
       _bytes("schema_json"), _number("schema_version", 1), _text("guideline"), _number("guideline_version", 1),
       _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _time("created_us"),
+      _number("routing_epoch"), _number("stages_apart"),
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
@@ -99,27 +101,29 @@ Table("item", metadata, Column("item_seq", Serial, primary_key=True, autoincreme
 Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _text("task_id"), _text("state"), _text("batch"), _number("priority"), _number("answers"),
       Column("agreement", Float), Column("annotation_id", Text), _text("undecided_json"), _text("excluded_reason"),
-      _time("updated_us"),
+      _time("updated_us"), _text("queue_key"),
       CheckConstraint("state IN ('open', 'in_review', 'undecided', 'settled', 'excluded')", name="task_state"),
       Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
       _partial("task_by_agreement", "agreement IS NOT NULL", "project_id", "agreement", "task_seq"),
       _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"),
-      _partial("task_of_batch", "batch <> ''", "project_id", "batch", "state", "priority"))
+      _partial("task_of_batch", "batch <> ''", "project_id", "batch", "state", "priority"),
+      _partial("task_by_key", "queue_key <> ''", "project_id", "queue_key"))
 
 # One seat of one stage of one task: what a person leases. `position` is its place in the queue; a seat that
-# opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back.
+# opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back. `counted`
+# names the quotas that the present lease takes from, which get it back when the lease ends without an answer.
 Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), _text("stage"), _text("state"), _number("priority"),
       _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
       Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
-      _number("leased_until_us"),
+      _number("leased_until_us"), _text("queue_key"), _text("counted"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
-      _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id",
+      _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id", "queue_key",
                "priority", "position"),
       _partial("seat_open_in_batch", "state = 'open' AND only_for IS NULL AND batch <> ''", "project_id", "stage",
-               "audit_id", "batch", "priority", "position"),
+               "audit_id", "batch", "queue_key", "priority", "position"),
       _partial("seat_reserved", "state = 'open' AND only_for IS NOT NULL", "only_for", "project_id", "stage"),
       _partial("seat_held", "state = 'leased'", "person_id", "project_id", "stage", "leased_until_us"),
       _partial("seat_once_each", "person_id IS NOT NULL AND stage = 'label'", "task_seq", "person_id", unique=True),
@@ -134,8 +138,46 @@ Table("refusal", metadata, _number("task_seq"), _text("person_id"), _text("works
 
 # How far a person has come in each part of the queue: seats up to this position are answered, refused or taken.
 Table("queue_cursor", metadata, _text("person_id"), _text("project_id"), _text("stage"), _text("audit_id"),
-      _text("batch"), _number("priority"), _number("position"),
-      PrimaryKeyConstraint("person_id", "project_id", "stage", "audit_id", "batch", "priority"))
+      _text("batch"), _text("queue_key"), _number("priority"), _number("position"),
+      PrimaryKeyConstraint("person_id", "project_id", "stage", "audit_id", "batch", "queue_key", "priority"))
+
+# What a project's tasks ask of whoever takes them: the key '' is the project's own word, the others are batches' and
+# items'. A project without a row asks for nothing.
+Table("requirement", metadata, _text("workspace_id"), _text("project_id"), _text("queue_key"),
+      _text("requirement_json"), _number("is_for_review"), _time("touched_us"),
+      PrimaryKeyConstraint("project_id", "queue_key"))
+
+# Which requirement the tasks of a batch have, those that join it later too.
+Table("batch_rule", metadata, _text("workspace_id"), _text("project_id"), _text("batch"), _text("queue_key"),
+      PrimaryKeyConstraint("project_id", "batch"))
+
+# How much, and when, each person ('') or a group may work in a project.
+Table("work_rule", metadata, _text("workspace_id"), _text("project_id"), _text("about"),
+      Column("per_day", BigInteger), Column("in_total", BigInteger), _text("hours_json"), _text("zone"),
+      PrimaryKeyConstraint("project_id", "about"))
+
+# How many answers of a person or a group count, on one day ('2026-11-22') or in all (''); leases are counted with them.
+Table("quota_use", metadata, _text("workspace_id"), _text("project_id"), _text("about"), _text("day"), _number("used"),
+      PrimaryKeyConstraint("project_id", "about", "day"))
+
+# When a person was last there: asked for work or said that they are at it; up to some minutes old.
+Table("presence", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _time("seen_us"),
+      Index("presence_of_workspace", "workspace_id", "seen_us"))
+
+# What a person can do and where they are: what requirements ask of them.
+Table("qualification", metadata, _text("workspace_id"), _text("person_id"), _text("skill"), _text("source"),
+      Column("score", BigInteger), _time("granted_us"), Column("expires_us", BigInteger),
+      PrimaryKeyConstraint("workspace_id", "person_id", "skill", "source"))
+
+Table("profile", metadata, _text("workspace_id"), _text("person_id"), _text("languages_json"), _text("country"),
+      _text("town"), _text("time_zone"), _text("hours_json"), PrimaryKeyConstraint("workspace_id", "person_id"))
+
+Table("person_group", metadata, Column("group_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
+      Index("person_group_of_workspace", "workspace_id", "group_id"))
+
+Table("group_member", metadata, _text("workspace_id"), _text("group_id"), _text("person_id"),
+      PrimaryKeyConstraint("workspace_id", "group_id", "person_id"),
+      Index("group_of_member", "workspace_id", "person_id"))
 
 Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),
@@ -145,7 +187,9 @@ Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _
       CheckConstraint("state IN ('submitted', 'accepted', 'fixed', 'returned', 'replaced')", name="annotation_state"),
       Index("annotation_of_task", "task_seq", "annotation_id"),
       Index("annotation_of_person", "project_id", "person_id", "origin", "annotation_id", "state"),
-      Index("annotation_in_order", "workspace_id", "project_id", "annotation_id"))
+      Index("annotation_in_order", "workspace_id", "project_id", "annotation_id"),
+      _partial("annotation_judged", "origin = 'answer' AND state IN ('accepted', 'fixed', 'returned')", "workspace_id",
+               "person_id", "annotation_id", "state"))
 
 # The editor's log. Steps whose annotation_id is NULL make up the label draft of that person on that task; until a
 # review or an audit is decided, its steps name its seat there (seat_17), and then the annotation that they went into.

@@ -26,6 +26,7 @@ from goldsmith.server.routes import (
     projects,
     reference,
     reviewing,
+    routing,
     versions,
 )
 
@@ -75,7 +76,8 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, reference)
+MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, routing,
+           reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

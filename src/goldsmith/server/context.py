@@ -14,9 +14,13 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from goldsmith.core.errors import NotFound, SignInNeeded
+from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Row, open_database
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.people import Person, find_person
+from goldsmith.work.queue import Place
+from goldsmith.work.routing.presence import Presence
+from goldsmith.work.routing.standing import Standings
 
 T = TypeVar("T")
 COOKIE = "goldsmith_session"
@@ -40,6 +44,7 @@ class Context:
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
         self.db = open_database(database or data / "goldsmith.sqlite")
+        self.standings, self.presence = Standings(), Presence()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` as one transaction; done when it is on the disk."""
@@ -60,6 +65,22 @@ class Context:
         if row is None:
             raise NotFound("No such project in this workspace.", where="project_id")
         return row
+
+    def place(self, person: Person, project: Row, *, stage: Stage = "label", batch: str = "", audit_id: str = "",
+              is_asked: bool = True) -> Place:
+        """The part of the project's queue that the person may take work from.
+
+        NotNow outside of the hours that are about them, unless it is only looked at (`is_asked` False).
+        """
+        at = now_us()
+        standing = self.standings.find(self.db.read(), project, person, now_us=at)
+        if is_asked and stage != "audit":
+            standing.check_hours(now_us=at)
+        return Place(
+            project_id=project["project_id"], person_id=person.person_id, stage=stage, batch=batch, audit_id=audit_id,
+            is_shared=stage != "label" or project["overlap"] > 1, is_apart=bool(project["stages_apart"]),
+            keys=standing.keys_for(stage),
+            limits=standing.limits(person.person_id, now_us=at) if stage == "label" else ())
 
     def pseudonym_key(self) -> bytes:
         """A secret of this installation; made once, whoever asks first."""

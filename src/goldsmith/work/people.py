@@ -39,6 +39,7 @@ class Person(Struct, frozen=True, kw_only=True):
     email: str
     name: str
     role: Role
+    abilities_epoch: int = 0  # grows with every change of what they can
 
 
 class Secret(Struct, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ def need_role(person: Person, least: Role) -> None:
 
 
 PERSON_BY_SECRET = """
-SELECT p.person_id, p.workspace_id, p.email, p.name, p.role, c.sort, c.scopes
+SELECT p.person_id, p.workspace_id, p.email, p.name, p.role, p.abilities_epoch, c.sort, c.scopes
   FROM credential c JOIN person p ON p.person_id = c.person_id
  WHERE c.secret_hash = :hash AND c.sort IN ('key', 'session') AND c.revoked_us IS NULL AND c.expires_us > :now
    AND p.state = 'active'
@@ -82,7 +83,7 @@ def find_person(db: Connection, secret: str, *, scope: Scope, now_us: int) -> Pe
 
 def _person_of(row: Row) -> Person:
     return Person(person_id=row["person_id"], workspace_id=row["workspace_id"], email=row["email"], name=row["name"],
-                  role=row["role"])
+                  role=row["role"], abilities_epoch=row["abilities_epoch"])
 
 
 ADD_WORKSPACE = """

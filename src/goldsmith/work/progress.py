@@ -50,6 +50,7 @@ class Worker(Struct, frozen=True, kw_only=True):
 
     person_id: str
     name: str
+    sort: str  # human or model
     answers: int
     returned: int
     speed: Speed | None  # None: no answer that stands
@@ -167,12 +168,12 @@ NEWEST = """
 SELECT work_seconds, created_us FROM annotation WHERE project_id = :project AND person_id = :person
    AND origin = 'answer' AND state NOT IN ('replaced', 'returned') ORDER BY annotation_id DESC LIMIT :most
 """
-NAMES = "SELECT person_id, name FROM person WHERE workspace_id = :workspace"
+NAMES = "SELECT person_id, name, sort FROM person WHERE workspace_id = :workspace"
 
 
 def _workers(db: Connection, project: Row, alike: Alike) -> list[Worker]:
     """Everybody who answered, whoever answered most first."""
-    names = {row[0]: row[1] for row in db.all(NAMES, {"workspace": project["workspace_id"]})}
+    names = {row[0]: row for row in db.all(NAMES, {"workspace": project["workspace_id"]})}
     rows = sorted(db.all(PER_PERSON, {"project": project["project_id"]}), key=lambda row: (-row[1], row[0]))
     scores: dict[str, list[float]] = {}
     for pair, found in alike.items():
@@ -181,13 +182,15 @@ def _workers(db: Connection, project: Row, alike: Alike) -> list[Worker]:
     return [_worker(db, project, row, names, scores.get(row["person_id"], [])) for row in rows[:PEOPLE_MOST]]
 
 
-def _worker(db: Connection, project: Row, row: Row, names: Mapping[str, str], scores: list[float]) -> Worker:
+def _worker(db: Connection, project: Row, row: Row, names: Mapping[str, Row], scores: list[float]) -> Worker:
     person_id = row["person_id"]
     timed = [TimedAnswer(person=person_id, work_seconds=one["work_seconds"], at_us=one["created_us"]) for one in db.all(
         NEWEST, {"project": project["project_id"], "person": person_id, "most": TIMED_MOST})]
     mean, low, high = _mean_interval(scores)
+    known = names.get(person_id)
     return Worker(
-        person_id=person_id, name=names.get(person_id, ""), answers=int(row["number"] - row["returned"]),
+        person_id=person_id, name=known["name"] if known else "", sort=known["sort"] if known else "human",
+        answers=int(row["number"] - row["returned"]),
         returned=int(row["returned"]), speed=speeds(timed)[0] if timed else None,
         agreement=mean, agreement_low=low, agreement_high=high)
 

@@ -4,7 +4,10 @@ A seat is one stage (label, review, audit) of one task that one person can lease
 seats. One statement finds and takes a seat, so two people never hold the same one. A lease carries a fence, a number
 that grows each time the seat is given out: whoever comes back with an old fence finds the work gone, and loses
 nothing. Seats stand in the order of their `position`; one that opens again goes to the end. So what a person has
-passed stays passed, and a cursor per person and priority replaces a search through all of their answers.
+passed stays passed, and a cursor per person, key and priority replaces a search through all of their answers.
+
+What a task asks of people is a key of the queue (`routing.rules`), and a person comes with the keys that they have
+(`routing.standing`): no lease ever steps over a seat that its person may not have.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.task import STAGES, Stage
 from goldsmith.db.connection import Connection, Row, next_numbers
+from goldsmith.work.routing import quotas
+from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
 HELD_MOST = 8  # leases of one person in one stage of one project: the one on the screen and those fetched ahead
@@ -34,6 +39,9 @@ class Place(Struct, frozen=True, kw_only=True):
     audit_id: str = ""
     batch: str = ""  # only tasks of this batch; empty: of any and of none
     is_shared: bool = True  # False where a task asks for one answer, so that little of what a person passed stays open
+    keys: tuple[str, ...] = EVERYBODY  # of the requirements that the person meets
+    limits: tuple[quotas.Limit, ...] = ()  # that a new lease counts in
+    is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -60,34 +68,38 @@ RETURNING *
 """
 # The label stage asks for a task that the person has not answered, review and audit for one they have no part in.
 NEXT = """
-   SELECT s.seat_seq FROM seat s
+   SELECT {columns} FROM seat s
     WHERE s.project_id = :project AND s.stage = '{stage}' AND s.audit_id = :audit AND s.state = 'open'
-      AND s.only_for IS NULL {of_batch} AND s.priority = ({most_urgent})
+      AND s.only_for IS NULL AND s.queue_key = :key {of_batch} AND s.priority = ({most_urgent})
       AND s.position > coalesce((SELECT c.position FROM queue_cursor c WHERE c.person_id = :person
             AND c.project_id = :project AND c.stage = :stage AND c.audit_id = :audit AND c.batch = :batch
-            AND c.priority = ({most_urgent})), 0)
+            AND c.queue_key = :key AND c.priority = ({most_urgent})), 0)
       AND NOT EXISTS (SELECT 1 FROM seat o
-                       WHERE o.task_seq = s.task_seq AND o.stage = 'label' AND o.person_id = :person)
+                       WHERE o.task_seq = s.task_seq AND {with_a_part} o.person_id = :person)
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
     ORDER BY s.position LIMIT 1 """
+HEAD = NEXT.replace("{columns}", "s.priority, s.position")
 CLAIM = """
-UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
- WHERE state = 'open' AND seat_seq = (""" + NEXT + """{skip_locked})
+UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until,
+       counted = :counted
+ WHERE state = 'open' AND seat_seq = (""" + NEXT.replace("{columns}", "s.seat_seq") + """{skip_locked})
 RETURNING *
 """
 MOST_URGENT = """
 SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'open' AND only_for IS NULL {of_batch} AND priority < :below
+   AND state = 'open' AND only_for IS NULL AND queue_key = :key {of_batch} AND priority < :below
 """
 OF_BATCH = "AND batch = :batch AND batch <> ''"
+AS_ANNOTATOR = "o.stage = 'label' AND"
 PASS = """
-INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, priority, position)
-VALUES (:person, :project, :stage, :audit, :batch, :priority, :position)
-ON CONFLICT (person_id, project_id, stage, audit_id, batch, priority) DO UPDATE SET position = excluded.position
+INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, queue_key, priority, position)
+VALUES (:person, :project, :stage, :audit, :batch, :key, :priority, :position)
+ON CONFLICT (person_id, project_id, stage, audit_id, batch, queue_key, priority)
+   DO UPDATE SET position = excluded.position
 """
 PASSED_ANY = """
 SELECT 1 FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit AND state = 'open'
-   AND only_for IS NULL {of_batch} AND priority = :priority AND position < :position LIMIT 1
+   AND only_for IS NULL AND queue_key = :key {of_batch} AND priority = :priority AND position < :position LIMIT 1
 """
 FORGET_PASSED = """
 DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND stage = :stage AND audit_id = :audit
@@ -97,12 +109,12 @@ DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND
 
 def _sql(db: Connection, statement: str, place: Place) -> str:
     """The statement for a place, as this database writes it."""
-    return _written(statement, place.stage, bool(place.batch), db.skip_locked)
+    return _written(statement, place.stage, bool(place.batch), place.is_apart, db.skip_locked)
 
 
 @lru_cache(maxsize=256)
-def _written(statement: str, stage: Stage, is_batch: bool, skip_locked: str) -> str:
-    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else ""}
+def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, skip_locked: str) -> str:
+    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else AS_ANNOTATOR}
     return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
@@ -110,7 +122,7 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     """The most urgent open seat that this person may have, leased to them, or None when there is none.
 
     A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
-    to them. Nobody holds more than HELD_MOST leases of a place.
+    to them. Nobody holds more than HELD_MOST leases of a place. NotNow where one of the place's limits is reached.
     """
     mine = db.all(_sql(db, MINE, place), place.args(now=now_us))
     held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
@@ -123,9 +135,21 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     taken = None
     if len(mine) > len(held):
         taken = db.one(_sql(db, TAKE_RESERVED, place), place.args(**lease))
-    taken = taken or _claim(db, place, lease)
+    taken = taken or _claim_within_limits(db, place, lease)
     if taken is not None:
         _note(db, taken, now_us=now_us)
+    return taken
+
+
+def _claim_within_limits(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
+    """Claim a seat and count it in the place's limits; what finds no seat is not counted."""
+    reached = quotas.take(db, place.project_id, place.limits) if place.limits else None
+    if reached is not None:
+        raise refuse_limit(reached)
+    counted = quotas.names_of(place.limits)
+    taken = _claim(db, place, {**lease, "counted": counted})
+    if taken is None and counted:
+        quotas.give_back(db, place.project_id, counted)
     return taken
 
 
@@ -133,15 +157,21 @@ def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
     """Whether `lease_next` would give this person a seat that they may have; changes nothing, and costs as much."""
     if db.all(_sql(db, MINE, place), place.args(now=now_us)):
         return True
-    return any(db.one(_sql(db, NEXT, place), place.args(below=below)) is not None for below in _bounds(db, place))
+    return any(_head(db, place, key) is not None for key in place.keys)
 
 
-def _bounds(db: Connection, place: Place) -> Iterator[int]:
+def _head(db: Connection, place: Place, key: str) -> Row | None:
+    """Priority and position of the seat of this key that the person would be given."""
+    found = (db.one(_sql(db, HEAD, place), place.args(below=below, key=key)) for below in _bounds(db, place, key))
+    return next((head for head in found if head is not None), None)
+
+
+def _bounds(db: Connection, place: Place, key: str) -> Iterator[int]:
     """Above every priority first, then each priority that has open seats, from the highest: search below it."""
     below: int | None = 2**31
     while below is not None:
         yield below
-        row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below))
+        row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below, key=key))
         below = row[0] if row is not None else None
 
 
@@ -169,18 +199,34 @@ def was_leased(db: Connection, grip: Grip) -> Row | None:
 
 
 def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    taken = _claim_by_priority(db, place, lease)
+    taken = _claim_in_order(db, place, lease)
     if taken is None and db.skip_locked and db.execute(FORGET_PASSED, place.args()):
         # a seat that another's transaction held, and then let go, may lie behind the cursor
-        taken = _claim_by_priority(db, place, lease)
+        taken = _claim_in_order(db, place, lease)
     return taken
 
 
-def _claim_by_priority(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    for below in _bounds(db, place):
-        taken = db.one(_sql(db, CLAIM, place), place.args(below=below, **lease))
+def _claim_in_order(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
+    """Of the person's keys the one whose next seat is the most urgent, and stands first among those."""
+    keys = list(place.keys)
+    while len(keys) > 1:
+        heads = [(-head["priority"], head["position"], key)
+                 for key in keys if (head := _head(db, place, key)) is not None]
+        if not heads:
+            return None
+        first = min(heads)[2]
+        taken = _claim_by_priority(db, place, first, lease)
         if taken is not None:
-            found = {"priority": taken["priority"], "position": taken["position"]}
+            return taken
+        keys = [key for _, _, key in heads if key != first]  # others were quicker
+    return _claim_by_priority(db, place, keys[0], lease) if keys else None
+
+
+def _claim_by_priority(db: Connection, place: Place, key: str, lease: dict[str, object]) -> Row | None:
+    for below in _bounds(db, place, key):
+        taken = db.one(_sql(db, CLAIM, place), place.args(below=below, key=key, **lease))
+        if taken is not None:
+            found = {"priority": taken["priority"], "position": taken["position"], "key": key}
             if place.is_shared or db.one(_sql(db, PASSED_ANY, place), place.args(**found)) is not None:
                 db.execute(PASS, place.args(**found))
             return taken
@@ -224,7 +270,7 @@ def _lost(db: Connection, grip: Grip) -> NoReturn:
 
 
 FINISH = {stage: f"""
-UPDATE seat SET state = 'done', annotation_id = :annotation, comment = '', only_for = NULL
+UPDATE seat SET state = 'done', annotation_id = :annotation, comment = '', only_for = NULL, counted = ''
  WHERE seat_seq = (SELECT l.seat_seq FROM lease l WHERE l.lease_id = :lease) AND lease_id = :lease
    AND person_id = :person AND fence = :fence AND workspace_id = :workspace
    AND state = 'leased' AND leased_until_us > :now AND stage = '{stage}' RETURNING *
@@ -250,7 +296,8 @@ UPDATE seat SET state = 'done', lease_id = NULL, leased_until_us = 0
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
 BACK_TO_QUEUE = """
-UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_us = 0, position = :position
+UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_us = 0, position = :position,
+       counted = ''
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
 RAN_OUT = "SELECT * FROM seat WHERE state = 'leased' AND leased_until_us <= :now LIMIT 100"
@@ -262,7 +309,9 @@ def put_back(db: Connection, seat: Row) -> bool:
     args = {"seat": seat["seat_seq"], "fence": seat["fence"]}
     if seat["annotation_id"] is not None:
         return db.one(BACK_TO_ANSWER, args) is not None
-    db.one(BACK_TO_QUEUE, {**args, "position": next_numbers(db, "seat")})
+    is_let_go = db.one(BACK_TO_QUEUE, {**args, "position": next_numbers(db, "seat")}) is not None
+    if is_let_go and seat["counted"]:
+        quotas.give_back(db, seat["project_id"], seat["counted"])
     return False
 
 
@@ -290,9 +339,18 @@ def refuse(db: Connection, seat: Row, reason: str, *, now_us: int) -> None:
     db.execute("UPDATE seat SET only_for = NULL WHERE seat_seq = :seat", {"seat": seat["seat_seq"]})
 
 
-OPEN_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, batch, position, audit_id)
-SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, batch, :position, :audit
+# A review asks for what its task does where the requirement says so, else for what the project asks of reviewers.
+KEY_OF_SEAT = """
+CASE WHEN {task}.queue_key = '' OR {stage} = 'audit' THEN ''
+     WHEN {stage} = 'label' OR EXISTS (SELECT 1 FROM requirement r WHERE r.project_id = {task}.project_id
+                               AND r.queue_key = {task}.queue_key AND r.is_for_review = 1) THEN {task}.queue_key
+     ELSE '' END
+"""
+OPEN_SEAT = f"""
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, batch, queue_key, position,
+                  audit_id)
+SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, batch,
+       {KEY_OF_SEAT.format(task="task", stage=":stage").strip()}, :position, :audit
   FROM task WHERE task_seq = :task
 """
 
@@ -347,10 +405,16 @@ def take_again(db: Connection, annotation: Row, *, now_us: int) -> Row | None:
     return seat
 
 
-def requeue(db: Connection, task_seq: int, *, priority: int, batch: str) -> None:
-    """Move a task's seats to another priority and batch; open ones go to the end, so that no cursor has passed them."""
-    db.execute("UPDATE seat SET priority = :priority, batch = :batch WHERE task_seq = :task",
-               {"task": task_seq, "priority": priority, "batch": batch})
+AS_TASK = f"""
+UPDATE seat SET priority = t.priority, batch = t.batch,
+       queue_key = {KEY_OF_SEAT.format(task="t", stage="seat.stage").strip()}
+  FROM task t WHERE t.task_seq = :task AND seat.task_seq = :task
+"""
+
+
+def requeue(db: Connection, task_seq: int) -> None:
+    """Give a task's seats its priority, batch and key; open ones go to the end, so that no cursor has passed them."""
+    db.execute(AS_TASK, {"task": task_seq})
     for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
         db.execute("UPDATE seat SET position = :position WHERE seat_seq = :seat AND state = 'open'",
                    {"position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})
@@ -359,7 +423,9 @@ def requeue(db: Connection, task_seq: int, *, priority: int, batch: str) -> None
 # Many tasks at once. The seats are locked before numbers are asked for, in the order in which answers do it too, and
 # keep their order among themselves.
 REQUEUE_RANGE = """
-UPDATE seat SET priority = coalesce(:priority, priority), batch = coalesce(:name, batch)
+UPDATE seat SET priority = coalesce(:priority, priority), batch = coalesce(:name, batch),
+       queue_key = CASE WHEN :is_moved = 0 THEN queue_key WHEN stage = 'label' THEN :key
+                        WHEN stage = 'review' AND :is_for_review = 1 THEN :key ELSE '' END
  WHERE task_seq IN (SELECT t.task_seq FROM task t WHERE t.project_id = :project AND t.batch = :batch
                        AND t.batch <> '' AND t.task_seq > :after AND t.task_seq <= :upto)
 """
@@ -378,7 +444,8 @@ UPDATE seat SET position = :before + moved.place FROM ({OPEN_IN_RANGE}) moved
 def requeue_range(db: Connection, args: dict[str, object]) -> None:
     """As `requeue`, for the tasks of a batch with numbers after `after` and up to `upto`; the task rows come later.
 
-    args: project, batch, after, upto, and the new priority and name, None where it stays.
+    args: project, batch, after, upto, the new priority and name, None where it stays, and where `is_moved` is 1 the new
+    key, with `is_for_review` of its requirement.
     """
     if not db.execute(REQUEUE_RANGE, args):
         return
@@ -387,9 +454,8 @@ def requeue_range(db: Connection, args: dict[str, object]) -> None:
         db.execute(TO_THE_END, {**args, "before": next_numbers(db, "seat", row[0]) - 1})
 
 
-ALIGN = """
-UPDATE seat SET priority = t.priority, batch = t.batch FROM task t
- WHERE t.task_seq = :task AND seat.task_seq = :task AND (seat.batch <> t.batch OR seat.priority <> t.priority)
+ALIGN = f"""{AS_TASK}   AND (seat.batch <> t.batch OR seat.priority <> t.priority
+     OR (seat.stage = 'label' AND seat.queue_key <> t.queue_key))
 """
 
 

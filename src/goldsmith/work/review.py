@@ -14,8 +14,8 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value
 from goldsmith.work import answers, queue
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.data.remarks import Remark, pin
 from goldsmith.work.queue import Grip
-from goldsmith.work.remarks import Remark, pin
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

@@ -153,6 +153,8 @@ export interface BatchChange {
   batch: string
   priority?: number | null
   name?: string | null
+  requirement?: Requirement | null
+  as_project?: boolean
   after?: number
 }
 
@@ -179,6 +181,7 @@ export interface BatchRow {
   excluded: number
   priority: number
   for_me: boolean
+  requirement?: Requirement | null
 }
 
 /** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. `batch`: only tasks of this batch; empty: of any batch and of none. */
@@ -212,6 +215,14 @@ export interface BurnUpPoint {
   at: string
   settled: number
   answers: number
+}
+
+/** Somebody who may have the tasks; `seen_at` is None where they never asked for work. */
+export interface CandidateRow {
+  person_id: string
+  name: string
+  seen_at: string | null
+  is_on: boolean
 }
 
 /** What a dataset version holds, who made it, how good it is, and how that is known. */
@@ -344,6 +355,15 @@ export interface FieldAgreement {
   population?: number | null
 }
 
+/** What the caller may take of a project now. */
+export interface ForMe {
+  qualifies: boolean
+  lacking: string[]
+  opens_at: string | null
+  why_not: string
+  quotas: QuotaLeft[]
+}
+
 /** When the rest will be settled, with a 80 % band. */
 export interface ForecastSpan {
   low_at: string
@@ -362,6 +382,13 @@ export interface FormatRow {
   title: string
   media: string[]
   extension: string
+}
+
+/** A group of people. */
+export interface GroupName {
+  group_id: string
+  name: string
+  members: number
 }
 
 /** The guideline in Markdown. */
@@ -446,6 +473,8 @@ export interface ItemChange {
   priority?: number | null
   batch?: string | null
   excluded_reason?: string | null
+  requirement?: Requirement | null
+  as_project?: boolean
 }
 
 /** The content of an item: texts and other plain values by name, files by name. */
@@ -584,6 +613,26 @@ export interface Me {
   shortcuts: Record<string, string>
 }
 
+/** Which model it is, and what one of its answers costs. */
+export interface ModelFacts {
+  model: string
+  version: string
+  price_minor?: number | null
+  currency?: string
+}
+
+/** The model as an annotator, and its API key, which is shown once. */
+export interface ModelMade {
+  person: PersonRow
+  key: string
+}
+
+/** What an answer costs from now on. */
+export interface ModelPrice {
+  price_minor: number | null
+  currency?: string
+}
+
 /** One of the caller's own answers. */
 export interface MyAnswer {
   annotation_id: string
@@ -622,6 +671,14 @@ export interface NewInvitation {
 export interface NewKey {
   name: string
   scopes?: ('read' | 'write')[]
+}
+
+/** A model that will answer through the queue. */
+export interface NewModel {
+  model: string
+  version: string
+  price_minor?: number | null
+  currency?: string
 }
 
 /** A project: its name, its label schema, how many answers an item gets, and whether they are reviewed. */
@@ -684,7 +741,7 @@ export interface PersonChange {
   state?: string | null
 }
 
-/** One person of the workspace. */
+/** One person of the workspace, or a model that answers. */
 export interface PersonRow {
   person_id: string
   email: string
@@ -693,6 +750,7 @@ export interface PersonRow {
   state: string
   created_at: string
   answers: number
+  model?: ModelFacts | null
 }
 
 /** A comment, pinned to an object where it names one. */
@@ -773,6 +831,14 @@ export interface ProjectRow {
   created_at: string
 }
 
+/** How many more answers a quota allows. */
+export interface QuotaLeft {
+  about: string
+  is_daily: boolean
+  most: number
+  left: number
+}
+
 /** A share of the whole as a sample shows it, with its interval. */
 export interface Rate {
   value: number | null
@@ -803,6 +869,18 @@ export interface Report {
   records?: number
   objects?: number
   losses?: Record<string, number>
+}
+
+/** All of it must be met; what is empty asks for nothing. */
+export interface Requirement {
+  skills?: Record<string, number>
+  languages?: Record<string, 'basic' | 'fluent' | 'native'>
+  countries?: string[]
+  groups?: string[]
+  reliability?: number | null
+  annotators?: 'all' | 'models' | 'people'
+  claimed?: boolean
+  reviewers?: boolean
 }
 
 /** Why a reviewer gave the answer back. */
@@ -837,6 +915,25 @@ export interface ReviewsWaiting {
   labelled: number
   skipped: number
   with_others: number
+}
+
+/** Who may work in a project, how much and when; all of it is replaced, and counts from the next lease on. */
+export interface RoutingChange {
+  requirement?: Requirement
+  rules?: WorkRule[]
+  stages_apart?: boolean
+}
+
+/** What is in force, and what there is in the workspace to choose from. */
+export interface RoutingPage {
+  requirement?: Requirement
+  rules?: WorkRule[]
+  stages_apart?: boolean
+  by_batch: Record<string, Requirement>
+  groups: GroupName[]
+  skills: string[]
+  languages: string[]
+  countries: string[]
 }
 
 /** Whether the schema can work, and what it would break. */
@@ -919,6 +1016,7 @@ export interface Throughput {
   agreement_low: number | null
   agreement_high: number | null
   returned: number
+  sort?: string
 }
 
 /** How a version differs from an earlier one; at most 1,000 ids of each, all are counted. */
@@ -989,6 +1087,40 @@ export interface Waiting {
   why: string
   items: number
   oldest_at: string | null
+}
+
+/** What waits for people. */
+export interface WaitingPage {
+  waiting: WaitingRow[]
+}
+
+/** Open work of one stage that asks for the same, and why it waits. */
+export interface WaitingRow {
+  stage: 'audit' | 'label' | 'review'
+  requirement: Requirement | null
+  asks: string
+  open: number
+  qualified: number
+  on: number
+  people: CandidateRow[]
+  why: string
+  is_stuck: boolean
+}
+
+/** From a time to a later one of the same day, on each of these days. */
+export interface Window {
+  days: number[]
+  begins: string
+  ends: string
+}
+
+/** How much, and when, each person or a group may work in a project. */
+export interface WorkRule {
+  about?: string
+  per_day?: number | null
+  in_total?: number | null
+  hours?: Window[]
+  zone?: string
 }
 
 /** The workspace's name and what an import assumes when nothing is said. */

@@ -30,7 +30,6 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
-from goldsmith.work.queue import Place
 from goldsmith.work.versions import audit
 
 SEAT = re.compile(r"seat_([0-9]{1,18})", re.ASCII)
@@ -80,9 +79,10 @@ async def lease_audit(context: NamedDependency[Context], person: NamedDependency
                       audit_id: FromPath[str], data: JSONBody[Besides | None] = None) -> Response[LeaseOut | None]:
     """The next item to check, without anybody's answer; never one that the caller labelled. 204 when none is left."""
     need_role(person, "reviewer")
-    audit.find_audit(context.db.read(), context.project(person, project_id), audit_id)
-    place = Place(project_id=project_id, person_id=person.person_id, stage="audit", audit_id=audit_id)
-    return await lease_from(context, place, data)
+    project = context.project(person, project_id)
+    audit.find_audit(context.db.read(), project, audit_id)
+    place = context.place(person, project, stage="audit", audit_id=audit_id)
+    return await lease_from(context, person, place, data)
 
 
 @post("/api/audit-leases/{lease_id:str}/submit", status_code=200)

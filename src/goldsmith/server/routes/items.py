@@ -101,7 +101,7 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
 @patch("/api/projects/{project_id:str}/items")
 async def change_items(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
                        data: JSONBody[ItemChange]) -> ItemsChanged:
-    """Set priority or batch, exclude with a reason, or take back in, of up to 1,000 items at once."""
+    """Set priority, batch or requirement, exclude with a reason, or take back in, of up to 1,000 items at once."""
     need_role(person, "manager")
     project = context.project(person, project_id)
     if len(data.item_ids) > CHANGED_MOST:
@@ -111,6 +111,9 @@ async def change_items(context: NamedDependency[Context], person: NamedDependenc
         tasks = items.find_tasks(db, project, data.item_ids)
         for task in tasks:
             _change(db, task, data, person)
+        if data.requirement is not None or data.as_project:
+            asked = None if data.as_project else data.requirement
+            items.set_requirement(db, project, tasks, asked, now_us=now_us())
         return len(tasks)
 
     return ItemsChanged(changed=await context.write(change))
@@ -120,7 +123,7 @@ def _change(db: Connection, task: Row, change: ItemChange, person: Person) -> No
     if change.priority is not None:
         items.set_priority(db, task, change.priority)
     if change.batch is not None:
-        items.set_batch(db, task, change.batch)
+        items.set_batch(db, task, change.batch, now_us=now_us())
     if change.excluded_reason:
         tell(db, items.exclude(db, task, change.excluded_reason, person.person_id, now_us=now_us()))
     elif change.excluded_reason == "":

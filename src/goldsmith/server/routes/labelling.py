@@ -107,23 +107,24 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     project = context.project(person, project_id)
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
-    place = Place(project_id=project_id, person_id=person.person_id, batch=asked.batch if asked is not None else "",
-                  is_shared=project["overlap"] > 1)
-    return await lease_at(context, place, asked)
+    place = context.place(person, project, batch=asked.batch if asked is not None else "")
+    return await lease_at(context, person, place, asked)
 
 
-async def lease_from(context: Context, place: Place, asked: Besides | None) -> Response[LeaseOut | None]:
+async def lease_from(context: Context, person: Person, place: Place,
+                     asked: Besides | None) -> Response[LeaseOut | None]:
     """Lease the next seat of a place and show it, or answer 204."""
-    found = await lease_at(context, place, asked)
+    found = await lease_at(context, person, place, asked)
     return Response(found, status_code=204 if found is None else 200)
 
 
-async def lease_at(context: Context, place: Place, asked: Besides | None) -> LeaseOut | None:
+async def lease_at(context: Context, person: Person, place: Place, asked: Besides | None) -> LeaseOut | None:
     """Lease the next seat of a place, or None."""
     besides = _besides(asked)
 
     def lease(db: Connection) -> LeaseOut | None:
         sweep_sometimes(db)
+        context.presence.note(db, person, now_us=now_us())
         seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
         return None if seat is None else lease_out(db, seat)
 
@@ -141,7 +142,12 @@ async def heartbeat(context: NamedDependency[Context], person: NamedDependency[P
                     data: JSONBody[Held]) -> StillHeld:
     """Prolong a lease."""
     grip = grip_of(person, lease_id, data.fence)
-    seat = await context.write_soon(lambda db: queue.hold(db, grip, now_us=now_us()))
+
+    def hold(db: Connection) -> Row:
+        context.presence.note(db, person, now_us=now_us())
+        return queue.hold(db, grip, now_us=now_us())
+
+    seat = await context.write_soon(hold)
     return StillHeld(leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"])
 
 

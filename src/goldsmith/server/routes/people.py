@@ -20,6 +20,7 @@ from goldsmith.server.wire import people as wire
 from goldsmith.work import people
 from goldsmith.work.flow import release_all, tell
 from goldsmith.work.people import Person, need_role
+from goldsmith.work.routing import models
 
 AnyRequest = Request[Any, Any, Any]
 MINUTE_US = 60_000_000
@@ -145,13 +146,22 @@ async def list_people(context: NamedDependency[Context], person: NamedDependency
     answers = await asyncio.to_thread(lambda: people.count_answers(context.db.read(), person.workspace_id))
     invited = [wire.InvitationRow(credential_id=r["credential_id"], role=r["role"], expires_at=rfc3339(r["expires_us"]))
                for r in db.all(INVITED, args)]
-    return wire.PeopleList(people=[_person_row(r, answers.get(r["person_id"], 0)) for r in db.all(EVERYBODY, args)],
+    return wire.PeopleList(people=[person_row(r, answers.get(r["person_id"], 0)) for r in db.all(EVERYBODY, args)],
                       invitations=invited)
 
 
-def _person_row(row: Row, answers: int) -> wire.PersonRow:
-    return wire.PersonRow(person_id=row["person_id"], email=row["email"], name=row["name"], role=row["role"],
-                     state=row["state"], created_at=rfc3339(row["created_us"]), answers=answers)
+def model_facts(row: Row) -> wire.ModelFacts | None:
+    """Which model a row of the table of people is; None: a person."""
+    model = models.model_of(row)
+    return None if model is None else wire.ModelFacts(
+        model=model.model, version=model.version, price_minor=model.price_minor, currency=model.currency)
+
+
+def person_row(row: Row, answers: int) -> wire.PersonRow:
+    """A row of the table of people as it goes over the wire."""
+    return wire.PersonRow(person_id=row["person_id"], email=models.address_of(row), name=row["name"], role=row["role"],
+                     state=row["state"], created_at=rfc3339(row["created_us"]), answers=answers,
+                     model=model_facts(row))
 
 
 @post("/api/invitations")
@@ -194,7 +204,7 @@ async def change_person(context: NamedDependency[Context], person: NamedDependen
 
     row = await context.write(change)
     answers = await asyncio.to_thread(lambda: people.count_answers(context.db.read(), person.workspace_id))
-    return _person_row(row, answers.get(person_id, 0))
+    return person_row(row, answers.get(person_id, 0))
 
 
 KEYS = """

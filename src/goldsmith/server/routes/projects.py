@@ -268,7 +268,7 @@ def _progress(read: progress.Progress) -> wire.Progress:
 def _throughput(one: progress.Worker) -> wire.Throughput:
     speed = one.speed
     return wire.Throughput(
-        person_id=one.person_id, name=one.name, answers=one.answers, returned=one.returned,
+        person_id=one.person_id, name=one.name, sort=one.sort, answers=one.answers, returned=one.returned,
         answers_per_hour=speed.answers_per_hour if speed else None,
         answers_per_hour_low=speed.low if speed else None, answers_per_hour_high=speed.high if speed else None,
         median_seconds=speed.median_seconds if speed else None, agreement=one.agreement,

@@ -26,9 +26,8 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.data.remarks import Remark
 from goldsmith.work.people import Person, need_role
-from goldsmith.work.queue import Place
-from goldsmith.work.remarks import Remark
 from goldsmith.work.review import Verdict
 
 TASK = """
@@ -43,13 +42,13 @@ async def lease_review(context: NamedDependency[Context], person: NamedDependenc
                        data: JSONBody[Besides | None] = None) -> Response[ReviewOut | None]:
     """The next task to judge, with every answer; never one that the caller answered. 204 when none waits."""
     need_role(person, "reviewer")
-    context.project(person, project_id)
-    place = Place(project_id=project_id, person_id=person.person_id, stage="review",
-                  batch=data.batch if data is not None else "")
+    project = context.project(person, project_id)
+    place = context.place(person, project, stage="review", batch=data.batch if data is not None else "")
     besides = frozenset(data.besides[:queue.HELD_MOST]) if data is not None else frozenset()
 
     def lease(db: Connection) -> Row | None:
         sweep_sometimes(db)
+        context.presence.note(db, person, now_us=now_us())
         return queue.lease_next(db, place, besides=besides, now_us=now_us())
 
     seat = await context.write(lease)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Raw, Struct, field
 
 from goldsmith.core.item import ItemData
+from goldsmith.core.requirement import Requirement
 from goldsmith.server.wire import Whole
 
 
@@ -135,6 +136,8 @@ class ItemChange(Struct, frozen=True, kw_only=True):
     priority: int | None = None
     batch: str | None = None
     excluded_reason: str | None = None
+    requirement: Requirement | None = None  # what they ask of people, in place of what their batch or project does
+    as_project: bool = False  # they ask for what the project does
 
 
 class ItemsChanged(Struct, frozen=True, kw_only=True):
@@ -155,6 +158,7 @@ class BatchRow(Struct, frozen=True, kw_only=True):
     excluded: int
     priority: int  # the highest of its tasks
     for_me: bool  # whether it holds a task that the caller may label now
+    requirement: Requirement | None = None  # None: what the project asks for
 
 
 class BatchPage(Struct, frozen=True, kw_only=True):
@@ -170,6 +174,8 @@ class BatchChange(Struct, frozen=True, kw_only=True):
     batch: str
     priority: int | None = None
     name: str | None = None  # the name of a batch that is there joins the two; "" takes the tasks out of any
+    requirement: Requirement | None = None  # what its tasks ask for, those that join it later too
+    as_project: bool = False  # its tasks ask for what the project does
     after: Whole = 0
 
 

@@ -34,8 +34,17 @@ class Shortcuts(Struct, frozen=True, kw_only=True):
     shortcuts: dict[str, str]
 
 
+class ModelFacts(Struct, frozen=True, kw_only=True):
+    """Which model it is, and what one of its answers costs."""
+
+    model: str
+    version: str
+    price_minor: int | None = None  # of the currency's smallest unit; None: not said
+    currency: str = ""
+
+
 class PersonRow(Struct, frozen=True, kw_only=True):
-    """One person of the workspace."""
+    """One person of the workspace, or a model that answers."""
 
     person_id: str
     email: str
@@ -44,6 +53,7 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     state: str  # active or removed
     created_at: str
     answers: int
+    model: ModelFacts | None = None  # None: a person
 
 
 class InvitationRow(Struct, frozen=True, kw_only=True):

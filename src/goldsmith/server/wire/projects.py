@@ -189,6 +189,7 @@ class Throughput(Struct, frozen=True, kw_only=True):
     agreement_low: float | None
     agreement_high: float | None
     returned: int
+    sort: str = "human"  # or model
 
 
 class PairAgreement(Struct, frozen=True, kw_only=True):

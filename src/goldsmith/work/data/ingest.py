@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
+from goldsmith.core.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.routing import rules
 
 
 class NewItem(Struct, frozen=True, kw_only=True):
@@ -48,12 +50,13 @@ VALUES (:seq, :workspace, :project, :item, :name, :json, :hash, :source, :licenc
 ON CONFLICT (project_id, content_hash) DO NOTHING
 """
 ADD_TASK = """
-INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, answers, annotation_id, updated_us)
-VALUES (:seq, :workspace, :project, :task, :state, :batch, 0, :annotation, :now)
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, answers, annotation_id,
+                  updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, 0, :annotation, :now)
 """
 ADD_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, position)
-VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :seat)
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, position)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :seat)
 """
 
 
@@ -61,11 +64,13 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
               batch: str = "", now_us: int) -> Added:
     """Store items (at most some hundreds, it is one transaction) and open what work follows from them.
 
-    `batch`: the batch that they join; an item that is known already stays where it is.
+    `batch`: the batch that they join, and whose requirement they have; an item that is known stays where it is.
     """
     first = next_numbers(db, "item", len(items))
+    key = rules.key_of_batch(db, project["project_id"], batch) or DEFAULT_KEY
+    is_for_review = rules.touch(db, project["project_id"], key, now_us=now_us) if key else False
     base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us,
-            "batch": batch}
+            "batch": batch, "key": key}
     tasks: list[dict[str, object]] = []
     seats: list[dict[str, object]] = []
     known: list[int] = []
@@ -76,7 +81,8 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
             continue
         task, stages = _plan(db, project, row, new, bits)
         tasks.append(task)
-        seats += [{**base, "seq": first + place, "stage": stage} for stage in stages]
+        seats += [{**base, "seq": first + place, "stage": stage,
+                   "key": key if stage == "label" or is_for_review else DEFAULT_KEY} for stage in stages]
     db.many(ADD_TASK, tasks)
     number = next_numbers(db, "seat", len(seats)) if seats else 0
     db.many(ADD_SEAT, [{**seat, "seat": number + i} for i, seat in enumerate(seats)])

@@ -1,4 +1,4 @@
-"""Changes of items: how urgent they are, which batch they belong to, and whether they count at all."""
+"""Changes of items: how urgent they are, their batch, what they ask of people, and whether they count at all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
+from goldsmith.core.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
+from goldsmith.work.routing import rules
 
 BATCH_NAME_MOST = 100
 FIND = """
@@ -30,10 +32,9 @@ def find_tasks(db: Connection, project: Row, item_ids: Sequence[str]) -> list[Ro
 def set_priority(db: Connection, task: Row, priority: int) -> None:
     """Higher comes first; the task's open seats go to the end of their new priority."""
     check_priority(priority)
-    row = db.one("UPDATE task SET priority = :priority WHERE task_seq = :task RETURNING batch",
-                 {"priority": priority, "task": task["task_seq"]})
-    if row is not None:
-        queue.requeue(db, task["task_seq"], priority=priority, batch=row["batch"])
+    db.execute("UPDATE task SET priority = :priority WHERE task_seq = :task",
+               {"priority": priority, "task": task["task_seq"]})
+    queue.requeue(db, task["task_seq"])
 
 
 def check_priority(priority: int) -> None:
@@ -42,13 +43,35 @@ def check_priority(priority: int) -> None:
         raise BadInput("A priority is -1000 to 1000.", where="priority")
 
 
-def set_batch(db: Connection, task: Row, batch: str) -> None:
-    """Name the batch that the task belongs to; "" takes it out of any. Its open seats go to the end."""
-    name = batch_name(batch)
-    row = db.one("UPDATE task SET batch = :batch WHERE task_seq = :task RETURNING priority",
-                 {"batch": name, "task": task["task_seq"]})
-    if row is not None:
-        queue.requeue(db, task["task_seq"], priority=row["priority"], batch=name)
+SET_BATCH = "UPDATE task SET batch = :batch, queue_key = :key WHERE task_seq = :task"
+
+
+def set_batch(db: Connection, task: Row, batch: str, *, now_us: int) -> None:
+    """Name the batch that the task belongs to; "" takes it out of any. Its open seats go to the end.
+
+    The task asks for what its new batch does; where that has no word of its own, the task leaves behind what its old
+    batch asked for and keeps what was said of itself.
+    """
+    name, project_id = batch_name(batch), task["project_id"]
+    key = rules.key_of_batch(db, project_id, name)
+    if key is None:
+        is_of_batch = task["queue_key"] == rules.key_of_batch(db, project_id, task["batch"])
+        key = DEFAULT_KEY if is_of_batch else task["queue_key"]
+    elif key != DEFAULT_KEY:
+        rules.touch(db, project_id, key, now_us=now_us)
+    db.execute(SET_BATCH, {"batch": name, "key": key, "task": task["task_seq"]})
+    queue.requeue(db, task["task_seq"])
+
+
+def set_requirement(db: Connection, project: Row, tasks: Sequence[Row], requirement: Requirement | None, *,
+                    now_us: int) -> None:
+    """What these tasks ask of people; None: what the project does. Open seats go to the end of their new place."""
+    key = DEFAULT_KEY if requirement is None else rules.ensure(db, project, requirement, now_us=now_us)
+    for task in tasks:
+        db.execute("UPDATE task SET queue_key = :key WHERE task_seq = :task", {"key": key, "task": task["task_seq"]})
+        queue.requeue(db, task["task_seq"])
+    rules.drop_unused(db, project["project_id"], now_us=now_us)
+    rules.raise_epoch(db, project["project_id"])
 
 
 def batch_name(name: str) -> str:

@@ -66,7 +66,7 @@ def measure(db: Connection, project: Row, order: Order, path: Path, *, pseudonym
     facts = audit_facts(db, project, order.audit_id)
 
     def see(line: Line, value: Value) -> None:
-        tally.add(value, people=line.annotators, licence=line.licence, basis=line.basis)
+        tally.add(value, people=line.annotators, models=line.models or (), licence=line.licence, basis=line.basis)
 
     sha256, summary = release.write_manifest(db, project, order.plan, path, pseudonym_key=pseudonym_key, see=see)
     agreed = agreement.drawn_agreement(db, project, seed=sha256)

@@ -16,7 +16,7 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
@@ -24,6 +24,7 @@ from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value
+from goldsmith.work.routing.models import read_models
 
 Value = Mapping[str, tuple[AnnotatedObject, ...]]
 
@@ -53,9 +54,10 @@ class Line(Struct, frozen=True, kw_only=True):
     value_sha256: str
     licence: str
     basis: str
-    annotators: tuple[str, ...]  # pseudonyms, sorted; empty where the labels were imported
+    annotators: tuple[str, ...]  # pseudonyms of people, sorted; empty where the labels were imported
     split: str = ""
     group: str = ""
+    models: tuple[str, ...] | UnsetType = UNSET  # name and version of each model that answered; not there: none did
 
 
 class Summary(Struct, kw_only=True):
@@ -68,10 +70,11 @@ class Summary(Struct, kw_only=True):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A settled item with everybody who answered it."""
+    """A settled item with everybody who answered it, people and models."""
 
     row: Row
     person_ids: tuple[str, ...]
+    models: tuple[str, ...] = ()  # their names and versions
 
 
 SETTLED = """
@@ -98,6 +101,7 @@ def _args(project: Row) -> dict[str, object]:
 def settled_items(db: Connection, project: Row) -> Iterator[Settled]:
     """Every settled item of the project, one after another; `db` is a snapshot."""
     answered = groupby(db.stream(ANSWERED_BY, _args(project)), key=lambda row: row["task_seq"])
+    models = {person_id: model.full_name for person_id, model in read_models(db, project["workspace_id"]).items()}
     task_seq, people = next(answered, (None, iter(())))
     for row in db.stream(SETTLED, _args(project)):
         person_ids: tuple[str, ...] = ()
@@ -105,7 +109,8 @@ def settled_items(db: Connection, project: Row) -> Iterator[Settled]:
             if task_seq == row["task_seq"]:
                 person_ids = tuple(one["person_id"] for one in people)
             task_seq, people = next(answered, (None, iter(())))
-        yield Settled(row=row, person_ids=person_ids)
+        yield Settled(row=row, person_ids=tuple(one for one in person_ids if one not in models),
+                      models=tuple(sorted({models[one] for one in person_ids if one in models})))
 
 
 def count_left_out(db: Connection, project: Row) -> dict[str, int]:
@@ -192,7 +197,8 @@ def _line(settled: Settled, plan: Plan, pseudonym_key: bytes) -> Line:
         item_sha256=hashlib.sha256(row["item_json"]).hexdigest(),
         value_sha256=hashlib.sha256(row["value_json"]).hexdigest(), group=row["group_key"],
         split=split_of(row["group_key"] or row["item_id"], plan.splits, plan.seed) if plan.splits else "",
-        annotators=tuple(sorted({pseudonym(pseudonym_key, one) for one in settled.person_ids})))
+        annotators=tuple(sorted({pseudonym(pseudonym_key, one) for one in settled.person_ids})),
+        models=settled.models or UNSET)
 
 
 def pseudonym(key: bytes, person_id: str) -> str:

@@ -1,0 +1,7 @@
+"""Routes of routing: who may work on what, why tasks wait, and models that answer."""
+
+from __future__ import annotations
+
+from goldsmith.server.routes.routing import models, settings
+
+ROUTES = [*settings.ROUTES, *models.ROUTES]

@@ -1,0 +1,107 @@
+"""Routing on the wire: what a project asks of people, its quotas and hours, why tasks wait, models that answer."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from goldsmith.core.requirement import Requirement
+from goldsmith.core.task import Stage
+from goldsmith.server.wire.people import PersonRow
+from goldsmith.work.routing.rules import WorkRule
+
+
+class GroupName(Struct, frozen=True, kw_only=True):
+    """A group of people."""
+
+    group_id: str
+    name: str
+    members: int
+
+
+class RoutingChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may work in a project, how much and when; all of it is replaced, and counts from the next lease on."""
+
+    requirement: Requirement = Requirement()  # of tasks whose batch or item has no word of its own
+    rules: tuple[WorkRule, ...] = ()  # each person's first, then groups'
+    stages_apart: bool = False  # whether nobody gets two stages of one task: an auditor has not reviewed it either
+
+
+class RoutingPage(RoutingChange, frozen=True, kw_only=True):
+    """What is in force, and what there is in the workspace to choose from."""
+
+    by_batch: dict[str, Requirement]  # batches that ask for something of their own
+    groups: list[GroupName]
+    skills: list[str]  # that somebody has
+    languages: list[str]  # that somebody speaks: tags in lower case
+    countries: list[str]  # that somebody is in
+
+
+class CandidateRow(Struct, frozen=True, kw_only=True):
+    """Somebody who may have the tasks; `seen_at` is None where they never asked for work."""
+
+    person_id: str
+    name: str
+    seen_at: str | None
+    is_on: bool
+
+
+class WaitingRow(Struct, frozen=True, kw_only=True):
+    """Open work of one stage that asks for the same, and why it waits."""
+
+    stage: Stage
+    requirement: Requirement | None  # None: everybody may
+    asks: str  # in words; empty: nothing
+    open: int
+    qualified: int
+    on: int  # of those: seen in the last ten minutes
+    people: list[CandidateRow]  # at most 20, who was seen last first
+    why: str
+    is_stuck: bool  # nobody who is on can take it now
+
+
+class WaitingPage(Struct, frozen=True, kw_only=True):
+    """What waits for people."""
+
+    waiting: list[WaitingRow]
+
+
+class QuotaLeft(Struct, frozen=True, kw_only=True):
+    """How many more answers a quota allows."""
+
+    about: str  # "you", or the group's name
+    is_daily: bool
+    most: int
+    left: int
+
+
+class ForMe(Struct, frozen=True, kw_only=True):
+    """What the caller may take of a project now."""
+
+    qualifies: bool  # for something of it
+    lacking: list[str]  # where not: what the project asks for that the caller lacks, in words
+    opens_at: str | None  # when its hours begin for the caller; None: now
+    why_not: str  # one sentence where nothing is handed out to the caller now; else empty
+    quotas: list[QuotaLeft]
+
+
+class NewModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model that will answer through the queue."""
+
+    model: str
+    version: str
+    price_minor: int | None = None  # for an answer, of the currency's smallest unit; None: not said
+    currency: str = ""
+
+
+class ModelMade(Struct, frozen=True, kw_only=True):
+    """The model as an annotator, and its API key, which is shown once."""
+
+    person: PersonRow
+    key: str
+
+
+class ModelPrice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an answer costs from now on."""
+
+    price_minor: int | None
+    currency: str = ""

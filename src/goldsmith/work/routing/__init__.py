@@ -1,0 +1,1 @@
+"""Routing: which tasks a person may be given, how many, and when."""

@@ -1,0 +1,175 @@
+"""Waiting: how many open seats ask for what, who could take them, who of those is on, and so why they wait."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from goldsmith.core.requirement import Requirement
+from goldsmith.core.task import Stage
+from goldsmith.db.connection import Connection, Row
+from goldsmith.work.routing import quotas, words
+from goldsmith.work.routing.abilities import Abilities, read_everybody, read_reliability, unmet
+from goldsmith.work.routing.presence import ON_US, read_seen
+from goldsmith.work.routing.rules import read_requirements
+from goldsmith.work.routing.standing import Standing, standing_of
+
+NAMED_MOST = 20  # people who are named, who was seen last first
+MEASURED_MOST = 500  # people whose reliability is looked up, for one requirement
+CHECKED_MOST = 50  # people on whose hours and quotas are looked at
+STAGES: tuple[Stage, ...] = ("label", "review")
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """Somebody who may have the seats."""
+
+    person_id: str
+    name: str
+    seen_us: int | None  # None: never
+
+
+class Waits(Struct, frozen=True, kw_only=True):
+    """The open seats of one stage that ask for the same."""
+
+    stage: Stage
+    requirement: Requirement | None  # None: everybody may
+    open: int
+    qualified: int
+    on: int  # of those: seen within ON_US
+    people: tuple[Candidate, ...]
+    why: str  # one sentence
+    is_stuck: bool  # nobody who is on can take them now
+
+
+class Crowd(Struct, frozen=True, kw_only=True):
+    """Everybody of the workspace, as far as routing goes."""
+
+    abilities: Mapping[str, Abilities]
+    names: Mapping[str, str]
+    reviewers: frozenset[str]
+    seen_us: Mapping[str, int]
+    groups: Mapping[str, str]
+
+
+PEOPLE = "SELECT person_id, name, role FROM person WHERE workspace_id = :workspace AND state = 'active'"
+GROUPS = "SELECT group_id, name FROM person_group WHERE workspace_id = :workspace ORDER BY name"
+
+
+def read_groups(db: Connection, workspace_id: str) -> dict[str, str]:
+    """The workspace's groups: id → name."""
+    return {row["group_id"]: row["name"] for row in db.all(GROUPS, {"workspace": workspace_id})}
+
+
+def read_crowd(db: Connection, workspace_id: str, *, now_us: int) -> Crowd:
+    """All of it; takes a second for a hundred thousand people: run it in a thread."""
+    people = db.all(PEOPLE, {"workspace": workspace_id})
+    return Crowd(
+        abilities=read_everybody(db, workspace_id, now_us=now_us), seen_us=read_seen(db, workspace_id),
+        names={row["person_id"]: row["name"] for row in people}, groups=read_groups(db, workspace_id),
+        reviewers=frozenset(row["person_id"] for row in people if row["role"] != "annotator"))
+
+
+# An index over the open part is read and no row.
+OPEN = {stage: f"""
+SELECT queue_key, count(*) AS number FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = ''
+   AND state = 'open' AND only_for IS NULL GROUP BY queue_key ORDER BY 2 DESC, 1
+""" for stage in STAGES}
+
+
+def read_waiting(db: Connection, project: Row, *, now_us: int) -> list[Waits]:
+    """What waits, the most first within each stage; reads one index entry for each open seat."""
+    requirements = read_requirements(db, project["project_id"])
+    crowd = read_crowd(db, project["workspace_id"], now_us=now_us)
+    found = []
+    for stage in STAGES:
+        for row in db.all(OPEN[stage], {"project": project["project_id"]}):
+            asked = requirements.get(row["queue_key"])
+            if stage == "review" and asked is not None and not asked.reviewers:
+                asked = None
+            found.append(_waits(db, project, crowd, stage, asked, row["number"], now_us=now_us))
+    return found
+
+
+def _waits(db: Connection, project: Row, crowd: Crowd, stage: Stage, requirement: Requirement | None, number: int, *,
+           now_us: int) -> Waits:
+    qualified, lacking = _split(db, project["workspace_id"], crowd, stage, requirement)
+    on = [one for one in qualified if crowd.seen_us.get(one, 0) > now_us - ON_US]
+    held_up = _held_up(db, project, crowd, on, stage, now_us=now_us)
+    people = sorted(qualified, key=lambda one: -crowd.seen_us.get(one, 0))[:NAMED_MOST]
+    return Waits(
+        stage=stage, requirement=requirement, open=number, qualified=len(qualified), on=len(on),
+        people=tuple(Candidate(person_id=one, name=crowd.names.get(one, ""), seen_us=crowd.seen_us.get(one))
+                     for one in people),
+        why=_why(project, crowd, requirement, number, stage, qualified=qualified, on=on, lacking=lacking,
+                 held_up=held_up, now_us=now_us),
+        is_stuck=project["state"] != "open" or not on or bool(held_up))
+
+
+def _split(db: Connection, workspace_id: str, crowd: Crowd, stage: Stage,
+           requirement: Requirement | None) -> tuple[list[str], Counter[str]]:
+    """Who qualifies, and how many lack one part only, by that part."""
+    able: Iterable[tuple[str, Abilities]] = crowd.abilities.items()
+    if stage == "review":
+        able = [(one, abilities) for one, abilities in able if one in crowd.reviewers]
+    if requirement is None:
+        return [one for one, _ in able], Counter()
+    qualified, lacking = [], Counter[str]()
+    measured = 0
+    for person_id, abilities in able:
+        missing = unmet(requirement, abilities)
+        if missing == ("reliability",) and measured < MEASURED_MOST:  # not read so far
+            measured += 1
+            reliability = read_reliability(db, workspace_id, person_id)
+            missing = unmet(requirement, msgspec.structs.replace(abilities, reliability=reliability))
+        if not missing:
+            qualified.append(person_id)
+        elif len(missing) == 1:
+            lacking[missing[0]] += 1
+    return qualified, lacking
+
+
+def _held_up(db: Connection, project: Row, crowd: Crowd, on: list[str], stage: Stage, *, now_us: int) -> str:
+    """What keeps everybody who is on from the seats now; empty where somebody can take them."""
+    reasons = set()
+    for person_id in on[:CHECKED_MOST]:
+        standing = standing_of(db, project["project_id"], crowd.abilities[person_id], now_us=now_us)
+        reason = _held_up_by(db, project, standing, person_id, stage, now_us=now_us)
+        if not reason:
+            return ""
+        reasons.add(reason)
+    return words.join(sorted(reasons), "or")
+
+
+def _held_up_by(db: Connection, project: Row, standing: Standing, person_id: str, stage: Stage, *, now_us: int) -> str:
+    opens = standing.opens_at(now_us=now_us)
+    if opens is None or opens.timestamp() * 1_000_000 > now_us:
+        return "outside of their working hours"
+    limits = standing.limits(person_id, now_us=now_us) if stage == "label" else ()
+    return "at their quota" if any(not quotas.left(db, project["project_id"], one) for one in limits) else ""
+
+
+def _why(project: Row, crowd: Crowd, requirement: Requirement | None, number: int, stage: Stage, *,
+         qualified: list[str], on: list[str], lacking: Counter[str], held_up: str, now_us: int) -> str:
+    asked = words.asked(requirement, crowd.groups)
+    what = words.count(number, "task" if stage == "label" else "review")
+    wait = "waits" if number == 1 else "wait"
+    tasks = f"{what} {'asks' if number == 1 else 'ask'} for {asked}" if asked else f"{what} {wait} for anybody"
+    if project["state"] != "open" and stage == "label":
+        return f"The project is {project['state']}: {what} {wait}."
+    if not qualified:
+        few = [f"{words.count(count, 'person', 'people')} {'lacks' if count == 1 else 'lack'} only "
+               f"{words.parts_of(requirement, crowd.groups).get(part, part)}"
+               for part, count in lacking.most_common(2)] if requirement is not None else []
+        return f"No one qualifies: {tasks}{'; ' + words.join(few) if few else ''}."
+    people = f"{words.count(len(qualified), 'person', 'people')} {'qualifies' if len(qualified) == 1 else 'qualify'}"
+    if not on:
+        last_us = max((crowd.seen_us[one] for one in qualified if one in crowd.seen_us), default=None)
+        seen = "none was here so far" if last_us is None else f"last seen {words.ago(last_us, now_us)}"
+        return f"No one qualified is on: {tasks}; {people}, {seen}."
+    are = "is" if len(on) == 1 else "are"
+    return f"{tasks}; {len(on):,} of {len(qualified):,} who qualify {are} on{', but ' + held_up if held_up else ''}."
+
+
