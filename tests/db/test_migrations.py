@@ -7,8 +7,13 @@ from pathlib import Path
 from goldsmith.db import migrate
 from goldsmith.db.connection import Connection, open_database
 from goldsmith.db.sqlite import SqliteConnection
+from goldsmith.work.pay import ledger
+from goldsmith.work.pay.ledger import Because, Place
 
 BEFORE = "0001"
+FUNDS = Place(workspace_id="ws", sort="funds", currency="EUR")
+BUDGET = Place(workspace_id="ws", sort="budget", currency="EUR", project_id="proj")
+BECAUSE = Because(once="budget:1", move="funded", cause="budget", about="proj", now_us=9)
 TASK = """
 INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, updated_us)
 VALUES (:task, 'ws', 'proj', :name, 'open', :batch, 5)
@@ -64,5 +69,20 @@ def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_plac
         assert lease is not None and (lease["lease_id"], lease["seat_seq"], lease["person_id"]) == (
             "lease_1", 2, "person_1")
         assert db.one("SELECT 1 FROM queue_cursor") is None  # a cursor is only a short cut
+    finally:
+        database.close()
+
+
+def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(database_place: str) -> None:
+    _make_at_first_version(database_place)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        seats = db.all("SELECT seat_seq, price_json, reserved_minor FROM seat ORDER BY seat_seq")
+        assert [tuple(row) for row in seats] == [(1, "", 0), (2, "", 0), (3, "", 0)]
+        assert database.write(lambda db: ledger.transfer(db, FUNDS, BUDGET, 5, BECAUSE))
+        assert ledger.free_minor(database.read(), BUDGET) == 5
+        assert not any(ledger.prove(database.read()).values())
     finally:
         database.close()

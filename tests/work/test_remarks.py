@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goldsmith.core.schema import Field, Label, LabelSchema
 from goldsmith.kinds import KINDS
-from goldsmith.work.remarks import Remark, pin
+from goldsmith.work.data.remarks import Remark, pin
 
 BOX = KINDS["box"].value
 SCHEMA = LabelSchema(fields=(Field(name="things", kind="box", asset="image", labels=(Label(name="nut"),)),))

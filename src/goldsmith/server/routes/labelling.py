@@ -33,6 +33,8 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.pay import budgets
+from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
 from goldsmith.work.queue import Grip, Place
 
@@ -109,7 +111,7 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
     place = Place(project_id=project_id, person_id=person.person_id, batch=asked.batch if asked is not None else "",
                   is_shared=project["overlap_most"] > 1)
-    return await lease_at(context, place, asked)
+    return await lease_at(context, place, asked, project["price_json"])
 
 
 async def lease_from(context: Context, place: Place, asked: Besides | None) -> Response[LeaseOut | None]:
@@ -118,16 +120,24 @@ async def lease_from(context: Context, place: Place, asked: Besides | None) -> R
     return Response(found, status_code=204 if found is None else 200)
 
 
-async def lease_at(context: Context, place: Place, asked: Besides | None) -> LeaseOut | None:
-    """Lease the next seat of a place, or None."""
+async def lease_at(context: Context, place: Place, asked: Besides | None, price_json: str = "") -> LeaseOut | None:
+    """Lease the next seat of a place, at the project's price where there is one, or None.
+
+    When the budget is out, only what the caller has already, or had returned to them, is given.
+    """
     besides = _besides(asked)
 
-    def lease(db: Connection) -> LeaseOut | None:
+    def lease(db: Connection, *, may_claim: bool = True) -> LeaseOut | None:
         sweep_sometimes(db)
-        seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
+        seat = queue.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us())
+        if seat is not None and price_json and may_claim:
+            seat = budgets.take_for(db, seat, price_json)
         return None if seat is None else lease_out(db, seat)
 
-    return await context.write_soon(lease)
+    try:
+        return await context.write_soon(lease)
+    except BudgetOut:
+        return await context.write_soon(lambda db: lease(db, may_claim=False))
 
 
 def _besides(asked: Besides | None) -> frozenset[str]:

@@ -26,9 +26,9 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.data.remarks import Remark
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.queue import Place
-from goldsmith.work.remarks import Remark
 from goldsmith.work.review import Verdict
 
 TASK = """
