@@ -28,6 +28,9 @@ from goldsmith.server.routes import (
     reviewing,
     versions,
 )
+from goldsmith.server.routes.pay import earnings as pay_earnings
+from goldsmith.server.routes.pay import project as pay_project
+from goldsmith.server.routes.pay import runs as pay_runs
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -75,7 +78,8 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, reference)
+MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, pay_project,
+           pay_earnings, pay_runs, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

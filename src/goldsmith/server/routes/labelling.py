@@ -16,6 +16,7 @@ from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     Acknowledged,
     Answer,
@@ -85,7 +86,7 @@ def lease_out(db: Connection, seat: Row) -> LeaseOut:
         leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
         schema_version=task["schema_version"],
         draft=answers.find_draft(db, seat, start=msgspec.json.decode(last["value_json"]) if last else None),
-        returned=_why_returned(db, seat, last))
+        returned=_why_returned(db, seat, last), price=price_shown(seat["price_json"]))
 
 
 def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | None:
