@@ -9,9 +9,14 @@ from pathlib import Path
 from goldsmith.db import migrate
 from goldsmith.db.connection import Connection, next_numbers, open_database
 from goldsmith.db.sqlite import SqliteConnection
+from goldsmith.work.pay import ledger
+from goldsmith.work.pay.ledger import Because, Place
 from tests.conftest import new_postgres_database
 
 BEFORE = "0001"
+FUNDS = Place(workspace_id="ws", sort="funds", currency="EUR")
+BUDGET = Place(workspace_id="ws", sort="budget", currency="EUR", project_id="proj")
+BECAUSE = Because(once="budget:1", move="funded", cause="budget", about="proj", now_us=9)
 TASK = """
 INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, updated_us)
 VALUES (:task, 'ws', 'proj', :name, 'open', :batch, 5)
@@ -85,3 +90,18 @@ def test_who_opens_a_new_postgresql_at_the_same_time_as_others_waits_for_its_tab
     with ThreadPoolExecutor(4) as pool:
         started = [pool.submit(start) for _ in range(4)]
     assert sorted(one.result() for one in started) == [1, 2, 3, 4]
+
+
+def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(database_place: str) -> None:
+    _make_at_first_version(database_place)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        seats = db.all("SELECT seat_seq, price_json, reserved_minor FROM seat ORDER BY seat_seq")
+        assert [tuple(row) for row in seats] == [(1, "", 0), (2, "", 0), (3, "", 0)]
+        assert database.write(lambda db: ledger.transfer(db, FUNDS, BUDGET, 5, BECAUSE))
+        assert ledger.free_minor(database.read(), BUDGET) == 5
+        assert not any(ledger.prove(database.read()).values())
+    finally:
+        database.close()

@@ -103,11 +103,25 @@ def ids(server: Server, owners_key: str) -> dict[str, Any]:
     with Client(server.url, owners_key) as client:
         project = client.create_project("Tea", SENTIMENT, review=False).project_id
         added = client.add_items(project, [{"data": {"text": f"text {i}"}} for i in range(40)])
+        money = {"sort": "answer", "currency": "EUR", "amount_minor": 5}
+        for method, path, body in (
+            ("PUT", "price", money),
+            ("POST", "budget", {"amount_minor": 900, "currency": "EUR", "once": "first"}),
+        ):
+            httpx.request(
+                method,
+                f"{server.url}/api/projects/{project}/pay/{path}",
+                json=body,
+                headers={"Authorization": f"Bearer {owners_key}"},
+            ).raise_for_status()
         for _ in range(5):
             done = client.lease(project)
             assert done is not None
             annotation = client.submit(done, choice("good")).annotation_id
         client.cut_version(project)
+        run = httpx.post(
+            f"{server.url}/api/pay-runs", json={"currency": "EUR"}, headers={"Authorization": f"Bearer {owners_key}"}
+        ).json()
         held, item = client.lease(project), next(client.items(project))
         assert held is not None
         return {
@@ -119,6 +133,8 @@ def ids(server: Server, owners_key: str) -> dict[str, Any]:
             "annotation_id": annotation,
             "sha256": "0" * 64,
             "person_id": client.me().person_id,
+            "pay_run_id": run["pay_run_id"],
+            "payment_id": run["payments"][0]["payment_id"],
         }
 
 

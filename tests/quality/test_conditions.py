@@ -13,7 +13,7 @@ from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import Condition, LabelSchema, asked_fields
 from goldsmith.kinds import KINDS, value_problems
 from goldsmith.quality.consensus import Settled, Undecided, settle
-from goldsmith.work.agreement import measure_agreement
+from goldsmith.work.figures.agreement import measure_agreement
 
 from .answers import box, choice, field
 

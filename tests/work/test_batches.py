@@ -10,7 +10,7 @@ import pytest
 
 from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.server.kept import Kept
-from goldsmith.server.routes import batches as routes
+from goldsmith.server.routes.data import batches as routes
 from goldsmith.work import queue
 from goldsmith.work.data import batches
 from goldsmith.work.data.batches import Change

@@ -9,8 +9,8 @@ import pytest
 
 from goldsmith.server.kept import Kept
 from goldsmith.server.renewed import Renewed
-from goldsmith.work.agreement import agreement_stamp
-from goldsmith.work.progress import Progress, read_progress
+from goldsmith.work.figures.agreement import agreement_stamp
+from goldsmith.work.figures.progress import Progress, read_progress
 from tests.work.conftest import NOON, SECOND, WS, World
 
 Make = Callable[..., World]

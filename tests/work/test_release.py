@@ -14,8 +14,9 @@ import pytest
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData, Origin
 from goldsmith.core.schema import Field, Label, LabelSchema
-from goldsmith.work import agreement, flow
+from goldsmith.work import flow
 from goldsmith.work.data import ingest
+from goldsmith.work.figures import agreement
 from goldsmith.work.versions import certify, release
 from goldsmith.work.versions.certify import Order
 from goldsmith.work.versions.release import Plan

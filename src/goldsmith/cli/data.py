@@ -101,7 +101,7 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     import msgspec
 
     from goldsmith.arrivals import read_arrivals
-    from goldsmith.server.routes.imports import options_of, spool_folder
+    from goldsmith.server.routes.data.imports import options_of, spool_folder
     from goldsmith.work.data import importing
     from goldsmith.work.data.items import batch_name
 

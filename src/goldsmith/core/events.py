@@ -17,4 +17,5 @@ class Event(Struct, frozen=True, kw_only=True):
     person_id: str = ""  # who did it; empty: the product itself
     now_us: int
     task_seq: int = 0
+    is_paid: bool = False  # of work that has, or may have, a price
     details: dict[str, Any] = field(default_factory=dict)  # before and after, where something changed

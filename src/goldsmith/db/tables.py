@@ -69,8 +69,8 @@ Table("credential", metadata, Column("secret_hash", Text, primary_key=True), _te
 
 Table("project", metadata, Column("project_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
       _bytes("schema_json"), _number("schema_version", 1), _text("guideline"), _number("guideline_version", 1),
-      _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _time("created_us"),
-      _number("routing_epoch"), _number("stages_apart"),
+      _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _text("price_json"),
+      _time("created_us"), _number("routing_epoch"), _number("stages_apart"),
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
@@ -117,7 +117,8 @@ Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincreme
       _text("project_id"), _number("task_seq"), _text("stage"), _text("state"), _number("priority"),
       _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
       Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
-      _number("leased_until_us"), _text("queue_key"), _text("counted"),
+      _number("leased_until_us"), _text("queue_key"), _text("counted"), _text("price_json"),
+      _number("reserved_minor"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
       _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id", "queue_key",
@@ -221,3 +222,71 @@ Table("event", metadata, Column("event_seq", Serial, primary_key=True), _text("w
 Table("dataset_version", metadata, _text("workspace_id"), _text("project_id"), _number("version"), _text("name"),
       _text("hash"), _text("manifest_sha256"), _bytes("summary_json"), _bytes("certificate_json"), _text("person_id"),
       _time("created_us"), PrimaryKeyConstraint("project_id", "version"))
+
+# ---- pay: amounts are whole numbers of the currency's smallest unit ----
+
+# Every price that a project had; the newest counts for leases that begin, a seat keeps the one it was leased under.
+Table("price", metadata, _text("workspace_id"), _text("project_id"), _number("version"), _text("price_json"),
+      _time("created_us"), _text("person_id"), PrimaryKeyConstraint("project_id", "version"))
+
+# Where money is. `balance_minor` is the sum of its postings; of a budget, `reserved_minor` is promised to leases.
+Table("account", metadata, Column("account_seq", Serial, primary_key=True), _text("workspace_id"), _text("sort"),
+      _text("project_id"), _text("person_id"), _text("currency"), _number("balance_minor"), _number("reserved_minor"),
+      CheckConstraint("sort IN ('funds', 'budget', 'held', 'due', 'paying', 'paid')", name="account_sort"),
+      CheckConstraint("sort = 'funds' OR (reserved_minor >= 0 AND balance_minor >= reserved_minor)",
+                      name="account_covered"),
+      Index("account_once", "workspace_id", "sort", "project_id", "person_id", "currency", unique=True),
+      Index("account_of_person", "person_id", "sort"))
+
+# One move of money, with its cause; its postings sum to zero. Both are append-only. `once` makes it happen once.
+Table("entry", metadata, Column("entry_seq", Serial, primary_key=True), _text("workspace_id"), _text("once"),
+      _text("move"), _text("cause"), _text("about"), _text("project_id"), _text("person_id"), _text("author_id"),
+      _text("currency"), _text("note"), _time("created_us"), Index("entry_once", "once", unique=True),
+      Index("entry_of_person", "person_id", "entry_seq"),
+      CheckConstraint("cause IN ('annotation', 'review', 'correction', 'appeal', 'bonus', 'top_up', 'budget',"
+                      " 'pay_run')", name="entry_cause"))
+
+Table("posting", metadata, Column("posting_seq", Serial, primary_key=True), _text("workspace_id"),
+      _number("entry_seq"), _number("account_seq"), _number("amount_minor"), Index("posting_of_entry", "entry_seq"),
+      Index("posting_of_account", "account_seq", "posting_seq"))
+
+# What one person's work on one seat comes to, and how far it is on its way to them.
+Table("earning", metadata, _number("seat_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),
+      _number("task_seq"), _text("annotation_id"), _text("price_json"), _text("state"), _number("amount_minor"),
+      _text("currency"), _number("objects"), Column("work_seconds", Float), _text("reason"), _text("judged_by"),
+      _text("pay_run_id"), _time("submitted_us"), _number("release_us"), _number("released_us"),
+      PrimaryKeyConstraint("seat_seq", "person_id"),
+      CheckConstraint("state IN ('held', 'accepted', 'due', 'returned')", name="earning_state"),
+      Index("earning_of_task", "task_seq"), Index("earning_of_person", "person_id", "submitted_us"),
+      Index("earning_of_project", "project_id", "submitted_us"),
+      _partial("earning_to_release", "state = 'accepted'", "release_us"),
+      _partial("earning_to_pay", "state = 'due' AND pay_run_id = ''", "workspace_id", "currency", "person_id"))
+
+# An annotator's objection to an answer that was returned: somebody else decides.
+Table("appeal", metadata, Column("appeal_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
+      _number("seat_seq"), _text("annotation_id"), _text("person_id"), _text("against_id"), _text("reason"),
+      _text("words"), _text("state"), _text("decided_by"), _text("answer"), _time("created_us"), _number("decided_us"),
+      CheckConstraint("state IN ('open', 'granted', 'denied', 'withdrawn')", name="appeal_state"),
+      Index("appeal_once", "annotation_id", unique=True),
+      Index("appeal_in_order", "workspace_id", "state", "appeal_id"))
+
+Table("pay_run", metadata, Column("pay_run_id", Text, primary_key=True), _text("workspace_id"), _text("currency"),
+      _text("state"), _number("upto_us"), _text("person_id"), _time("created_us"), _number("paid_us"),
+      CheckConstraint("state IN ('collecting', 'made', 'paid')", name="pay_run_state"),
+      _partial("pay_run_collecting", "state = 'collecting'", "workspace_id", "currency", unique=True),
+      Index("pay_run_in_order", "workspace_id", "pay_run_id"))
+
+# What one run pays one person.
+Table("payment", metadata, Column("payment_id", Text, primary_key=True), _text("workspace_id"), _text("pay_run_id"),
+      _text("person_id"), _text("state"), _number("amount_minor"), _text("currency"), _text("reason"),
+      _time("created_us"), CheckConstraint("state IN ('made', 'paid', 'failed')", name="payment_state"),
+      Index("payment_once", "pay_run_id", "person_id", unique=True),
+      Index("payment_of_person", "person_id", "payment_id"))
+
+# Which payment a posting of a due account went into: each goes into one.
+Table("statement_line", metadata, Column("posting_seq", BigInteger, primary_key=True, autoincrement=False),
+      _text("workspace_id"), _text("payment_id"), Index("statement_line_of_payment", "payment_id", "posting_seq"))
+
+# Where a person is paid, or a workspace pays from; seen by that person and by the owner only.
+Table("bank_account", metadata, Column("holder_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
+      _text("iban"), _text("other"), _text("bic"), _text("country"), _time("updated_us"))

@@ -17,10 +17,7 @@ from goldsmith.server.context import Context, provide_context, provide_person
 from goldsmith.server.problems import Problem, problem_of
 from goldsmith.server.routes import (
     audits,
-    batches,
     documents,
-    imports,
-    items,
     labelling,
     people,
     projects,
@@ -29,6 +26,10 @@ from goldsmith.server.routes import (
     routing,
     versions,
 )
+from goldsmith.server.routes.data import batches, imports, items
+from goldsmith.server.routes.pay import earnings as pay_earnings
+from goldsmith.server.routes.pay import project as pay_project
+from goldsmith.server.routes.pay import runs as pay_runs
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -77,7 +78,7 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, routing,
-           reference)
+           pay_project, pay_earnings, pay_runs, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

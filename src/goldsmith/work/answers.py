@@ -127,7 +127,7 @@ def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float
     close_draft(db, seat, annotation_id)
     return annotation_id, [Event(
         what="answer.submitted", about=annotation_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
-        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us)]
+        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us, is_paid=seat["price_json"] != "")]
 
 
 MY_ANSWER = """

@@ -30,6 +30,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 TASK = """
 SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, p.review, p.overlap_most,
+       p.price_json <> '' AS is_paid,
        (SELECT count(*) FROM seat s
          WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')) AS unanswered,
        (SELECT count(*) FROM annotation a WHERE a.task_seq = t.task_seq AND a.state = 'submitted'
@@ -97,7 +98,7 @@ def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event)
         "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})
     what = "answer.one_more" if state == "open" else f"task.{state}"
     return [Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
-                  task_seq=task["task_seq"], now_us=event.now_us)]
+                  task_seq=task["task_seq"], now_us=event.now_us, is_paid=bool(task["is_paid"]))]
 
 
 def _store_merged(db: Connection, task: Row, value_json: bytes, now_us: int) -> str:

@@ -5,6 +5,9 @@ file → arrivals → ingest.add_items → open label seats → lease → operat
   → task.in_review   a review seat → decided → task.settled | task.returned (the label seat goes back to its author)
   → task.undecided   a review seat; the reviewer chooses
   → task.settled     → audits, dataset versions, exports
+
+Where a project pays: lease (the budget sets money aside) → answer.submitted: held for its author → task.settled: due
+after some days | task.returned: back to the budget, and set aside for the same work mended
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import consensus, queue
+from goldsmith.work.pay import budgets, earnings
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
@@ -31,11 +35,14 @@ def _open_review_seat(db: Connection, event: Event) -> Iterable[Event]:
 
 
 NEXT: dict[str, tuple[Step, ...]] = {
-    "answer.submitted": (consensus.weigh,),
+    "answer.submitted": (earnings.hold, consensus.weigh),
     "answer.restored": (consensus.weigh,),
     "answer.one_more": (_open_label_seat,),
     "task.in_review": (_open_review_seat,),
     "task.undecided": (_open_review_seat,),
+    "task.settled": (earnings.accept,),
+    "task.returned": (earnings.take_back,),
+    "task.excluded": (earnings.close,),
 }
 
 RECORD = """
@@ -56,15 +63,18 @@ def tell(db: Connection, *events: Event) -> None:
 
 
 def put_back(db: Connection, seat: Row, *, now_us: int) -> None:
-    """Let a leased seat go; an answer that was open for change counts again."""
+    """Let a leased seat go, and what the budget set aside for it; an answer open for change counts again."""
     if queue.put_back(db, seat):
         tell(db, Event(what="answer.restored", about=seat["annotation_id"], workspace_id=seat["workspace_id"],
                        project_id=seat["project_id"], person_id=seat["person_id"] or "", task_seq=seat["task_seq"],
                        now_us=now_us))
+    elif seat["price_json"]:
+        budgets.give_up(db, seat)
 
 
 def sweep(db: Connection, *, now_us: int) -> int:
-    """Put back every lease that has run out; gives how many."""
+    """Put back every lease that has run out, and release what is ripe; gives how many leases."""
+    earnings.release_ripe(db, now_us=now_us)
     seats = queue.ran_out(db, now_us=now_us)
     for seat in seats:
         put_back(db, seat, now_us=now_us)
@@ -75,5 +85,8 @@ def release_all(db: Connection, workspace_id: str, person_id: str, *, now_us: in
     """Put back everything that a person holds, and free what was returned to them for others."""
     for seat in queue.held_by(db, workspace_id, person_id):
         put_back(db, seat, now_us=now_us)
-    db.execute("UPDATE seat SET only_for = NULL WHERE only_for = :person AND workspace_id = :workspace",
-               {"person": person_id, "workspace": workspace_id})
+    kept = db.all("UPDATE seat SET only_for = NULL WHERE only_for = :person AND workspace_id = :workspace RETURNING *",
+                  {"person": person_id, "workspace": workspace_id})
+    for seat in kept:
+        if seat["price_json"]:
+            budgets.give_up(db, seat)

@@ -118,11 +118,13 @@ def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, skip_
     return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
-def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozenset(), now_us: int) -> Row | None:
+def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozenset(), may_claim: bool = True,
+               now_us: int) -> Row | None:
     """The most urgent open seat that this person may have, leased to them, or None when there is none.
 
     A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
-    to them. Nobody holds more than HELD_MOST leases of a place. NotNow where one of the place's limits is reached.
+    to them. Nobody holds more than HELD_MOST leases of a place. Without `may_claim` nothing else is given. NotNow where
+    one of the place's limits is reached.
     """
     mine = db.all(_sql(db, MINE, place), place.args(now=now_us))
     held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
@@ -135,7 +137,7 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     taken = None
     if len(mine) > len(held):
         taken = db.one(_sql(db, TAKE_RESERVED, place), place.args(**lease))
-    taken = taken or _claim_within_limits(db, place, lease)
+    taken = taken or (_claim_within_limits(db, place, lease) if may_claim else None)
     if taken is not None:
         _note(db, taken, now_us=now_us)
     return taken

@@ -41,6 +41,10 @@ OF_TASK = """
 SELECT * FROM annotation WHERE task_seq = :task AND state = 'submitted' AND origin IN ('answer', 'import')
  ORDER BY annotation_id
 """
+TASK = """
+SELECT t.*, p.price_json <> '' AS is_paid FROM task t JOIN project p ON p.project_id = t.project_id
+ WHERE t.task_seq = :task
+"""
 SETTLE = "UPDATE task SET state = :state, annotation_id = :annotation, updated_us = :now WHERE task_seq = :task"
 
 
@@ -49,7 +53,7 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
     seat, is_new = queue.finish(db, grip, "review", None, now_us=now_us)
     if not is_new:
         return []
-    task = db.one("SELECT * FROM task WHERE task_seq = :task", {"task": seat["task_seq"]})
+    task = db.one(TASK, {"task": seat["task_seq"]})
     assert task is not None
     verdict.check(is_undecided=task["state"] == "undecided")
     given = db.all(OF_TASK, {"task": task["task_seq"]})
@@ -59,7 +63,7 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
     else:
         what = _settle(db, task, given, verdict, seat, now_us=now_us)
     return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
-                  person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us,
+                  person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us, is_paid=bool(task["is_paid"]),
                   details={"decision": verdict.decision})]
 
 

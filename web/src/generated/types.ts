@@ -62,6 +62,37 @@ export interface AnswerShown {
   value: Record<string, unknown>
 }
 
+/** Granted: the answer is paid. The words go to the annotator. */
+export interface AppealDecision {
+  is_granted: boolean
+  answer: string
+}
+
+/** Appeals that wait for somebody who did not return the answer, oldest first. */
+export interface AppealList {
+  appeals: AppealRow[]
+}
+
+/** The new appeal's id. */
+export interface AppealMade {
+  appeal_id: string
+}
+
+/** An appeal that the caller may decide. */
+export interface AppealRow {
+  appeal_id: string
+  project_id: string
+  project: string
+  item_id: string
+  item: string
+  annotation_id: string
+  amount_minor: number
+  currency: string
+  reason: string
+  words: string
+  created_at: string
+}
+
 /** What is known of an asset's bytes after they were checked. */
 export interface AssetFacts {
   sha256: string
@@ -141,6 +172,25 @@ export interface AuditVerdict {
   errors: number[]
 }
 
+/** What the caller has in one currency. */
+export interface Balance {
+  currency: string
+  held_minor: number
+  accepted_minor: number
+  due_minor: number
+  paying_minor: number
+  paid_minor: number
+}
+
+/** Where somebody is paid, or pays from: an IBAN, or where there is none another number. */
+export interface BankDetails {
+  name?: string
+  iban?: string
+  other?: string
+  bic?: string
+  country?: string
+}
+
 /** Items of one licence on one basis. */
 export interface BasisCount {
   licence: string
@@ -210,6 +260,16 @@ export interface Break {
   item_ids: string[]
 }
 
+/** Where a project's money of one currency is. */
+export interface BudgetRow {
+  currency: string
+  free_minor: number
+  reserved_minor: number
+  held_minor: number
+  due_minor: number
+  collected_minor: number
+}
+
 /** How many items were settled and answers given until this time. */
 export interface BurnUpPoint {
   at: string
@@ -266,6 +326,16 @@ export interface CommentRow {
 export interface Condition {
   field: string
   any_of: string[]
+}
+
+/** What the answers that are still asked for will cost, with a 95 % interval. */
+export interface CostForecast {
+  answers: number
+  measured: number
+  mid_minor: number
+  low_minor: number
+  high_minor: number
+  missing_minor: number
 }
 
 /** Tasks by state, and the answers given. */
@@ -334,6 +404,62 @@ export interface Draft {
   start?: Record<string, (Record<string, unknown>)[]> | null
 }
 
+/** What is due in one currency and in no run yet. */
+export interface DueSum {
+  currency: string
+  amount_minor: number
+  people: number
+}
+
+/** What the caller earned on one day (UTC) in one project; returned answers earn nothing. */
+export interface EarnedDay {
+  day: string
+  project_id: string
+  project: string
+  answers: number
+  returned: number
+  work_seconds: number
+  amount_minor: number
+  currency: string
+}
+
+/** What the caller earned: by currency, by day and project, what was returned, and the payments. */
+export interface Earnings {
+  balances: Balance[]
+  days: EarnedDay[]
+  returned: ReturnedWork[]
+  payments: PaymentRow[]
+}
+
+/** A page of moves, newest first; `next` is the `before` of the following page. */
+export interface EntryPage {
+  entries: EntryRow[]
+  next: number | null
+}
+
+/** One move of the caller's money: how much, by which step, and why. */
+export interface EntryRow {
+  entry_seq: number
+  at: string
+  move: string
+  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  amount_minor: number
+  currency: string
+  project: string
+  item: string
+  note: string
+}
+
+/** A bonus, or a correction (below 0: taken back), with its reason; the same `once` again does nothing. */
+export interface ExtraPay {
+  person_id: string
+  sort: 'bonus' | 'correction'
+  amount_minor: number
+  currency: string
+  reason: string
+  once: string
+}
+
 /** One question about an item: its kind decides how it is answered. */
 export interface Field {
   name: string
@@ -382,6 +508,13 @@ export interface FormatRow {
   title: string
   media: string[]
   extension: string
+}
+
+/** Money put into a project's budget, or taken out (below 0); the same `once` again does nothing. */
+export interface Funding {
+  amount_minor: number
+  currency: string
+  once: string
 }
 
 /** A group of people. */
@@ -594,6 +727,7 @@ export interface LeaseOut {
   schema_version: number
   draft: Draft
   returned?: Returned | null
+  price?: PriceShown | null
 }
 
 /** Items that are not in the version, and why. */
@@ -681,6 +815,12 @@ export interface NewModel {
   currency?: string
 }
 
+/** Collect all that is due in a currency, up to now or to an earlier moment (RFC 3339). */
+export interface NewPayRun {
+  currency: string
+  upto?: string | null
+}
+
 /** A project: its name, its label schema, how many answers an item gets, and whether they are reviewed. */
 export interface NewProject {
   name: string
@@ -697,6 +837,11 @@ export interface NewVersion {
   splits?: Record<string, number>
   seed?: number
   audit_id?: string
+}
+
+/** Why the answer should have been accepted. */
+export interface Objection {
+  words: string
 }
 
 /** One step: put or remove an object of a field, replace the whole value, or keep an unfinished shape. `operation_id` is made by the client; the same id twice counts once. */
@@ -721,12 +866,79 @@ export interface Overlap {
   items: number
 }
 
+/** What one person earned in the project. */
+export interface PaidPerson {
+  person_id: string
+  name: string
+  answers: number
+  work_seconds: number
+  amount_minor: number
+  currency: string
+  hourly_minor: number | null
+}
+
 /** How well two annotators agree on the items that both answered. */
 export interface PairAgreement {
   a: string
   b: string
   agreement: number
   items: number
+}
+
+/** What is due, and the runs, newest first. */
+export interface PayRunList {
+  due: DueSum[]
+  runs: PayRunRow[]
+}
+
+/** A run with its payments. */
+export interface PayRunPage {
+  pay_run_id: string
+  currency: string
+  state: 'collecting' | 'made' | 'paid'
+  upto: string
+  created_at: string
+  paid_at: string | null
+  author: string
+  people: number
+  amount_minor: number
+  failed_minor: number
+  without_account: number
+  payments: PaymentRow[]
+}
+
+/** A pay run and what became of it. */
+export interface PayRunRow {
+  pay_run_id: string
+  currency: string
+  state: 'collecting' | 'made' | 'paid'
+  upto: string
+  created_at: string
+  paid_at: string | null
+  author: string
+  people: number
+  amount_minor: number
+  failed_minor: number
+  without_account: number
+}
+
+/** Why the bank did not pay. */
+export interface PaymentFailed {
+  reason: string
+}
+
+/** What one pay run pays one person. */
+export interface PaymentRow {
+  payment_id: string
+  pay_run_id: string
+  person_id: string
+  person: string
+  amount_minor: number
+  currency: string
+  state: 'failed' | 'made' | 'paid'
+  reason: string
+  created_at: string
+  has_account: boolean
 }
 
 /** Everybody of the workspace, and the invitations that are out. */
@@ -769,6 +981,45 @@ export interface Polygon {
   attributes?: Record<string, string | number | boolean>
   points: ([number, number])[]
   holes?: (([number, number])[])[]
+}
+
+/** What the caller would earn now; `is_budget_out`: nothing new is handed out until money is put in. */
+export interface PriceNow {
+  price: PriceShown | null
+  floor_minor: number
+  is_budget_out: boolean
+}
+
+/** What an answer earns: `amount_minor` for one task, accepted answer, object or minute, as `sort` says. */
+export interface PriceShown {
+  sort: 'answer' | 'minute' | 'none' | 'object' | 'task'
+  currency: string
+  amount_minor: number
+  most_minor: number
+  release_days: number
+}
+
+/** A price with the least that an hour of active time earns, by country ("" for all others). */
+export interface PriceTerms {
+  sort: 'answer' | 'minute' | 'none' | 'object' | 'task'
+  currency: string
+  amount_minor?: number
+  most_minor?: number
+  release_days?: number
+  floor_minor?: Record<string, number>
+}
+
+/** A price that was put in force, when and by whom. */
+export interface PriceVersion {
+  sort: 'answer' | 'minute' | 'none' | 'object' | 'task'
+  currency: string
+  amount_minor?: number
+  most_minor?: number
+  release_days?: number
+  floor_minor?: Record<string, number>
+  version: number
+  created_at: string
+  author: string
 }
 
 /** What the overview draws. */
@@ -817,6 +1068,17 @@ export interface ProjectPage {
   schema_version: number
   guideline: string
   guideline_version: number
+  price?: PriceShown | null
+}
+
+/** How a project pays, and how far its money goes. */
+export interface ProjectPay {
+  price: PriceTerms | null
+  versions: PriceVersion[]
+  budgets: BudgetRow[]
+  forecast: CostForecast | null
+  forecast_reason: string
+  people: PaidPerson[]
 }
 
 /** A project in the list. */
@@ -887,6 +1149,21 @@ export interface Requirement {
 export interface Returned {
   comment: string
   comments: PinnedComment[]
+}
+
+/** An answer that was returned, why, and what became of an appeal. */
+export interface ReturnedWork {
+  annotation_id: string
+  project_id: string
+  project: string
+  item: string
+  amount_minor: number
+  currency: string
+  reason: string
+  appeal_id: string | null
+  appeal_state: string | null
+  words: string
+  answer: string
 }
 
 /** A task to judge: all answers, and what they come to. */
@@ -974,6 +1251,25 @@ export interface Span {
   attributes?: Record<string, string | number | boolean>
   start: number
   end: number
+}
+
+/** One payment with all that it is made of; the lines sum to its amount. */
+export interface Statement {
+  payment: PaymentRow
+  upto: string
+  workspace: string
+  account: BankDetails | null
+  lines: StatementRow[]
+}
+
+/** One amount of a statement, and its cause. */
+export interface StatementRow {
+  at: string
+  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  amount_minor: number
+  project: string
+  item: string
+  note: string
 }
 
 /** Until when the lease now runs. */

@@ -16,6 +16,7 @@ from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     Acknowledged,
     Answer,
@@ -33,6 +34,8 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.pay import budgets
+from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
 from goldsmith.work.queue import Grip, Place
 
@@ -83,7 +86,7 @@ def lease_out(db: Connection, seat: Row) -> LeaseOut:
         leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
         schema_version=task["schema_version"],
         draft=answers.find_draft(db, seat, start=msgspec.json.decode(last["value_json"]) if last else None),
-        returned=_why_returned(db, seat, last))
+        returned=_why_returned(db, seat, last), price=price_shown(seat["price_json"]))
 
 
 def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | None:
@@ -108,7 +111,7 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
     place = context.place(person, project, batch=asked.batch if asked is not None else "")
-    return await lease_at(context, person, place, asked)
+    return await lease_at(context, person, place, asked, project["price_json"])
 
 
 async def lease_from(context: Context, person: Person, place: Place,
@@ -118,17 +121,26 @@ async def lease_from(context: Context, person: Person, place: Place,
     return Response(found, status_code=204 if found is None else 200)
 
 
-async def lease_at(context: Context, person: Person, place: Place, asked: Besides | None) -> LeaseOut | None:
-    """Lease the next seat of a place, or None."""
+async def lease_at(context: Context, person: Person, place: Place, asked: Besides | None,
+                   price_json: str = "") -> LeaseOut | None:
+    """Lease the next seat of a place, at the project's price where there is one, or None.
+
+    When the budget is out, only what the caller has already, or had returned to them, is given.
+    """
     besides = _besides(asked)
 
-    def lease(db: Connection) -> LeaseOut | None:
+    def lease(db: Connection, *, may_claim: bool = True) -> LeaseOut | None:
         sweep_sometimes(db)
         context.presence.note(db, person, now_us=now_us())
-        seat = queue.lease_next(db, place, besides=besides, now_us=now_us())
+        seat = queue.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us())
+        if seat is not None and price_json and may_claim:
+            seat = budgets.take_for(db, seat, price_json)
         return None if seat is None else lease_out(db, seat)
 
-    return await context.write_soon(lease, is_durable=False)  # no work was done under it yet; docs/decisions/0004
+    try:
+        return await context.write_soon(lease, is_durable=False)  # no work was done under it; docs/decisions/0004
+    except BudgetOut:
+        return await context.write_soon(lambda db: lease(db, may_claim=False))
 
 
 def _besides(asked: Besides | None) -> frozenset[str]:

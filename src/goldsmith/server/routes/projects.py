@@ -19,9 +19,10 @@ from goldsmith.kinds import KINDS
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
 from goldsmith.server.renewed import Renewed
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire import projects as wire
-from goldsmith.work import agreement, progress
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.figures import agreement, progress
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.setup import projects
@@ -56,7 +57,7 @@ async def _page(context: Context, row: Row) -> wire.ProjectPage:
     return wire.ProjectPage(
         **await _fields(context, row), overlap_most=row["overlap_most"], schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
-        guideline_version=row["guideline_version"])
+        guideline_version=row["guideline_version"], price=price_shown(row["price_json"]))
 
 
 def _author(person: Person) -> projects.Author:

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
+from goldsmith.server.wire.pay import PriceShown
 
 
 class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +75,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     schema_version: int
     guideline: str
     guideline_version: int
+    price: PriceShown | None = None  # what an answer earns now; None: the project does not pay
 
 
 class Template(Struct, frozen=True, kw_only=True):

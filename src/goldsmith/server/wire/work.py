@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Draft, Operation
 from goldsmith.server.wire import Whole
+from goldsmith.server.wire.pay import PriceShown
 
 
 class Besides(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,7 @@ class LeaseOut(Struct, frozen=True, kw_only=True):
     schema_version: int
     draft: Draft  # what the caller has done on it so far
     returned: Returned | None = None
+    price: PriceShown | None = None  # what the answer earns, fixed when the lease began; None: not paid
 
 
 class Held(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from goldsmith.quality.certificate import (
     VersionFacts,
     encode_certificate,
 )
-from goldsmith.work import agreement
+from goldsmith.work.figures import agreement
 from goldsmith.work.versions import audit, release
 from goldsmith.work.versions.release import Line, Plan, Summary, Value
 

@@ -150,7 +150,9 @@ def _complete_responses(operation: Json, name: str) -> None:
 def _add_errors(operation: Json, name: str, method: str, path: str) -> None:
     takes = "requestBody" in operation or any(one["in"] == "query" for one in operation.get("parameters", []))
     holds = {"400": takes, "401": True, "403": name != "sign_in", "404": "{" in path,
-             "409": method != "get" and name not in OPEN, "413": "requestBody" in operation, "429": name == "sign_in",
+             
+             "409": (method != "get" and name not in OPEN) or name in wording.MAY_CONFLICT,
+             "413": "requestBody" in operation, "429": name == "sign_in",
              "503": method != "get"}
     operation["responses"] |= {status: {"$ref": f"#/components/responses/{status}"} for status, does in holds.items()
                                if does}

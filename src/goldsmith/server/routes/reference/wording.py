@@ -39,6 +39,7 @@ PARAMETERS = {
     "pictures": "Whether the pictures travel along; by default with YOLO only.",
     "sha256": "The SHA-256 of the bytes, in hex.",
     "fence": "The number that came with the lease.",
+    "before": "The `next` of the page before; nothing for the first.",
 }
 
 ITEM: Json = {
@@ -72,7 +73,10 @@ COUNTS: Json = {
 HEADERS: dict[str, Json] = {"export": {"ETag": TAG, **COUNTS}, "download_manifest": {"ETag": TAG}}
 MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("application/octet-stream", "image/*"),
          "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
-         "download_manifest": ("application/x-ndjson",)}
+         "download_manifest": ("application/x-ndjson",), "download_earnings": ("text/csv",),
+         "download_statement": ("text/csv",), "print_statement": ("application/pdf",),
+         "download_payments": ("text/csv",), "download_order": ("application/xml",)}
+MAY_CONFLICT = {"download_order"}  # asks only, and may still find that there is nothing to give
 
 PYTHON = {  # how `goldsmith.Client` makes the call
     "show_me": "client.me()",

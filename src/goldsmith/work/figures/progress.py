@@ -19,7 +19,7 @@ from goldsmith.quality.certificate import FieldAgreement
 from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, Forecast, Series, burn_up, forecast
 from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
-from goldsmith.work.agreement import Agreed, Alike, read_agreement
+from goldsmith.work.figures.agreement import Agreed, Alike, read_agreement
 from goldsmith.work.setup.projects import count_tasks
 
 TIMED_MOST = 1000  # newest answers of a person that their pace rests on

@@ -1,0 +1,1 @@
+"""Routes of data: imports, items and batches."""
