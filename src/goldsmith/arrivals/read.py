@@ -29,7 +29,7 @@ from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import ItemData
 from goldsmith.media.text.media import text_of
 
-#: Nothing is taken then: pictures that are there already could not be given their labels later.
+#: Nothing is taken then: pictures that somebody answered meanwhile could not be given their labels later.
 NAMELESS = ("These seem to be YOLO labels, but no data.yaml says what their classes are called. "
             "Add one, or send the pictures without the labels.")
 

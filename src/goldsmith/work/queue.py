@@ -154,7 +154,8 @@ def _note(db: Connection, seat: Row, *, now_us: int) -> None:
 
 
 WAS_LEASED = """
-SELECT l.*, s.stage FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
+SELECT l.*, coalesce(s.stage, 'label') AS stage, t.state AS task_state
+  FROM lease l JOIN task t ON t.task_seq = l.task_seq LEFT JOIN seat s ON s.seat_seq = l.seat_seq
  WHERE l.lease_id = :lease AND l.person_id = :person AND l.workspace_id = :workspace
 """
 
