@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import Arrival, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, fit_fields
+from goldsmith.arrivals.entries import Reading, fit_fields, keep_count
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.parts import Holding, full_place, open_plain
 from goldsmith.arrivals.json_marks import first_byte, pieces
@@ -146,20 +146,23 @@ def _next(records: Iterator[Record], format: str, tell: Problems) -> Record | No
 
 def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator[Arrival | Rejection]:
     """The item with its labels, then what of them could not be kept."""
-    at, options = f"{place}:{record.item_id}", reading.options
+    at = f"{place}:{record.item_id}"
     if _comes_by_itself(record, reading.holding, near):
         return
     try:
         arrival = _item(record, at, reading, near)
-        value, lost = fit_fields(record.value, options)
+        fitted = fit_fields(record.value, reading.options)
         resized = _resized(record.item.assets, arrival.item.assets)
     except BadInput as error:
         yield reject(at, error)
         return
-    if resized and value:
-        value, lost = {}, [resized]
-    yield structs.replace(arrival, value=value or None)
-    yield from (reject(at, text) for text in lost)
+    if resized and fitted.value:
+        yield arrival
+        yield reject(at, resized)
+        return
+    keep_count(reading, fitted)
+    yield structs.replace(arrival, value=fitted.value or None)
+    yield from (reject(at, text) for text in fitted.lost)
 
 
 def _comes_by_itself(record: Record, holding: Holding, near: str) -> bool:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import RAW_BYTES, Arrival, Options, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object
+from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object, tell_enclosed
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.opened import opened
 from goldsmith.arrivals.holdings.parts import Alone, Folder, full_place, open_plain, read_whole
@@ -53,6 +53,7 @@ def read_arrivals(
                 for found in _read(reading):
                     is_empty = False
                     yield found
+                yield from tell_enclosed(reading)
                 if is_empty:
                     yield reject(name, "There is nothing in it to read.")
         except (BadInput, TooMuch) as error:
