@@ -20,6 +20,7 @@ from goldsmith.core.errors import BadInput, GoldsmithError
 from goldsmith.core.operation import Operation
 from goldsmith.core.schema import LabelSchema
 from goldsmith.downloading import Download, fetch
+from goldsmith.folders import to_send
 from goldsmith.server.wire import items as items_wire
 from goldsmith.server.wire import people as people_wire
 from goldsmith.server.wire import projects as projects_wire
@@ -107,22 +108,24 @@ class Client:
                basis: str = "", batch: str = "", field: Sequence[str] = (), format: str = "") -> items_wire.ItemsAdded:
         """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO.
 
+        A folder that holds labels beside its pictures (COCO, YOLO, our own exports) goes as one tar, put together
+        while it is sent, so that the labels find their pictures.
+
         `batch` is the one that new items join; `field` names fields for labels that several fields could take.
-        `format` (such as "yolo") says how each file, an archive of pictures and labels, is to be read; empty: it is
-        found out.
+        `format` (such as "yolo") says how each file, an archive or folder of pictures and labels, is to be read;
+        empty: it is found out.
         """
-        files = [found for path in paths for found in _files(Path(path))]
-        if not files:
+        found = [one for path in paths for one in to_send(Path(path), format)]
+        if not found:
             raise BadInput("There is no file to send.", where="paths")
-        import_id = self._open_import(project_id, name or files[0][1], source, licence, basis, files=len(files))
+        import_id = self._open_import(project_id, name or found[0].name, source, licence, basis, files=len(found))
         total = _Total(import_id)
         with self._ended(project_id, import_id):
-            for file, shown in files:
-                path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field,
+            for one in found:
+                path = path_of("projects", project_id, "imports", import_id, "file", name=one.name, field=field,
                                batch=batch or None, format=format or None)
-                with file.open("rb") as body:
-                    total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
-                                              content_type="application/octet-stream"), sent=0)
+                total.add(self._calls.ask("POST", path, one.body(), content_length=str(one.size_bytes()),
+                                          content_type="application/octet-stream"), sent=0)
         return total.whole()
 
     def _open_import(self, project_id: str, name: str, source: str, licence: str, basis: str, files: int = 0) -> str:
@@ -274,15 +277,6 @@ def _pieces(items: Iterable[Mapping[str, Any] | Struct]) -> Iterator[list[bytes]
         size += len(line)
     if lines:
         yield lines
-
-
-def _files(path: Path) -> list[tuple[Path, str]]:
-    """A file, or all files of a folder that are not hidden, each with the name it is shown by."""
-    if not path.is_dir():
-        return [(path, path.name)]
-    found = sorted(one for one in path.rglob("*") if one.is_file())
-    shown = [(one, one.relative_to(path)) for one in found]
-    return [(one, name.as_posix()) for one, name in shown if not any(part.startswith(".") for part in name.parts)]
 
 
 class _Total:
