@@ -58,7 +58,7 @@ export interface SyncEvents {
   onstatus(status: SyncStatus): void
   onsubmitted(entry: Entry, annotationId: string): void
   /** The lease is gone; the work is kept here until its task comes back. */
-  onlost(entry: Entry): void
+  onlost(entry: Entry, error: ApiError): void
   /** The server will not have it as it is; the work is kept. */
   onrefused(entry: Entry, error: ApiError): void
 }
@@ -274,7 +274,7 @@ export class Sync {
     // the server has kept what came too late for a review or an audit, with the seat that it was made for
     if (error.code === 'lease_lost' && !isLabel(first)) this.drop(batch)
     else this.park(isLost ? this.open().filter((e) => e.lease_id === first.lease_id) : batch)
-    if (isLost) this.around.events.onlost(first)
+    if (isLost) this.around.events.onlost(first, error)
     else this.around.events.onrefused(first, error)
     return true
   }

@@ -6,7 +6,7 @@ import type { Held } from '@/lib/sync'
 import type { Value } from '@/lib/types'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
-import { heartbeat, release } from '@/work/transport'
+import { heartbeat, release, whyLost } from '@/work/transport'
 
 type Lease = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
 
@@ -29,7 +29,7 @@ export abstract class Desk<T extends Lease> {
   ) {
     this.saving = new Saving(project, personId, {
       onsubmitted: () => undefined, // answers that a labelling view left here
-      onlost: ({ lease_id }) => void this.lose(lease_id),
+      onlost: ({ lease_id }, error) => void this.lose(lease_id, error),
       onrefused: (_, error) => (this.error = error),
     })
   }
@@ -96,7 +96,7 @@ export abstract class Desk<T extends Lease> {
       return true
     } catch (thrown) {
       this.error = asError(thrown)
-      if (this.error.code === 'lease_lost' && this.current) await this.lose(this.current.lease_id)
+      if (this.error.code === 'lease_lost' && this.current) await this.lose(this.current.lease_id, this.error)
       return false
     } finally {
       this.isBusy = false
@@ -104,12 +104,11 @@ export abstract class Desk<T extends Lease> {
   }
 
   /** The task in hand went to somebody else: what was done on it is on the server, as this person's draft. */
-  private async lose(leaseId: string): Promise<void> {
+  private async lose(leaseId: string, error: ApiError): Promise<void> {
     const lost = this.current
     if (lost?.lease_id !== leaseId) return
-    const kept = this.isWorkedOn ? ' Your work on it is kept as a draft.' : ''
     await this.next()
-    if (this.current !== lost) this.notice = `${lost.name} went back to the queue meanwhile.${kept}`
+    if (this.current !== lost) this.notice = whyLost(lost.name, error)
   }
 
   private heldAs({ lease_id, task_id, fence, name }: T): Held {
@@ -121,15 +120,16 @@ export abstract class Desk<T extends Lease> {
       try {
         await heartbeat(lease_id, fence)
       } catch (thrown) {
-        if ([404, 409].includes(asError(thrown).status)) await this.letGo(lease_id)
+        const error = asError(thrown)
+        if ([404, 409].includes(error.status)) await this.letGo(lease_id, error)
       }
     }
   }
 
   /** A lease ran out. */
-  protected async letGo(leaseId: string): Promise<void> {
+  protected async letGo(leaseId: string, error: ApiError): Promise<void> {
     await this.saving.sync.flush() // what was done under it is kept as it comes too late
-    await this.lose(leaseId)
+    await this.lose(leaseId, error)
   }
 
   private leave(): void {

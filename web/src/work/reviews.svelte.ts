@@ -1,6 +1,6 @@
 /** The reviewer's queue: the task in hand, and the one after it fetched while they look. */
 import type { Decision, PinnedComment, ProjectPage, ReviewOut, ReviewsWaiting } from '@/generated/types'
-import { api, ask } from '@/lib/api'
+import { api, ask, type ApiError } from '@/lib/api'
 import { Notes } from '@/lib/notes'
 import type { Value } from '@/lib/types'
 import { Desk } from '@/work/desk.svelte'
@@ -86,9 +86,9 @@ export class Reviews extends Desk<ReviewOut> {
     return [this.current, this.upcoming].filter((one) => one !== null)
   }
 
-  protected override async letGo(leaseId: string): Promise<void> {
+  protected override async letGo(leaseId: string, error: ApiError): Promise<void> {
     if (this.upcoming?.lease_id === leaseId) this.upcoming = null
-    else await super.letGo(leaseId)
+    else await super.letGo(leaseId, error)
   }
 
   private get hasSaid(): boolean {

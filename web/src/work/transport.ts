@@ -33,6 +33,12 @@ export const transport: Transport = {
   },
 }
 
+/** What to tell whoever worked on a task that is theirs no more. */
+export const whyLost = (name: string, error: ApiError): string =>
+  error.code === 'lease_lost'
+    ? `${name}: ${error.message}`
+    : `${name} went back to the queue while you worked; your work is kept as a draft.`
+
 /** Sent while the page closes; nobody waits for the answer. */
 export function farewell(path: string, body: unknown): void {
   const headers = { 'content-type': 'application/json' }
