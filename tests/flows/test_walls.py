@@ -24,6 +24,7 @@ P = "/api/projects/{project_id}"
 OPEN = {
     ("POST", "/api/sign-in"),
     ("POST", "/api/join"),
+    ("POST", "/api/join/check"),
     ("GET", "/api/reference"),
     ("GET", "/api/reference/page.js"),
     ("GET", "/api/reference/page.css"),
@@ -142,6 +143,7 @@ BODIES: dict[str, Any] = {
     "POST /api/audit-seats/{audit_seat_id}/verdict": {"errors": []},
     "POST /api/sign-in": {"email": "a@b.c", "password": "x"},
     "POST /api/join": {"email": "a@b.c", "password": PASSWORD, "token": "gsi_x"},
+    "POST /api/join/check": {"token": "gsi_x"},
 }
 
 

@@ -440,6 +440,17 @@ export interface InvitationRow {
   expires_at: string
 }
 
+/** The secret part of an invitation's link. */
+export interface InvitationToken {
+  token: string
+}
+
+/** What an invitation that can be used is for. */
+export interface Invited {
+  workspace_name: string
+  role: 'annotator' | 'manager' | 'owner' | 'reviewer'
+}
+
 /** What to change of these items; None keeps it. A reason excludes them, "" takes them back in. */
 export interface ItemChange {
   item_ids: string[]
