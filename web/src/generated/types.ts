@@ -405,6 +405,7 @@ export interface ImportPage {
   accepted: number
   known: number
   rejected: number
+  is_seen: boolean
   created_at: string
   updated_at: string
   rejections: RejectedRow[]
@@ -422,6 +423,7 @@ export interface ImportRow {
   accepted: number
   known: number
   rejected: number
+  is_seen: boolean
   created_at: string
   updated_at: string
 }
@@ -872,6 +874,11 @@ export interface SchemaThen {
   person_id: string
   author: string
   schema: LabelSchema
+}
+
+/** Imports whose rejections wait for nobody any more. */
+export interface SeenImports {
+  import_ids: string[]
 }
 
 /** The caller's own keys: action → keys. */

@@ -16,6 +16,7 @@ from msgspec import Struct
 from goldsmith.arrivals import Arrival, Rejection
 from goldsmith.arrivals.arrival import RAW_BYTES
 from goldsmith.core.errors import Conflict, NotFound
+from goldsmith.core.events import Event
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.schema import LabelSchema
@@ -67,14 +68,35 @@ def open_import(db: Connection, project: Row, person_id: str, name: str, origin:
     return import_id
 
 
+SELECT = """
+SELECT i.*, EXISTS (SELECT 1 FROM event e WHERE e.workspace_id = i.workspace_id AND e.project_id = i.project_id
+                       AND e.what = 'import.seen' AND e.about = i.import_id) AS is_seen
+  FROM import i WHERE i.workspace_id = :workspace AND i.project_id = :project
+"""
+
+
+def list_imports(db: Connection, workspace_id: str, project_id: str) -> list[Row]:
+    """The last hundred imports, newest first."""
+    return db.all(f"{SELECT} ORDER BY i.import_id DESC LIMIT 100", {"workspace": workspace_id, "project": project_id})
+
+
 def find_import(db: Connection, workspace_id: str, project_id: str, import_id: str) -> Row:
     """The import, or NotFound."""
-    row = db.one("SELECT * FROM import WHERE import_id = :import AND workspace_id = :workspace"
-                 " AND project_id = :project",
+    row = db.one(f"{SELECT} AND i.import_id = :import",
                  {"import": import_id, "workspace": workspace_id, "project": project_id})
     if row is None:
         raise NotFound("No such import in this project.", where="import_id")
     return row
+
+
+def see(db: Connection, row: Row, person_id: str, *, now_us: int) -> list[Event]:
+    """Somebody has seen what the import rejected: it waits for nobody any more. Conflict while more may come."""
+    if row["state"] == "running":
+        raise Conflict("The import still runs: more may be rejected.", where="import_ids", hint="Wait for its end.")
+    if row["is_seen"]:
+        return []
+    return [Event(what="import.seen", about=row["import_id"], workspace_id=row["workspace_id"],
+                  project_id=row["project_id"], person_id=person_id, now_us=now_us)]
 
 
 END = """
