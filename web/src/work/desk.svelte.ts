@@ -1,7 +1,7 @@
 /** What reviewing and auditing share: one task in hand, saved as it is worked on, and one call at a time. */
 import type { Draft, LeaseOut, ProjectPage } from '@/generated/types'
 import { asError, type ApiError } from '@/lib/api'
-import type { Stage } from '@/lib/store'
+import type { Entry, Stage } from '@/lib/store'
 import type { Held } from '@/lib/sync'
 import type { Value } from '@/lib/types'
 import { Carried, type Editor } from '@/work/editor.svelte'
@@ -29,8 +29,9 @@ export abstract class Desk<T extends Lease> {
   ) {
     this.saving = new Saving(project, personId, {
       onsubmitted: () => undefined, // answers that a labelling view left here
-      onlost: ({ lease_id }, error) => void this.lose(lease_id, error),
-      onrefused: (_, error) => (this.error = error),
+      onlost: (entry, error) => void this.lose(entry.lease_id, error, entry.name),
+      onrefused: (entry, error) => this.refuse(entry, error),
+      ondecided: () => void this.goOn(),
     })
   }
 
@@ -39,6 +40,7 @@ export abstract class Desk<T extends Lease> {
     const { signal } = this.scope
     const beat = setInterval(() => void this.beat(), 60_000)
     signal.addEventListener('abort', () => clearInterval(beat))
+    addEventListener('online', () => void this.goOn(), { signal })
     addEventListener('pagehide', () => this.leave(), { signal })
     // a page that comes back out of the browser's cache has given its tasks away
     addEventListener('pageshow', (event) => event.persisted && location.reload(), { signal })
@@ -51,6 +53,11 @@ export abstract class Desk<T extends Lease> {
     this.error = null
     await this.saving.sync.resume()
     if (!this.current) await this.next()
+  }
+
+  /** The connection is back: the task that could not be fetched is. */
+  private async goOn(): Promise<void> {
+    if (!this.current && !this.isBusy && (this.error || this.isEmpty)) await this.next()
   }
 
   dismiss(): void {
@@ -82,6 +89,15 @@ export abstract class Desk<T extends Lease> {
     this.editor = task && this.saving.edit(this.heldAs(task), draft ?? { value: base }, this.carried, base)
   }
 
+  /** The task in hand is done with, and the next one is not here yet. */
+  protected putDown(): void {
+    this.current = null
+    this.editor = null
+    this.isEmpty = false
+    this.error = null
+    this.notice = ''
+  }
+
   /** Nothing of this task is to be sent any more. */
   protected finish(task: T): void {
     this.saving.sync.forget(this.heldAs(task))
@@ -104,14 +120,23 @@ export abstract class Desk<T extends Lease> {
   }
 
   /** The task in hand went to somebody else: what was done on it is on the server, as this person's draft. */
-  private async lose(leaseId: string, error: ApiError): Promise<void> {
+  private async lose(leaseId: string, error: ApiError, name = ''): Promise<void> {
     const lost = this.current
-    if (lost?.lease_id !== leaseId) return
+    if (lost?.lease_id !== leaseId) {
+      if (name) this.notice = whyLost(name, error)
+      return
+    }
     await this.next()
     if (this.current !== lost) this.notice = whyLost(lost.name, error)
   }
 
-  private heldAs({ lease_id, task_id, fence, name }: T): Held {
+  /** The server will not have it as it is: the task in hand stays there, an earlier one comes again. */
+  private refuse(entry: Entry, error: ApiError): void {
+    if (entry.lease_id === this.current?.lease_id) this.error = error
+    else this.notice = `${entry.name} was not taken: ${error.message} It comes to you again, as you left it.`
+  }
+
+  protected heldAs({ lease_id, task_id, fence, name }: T): Held {
     return { lease_id, task_id, fence, name, stage: this.stage }
   }
 
