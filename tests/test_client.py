@@ -17,7 +17,7 @@ from PIL import Image
 
 from goldsmith import Client
 from goldsmith.calls import error_of
-from goldsmith.core.errors import BadInput, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
+from goldsmith.core.errors import BadInput, Conflict, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.operation import Operation
 from goldsmith.folders import to_send
 from tests.conftest import SENTIMENT, Server, choice
@@ -154,6 +154,24 @@ def test_a_folder_that_is_labelled_goes_as_one_tar_of_the_length_that_was_said(t
         assert tar.getnames() == ["a.png", "labels.json"]
     (tmp_path / "labels.json").write_text('{"images": 1}')
     assert [one.is_tar for one in to_send(tmp_path)] == [False, False]
+
+
+def test_versions_of_schema_and_guideline_are_listed_read_and_put_in_force_again(owner: Client, project: str) -> None:
+    more = {"fields": [{**SENTIMENT["fields"][0], "labels": [{"name": "good"}, {"name": "bad"}, {"name": "mixed"}]}]}
+    assert owner.set_schema(project, more).schema_version == 2
+    first = owner.schema_version(project, 1)
+    assert [label.name for label in first.schema.fields[0].labels] == ["good", "bad"]
+    assert owner.set_schema(project, first.schema).schema_version == 3
+    assert [one.version for one in owner.schema_versions(project)] == [3, 2, 1]
+    assert owner.project(project).schema == first.schema
+
+    assert [owner.set_guideline(project, text) for text in ("Be fair.", "Be kind.")] == [2, 3]
+    assert owner.guideline_version(project, 2).guideline == "Be fair."
+    assert [one.version for one in owner.guideline_versions(project)] == [3, 2, 1]
+    owner.add_items(project, texts(1))
+    answer_all(owner, project)
+    with pytest.raises(Conflict):
+        owner.set_schema(project, {"fields": [{**SENTIMENT["fields"][0], "labels": [{"name": "bad"}]}]})
 
 
 def test_steps_of_an_editor_are_kept_and_come_again_with_the_lease(owner: Client, project: str) -> None:

@@ -85,6 +85,49 @@ class Client:
         """Counts, pace, agreement, and what waits."""
         return self._get(path_of("projects", project_id, "progress"), projects_wire.Progress)
 
+    # Schema and guideline
+
+    def schema_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
+        """Every version of the label schema, newest first, page by page as they are asked for."""
+        return self._versions(project_id, "schema")
+
+    def schema_version(self, project_id: str, version: int) -> projects_wire.SchemaThen:
+        """The label schema as it was in this version."""
+        return self._get(path_of("projects", project_id, "schema", "versions", version), projects_wire.SchemaThen)
+
+    def set_schema(self, project_id: str, schema: LabelSchema | Mapping[str, Any], *,
+                   accept_breaks: bool = False) -> projects_wire.SchemaCheck:
+        """Put a schema in force, a new one or that of an earlier version; gives the number of the version it makes.
+
+        Conflict where answers would no longer fit, unless `accept_breaks`.
+        """
+        body = projects_wire.SchemaDraft(schema=_schema_of(schema), accept_breaks=accept_breaks)
+        raw = self._send("PUT", path_of("projects", project_id, "schema"), body)
+        return msgspec.json.decode(raw, type=projects_wire.SchemaCheck)
+
+    def guideline_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
+        """Every version of the guideline without its text, newest first, page by page as they are asked for."""
+        return self._versions(project_id, "guideline")
+
+    def guideline_version(self, project_id: str, version: int) -> projects_wire.GuidelineThen:
+        """The guideline as it was in this version, in Markdown."""
+        return self._get(path_of("projects", project_id, "guideline", "versions", version),
+                         projects_wire.GuidelineThen)
+
+    def set_guideline(self, project_id: str, guideline: str) -> int:
+        """Put a guideline in force, in Markdown; gives the number of the version that it makes."""
+        body = projects_wire.GuidelineText(guideline=guideline)
+        raw = self._send("PUT", path_of("projects", project_id, "guideline"), body)
+        return msgspec.json.decode(raw, type=projects_wire.GuidelineVersion).guideline_version
+
+    def _versions(self, project_id: str, sort: str) -> Iterator[projects_wire.DocumentRow]:
+        after: str | None = ""
+        while after is not None:
+            path = path_of("projects", project_id, sort, "versions", after=after)
+            found = self._get(path, projects_wire.DocumentPage)
+            yield from found.versions
+            after = found.next
+
     # Data in
 
     def add_items(self, project_id: str, items: Iterable[Mapping[str, Any] | Struct], *, name: str = "Python client",

@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from msgspec import structs
@@ -68,10 +69,13 @@ def read_coco(reading: Reading) -> Iterator[Arrival | Rejection]:
 
 def lay_out(reading: Reading, folder: Path) -> Iterator[Rejection]:
     """Put every part of the upload into the empty folder, for a format to read; yield those that cannot be there."""
-    for is_picture in (False, True):
-        for part in reading.holding.catalogue.parts(pictures=is_picture):
-            if reason := _lay_out(part, folder, reading.holding):
-                yield reject(full_place(reading.holding, part), reason)
+    catalogue = reading.holding.catalogue
+    every = chain(catalogue.parts(pictures=False), catalogue.parts(pictures=True))
+    for count, part in enumerate(every, 1):
+        if reason := _lay_out(part, folder, reading.holding):
+            yield reject(full_place(reading.holding, part), reason)
+        if reading.options.told is not None:
+            reading.options.told("unpacking", count)
 
 
 def _lay_out(part: Part, folder: Path, holding: Holding) -> str | BadInput:
