@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +17,9 @@ from PIL import Image
 
 from goldsmith import Client
 from goldsmith.calls import error_of
-from goldsmith.core.errors import BadInput, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
+from goldsmith.core.errors import BadInput, Conflict, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.operation import Operation
+from goldsmith.folders import to_send
 from tests.conftest import SENTIMENT, Server, choice
 
 
@@ -113,6 +117,61 @@ def test_a_folder_is_sent_with_the_names_of_its_files(owner: Client, project: st
     } == {"teas/green.png", "dark"}
     with pytest.raises(BadInput):
         owner.upload(project)
+
+
+NUTS = {"fields": [{"name": "things", "kind": "box", "asset": "image", "labels": [{"name": "nut"}]}]}
+
+
+@pytest.mark.parametrize("format", ["", "yolo"])
+def test_a_folder_of_pictures_and_labels_comes_in_labelled(owner: Client, tmp_path: Path, format: str) -> None:
+    project, folder = owner.create_project("Nuts", NUTS).project_id, tmp_path / "set"
+    for name in ("images", "labels"):
+        (folder / name).mkdir(parents=True)
+    picture = f"images/{'a long näme ' * 12}.png"
+    Image.new("RGB", (60, 40), "red").save(folder / picture)
+    (folder / picture.replace("images", "labels")).with_suffix(".txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    (folder / "data.yaml").write_text("train: images\nnames: [nut]\n")
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.write(folder / picture, "again.png")
+
+    added = owner.upload(project, folder, format=format)
+
+    (item,) = owner.items(project)
+    assert item.state == "in_review" and added.accepted == 1
+    assert any(one.known and one.place == "more.zip/again.png" for one in added.rejected)
+
+
+def test_a_folder_that_is_labelled_goes_as_one_tar_of_the_length_that_was_said(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 6), "olive").save(tmp_path / "a.png")
+    (tmp_path / "labels.json").write_text('{"info": {}, "images": [], "annotations": []}')
+    (tmp_path / ".hidden").write_text("x")
+
+    (sent,) = to_send(tmp_path)
+
+    body = b"".join(sent.body())
+    assert len(body) == sent.size_bytes()
+    with tarfile.open(fileobj=io.BytesIO(body)) as tar:
+        assert tar.getnames() == ["a.png", "labels.json"]
+    (tmp_path / "labels.json").write_text('{"images": 1}')
+    assert [one.is_tar for one in to_send(tmp_path)] == [False, False]
+
+
+def test_versions_of_schema_and_guideline_are_listed_read_and_put_in_force_again(owner: Client, project: str) -> None:
+    more = {"fields": [{**SENTIMENT["fields"][0], "labels": [{"name": "good"}, {"name": "bad"}, {"name": "mixed"}]}]}
+    assert owner.set_schema(project, more).schema_version == 2
+    first = owner.schema_version(project, 1)
+    assert [label.name for label in first.schema.fields[0].labels] == ["good", "bad"]
+    assert owner.set_schema(project, first.schema).schema_version == 3
+    assert [one.version for one in owner.schema_versions(project)] == [3, 2, 1]
+    assert owner.project(project).schema == first.schema
+
+    assert [owner.set_guideline(project, text) for text in ("Be fair.", "Be kind.")] == [2, 3]
+    assert owner.guideline_version(project, 2).guideline == "Be fair."
+    assert [one.version for one in owner.guideline_versions(project)] == [3, 2, 1]
+    owner.add_items(project, texts(1))
+    answer_all(owner, project)
+    with pytest.raises(Conflict):
+        owner.set_schema(project, {"fields": [{**SENTIMENT["fields"][0], "labels": [{"name": "bad"}]}]})
 
 
 def test_steps_of_an_editor_are_kept_and_come_again_with_the_lease(owner: Client, project: str) -> None:

@@ -10,10 +10,10 @@ import http.client
 import select
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
@@ -38,7 +38,7 @@ PIECE = 1 << 20
 BY_STATUS: dict[int, type[GoldsmithError]] = {
     400: BadInput, 401: SignInNeeded, 403: NotAllowed, 404: NotFound, 409: Conflict, 413: TooMuch, 429: TooManyTries}
 BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, NotNow)}  # others of the status 409
-Body = bytes | BinaryIO
+Body = bytes | Iterable[bytes]
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from goldsmith.core.errors import BadInput, GoldsmithError
 from goldsmith.core.operation import Operation
 from goldsmith.core.schema import LabelSchema
 from goldsmith.downloading import Download, fetch
+from goldsmith.folders import to_send
 from goldsmith.server.wire import items as items_wire
 from goldsmith.server.wire import people as people_wire
 from goldsmith.server.wire import projects as projects_wire
@@ -84,6 +85,49 @@ class Client:
         """Counts, pace, agreement, and what waits."""
         return self._get(path_of("projects", project_id, "progress"), projects_wire.Progress)
 
+    # Schema and guideline
+
+    def schema_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
+        """Every version of the label schema, newest first, page by page as they are asked for."""
+        return self._versions(project_id, "schema")
+
+    def schema_version(self, project_id: str, version: int) -> projects_wire.SchemaThen:
+        """The label schema as it was in this version."""
+        return self._get(path_of("projects", project_id, "schema", "versions", version), projects_wire.SchemaThen)
+
+    def set_schema(self, project_id: str, schema: LabelSchema | Mapping[str, Any], *,
+                   accept_breaks: bool = False) -> projects_wire.SchemaCheck:
+        """Put a schema in force, a new one or that of an earlier version; gives the number of the version it makes.
+
+        Conflict where answers would no longer fit, unless `accept_breaks`.
+        """
+        body = projects_wire.SchemaDraft(schema=_schema_of(schema), accept_breaks=accept_breaks)
+        raw = self._send("PUT", path_of("projects", project_id, "schema"), body)
+        return msgspec.json.decode(raw, type=projects_wire.SchemaCheck)
+
+    def guideline_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
+        """Every version of the guideline without its text, newest first, page by page as they are asked for."""
+        return self._versions(project_id, "guideline")
+
+    def guideline_version(self, project_id: str, version: int) -> projects_wire.GuidelineThen:
+        """The guideline as it was in this version, in Markdown."""
+        return self._get(path_of("projects", project_id, "guideline", "versions", version),
+                         projects_wire.GuidelineThen)
+
+    def set_guideline(self, project_id: str, guideline: str) -> int:
+        """Put a guideline in force, in Markdown; gives the number of the version that it makes."""
+        body = projects_wire.GuidelineText(guideline=guideline)
+        raw = self._send("PUT", path_of("projects", project_id, "guideline"), body)
+        return msgspec.json.decode(raw, type=projects_wire.GuidelineVersion).guideline_version
+
+    def _versions(self, project_id: str, sort: str) -> Iterator[projects_wire.DocumentRow]:
+        after: str | None = ""
+        while after is not None:
+            path = path_of("projects", project_id, sort, "versions", after=after)
+            found = self._get(path, projects_wire.DocumentPage)
+            yield from found.versions
+            after = found.next
+
     # Data in
 
     def add_items(self, project_id: str, items: Iterable[Mapping[str, Any] | Struct], *, name: str = "Python client",
@@ -107,22 +151,24 @@ class Client:
                basis: str = "", batch: str = "", field: Sequence[str] = (), format: str = "") -> items_wire.ItemsAdded:
         """Send files, and all files of folders, as one import: pictures, archives, tables, JSON Lines, COCO.
 
+        A folder that holds labels beside its pictures (COCO, YOLO, our own exports) goes as one tar, put together
+        while it is sent, so that the labels find their pictures.
+
         `batch` is the one that new items join; `field` names fields for labels that several fields could take.
-        `format` (such as "yolo") says how each file, an archive of pictures and labels, is to be read; empty: it is
-        found out.
+        `format` (such as "yolo") says how each file, an archive or folder of pictures and labels, is to be read;
+        empty: it is found out.
         """
-        files = [found for path in paths for found in _files(Path(path))]
-        if not files:
+        found = [one for path in paths for one in to_send(Path(path), format)]
+        if not found:
             raise BadInput("There is no file to send.", where="paths")
-        import_id = self._open_import(project_id, name or files[0][1], source, licence, basis, files=len(files))
+        import_id = self._open_import(project_id, name or found[0].name, source, licence, basis, files=len(found))
         total = _Total(import_id)
         with self._ended(project_id, import_id):
-            for file, shown in files:
-                path = path_of("projects", project_id, "imports", import_id, "file", name=shown, field=field,
+            for one in found:
+                path = path_of("projects", project_id, "imports", import_id, "file", name=one.name, field=field,
                                batch=batch or None, format=format or None)
-                with file.open("rb") as body:
-                    total.add(self._calls.ask("POST", path, body, content_length=str(file.stat().st_size),
-                                              content_type="application/octet-stream"), sent=0)
+                total.add(self._calls.ask("POST", path, one.body(), content_length=str(one.size_bytes()),
+                                          content_type="application/octet-stream"), sent=0)
         return total.whole()
 
     def _open_import(self, project_id: str, name: str, source: str, licence: str, basis: str, files: int = 0) -> str:
@@ -274,15 +320,6 @@ def _pieces(items: Iterable[Mapping[str, Any] | Struct]) -> Iterator[list[bytes]
         size += len(line)
     if lines:
         yield lines
-
-
-def _files(path: Path) -> list[tuple[Path, str]]:
-    """A file, or all files of a folder that are not hidden, each with the name it is shown by."""
-    if not path.is_dir():
-        return [(path, path.name)]
-    found = sorted(one for one in path.rglob("*") if one.is_file())
-    shown = [(one, one.relative_to(path)) for one in found]
-    return [(one, name.as_posix()) for one, name in shown if not any(part.startswith(".") for part in name.parts)]
 
 
 class _Total:

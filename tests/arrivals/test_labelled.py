@@ -96,6 +96,27 @@ def test_a_picture_without_labels_in_one_file_keeps_those_of_another(tmp_path: P
     assert arrival.value and len(arrival.value["boxes"]) == 1
 
 
+def test_outlines_come_in_as_boxes_where_only_a_field_of_boxes_has_their_label(tmp_path: Path) -> None:
+    two_parts = {"segmentation": [[1, 1, 20, 1, 20, 20], [30, 5, 40, 5, 40, 30]]}
+    annotations = [box(7, 1, **two_parts), box(8, 1, **OUTLINE, category_id=3), box(9, 2, **OUTLINE)]
+    files = {
+        "labels.json": coco([image(1, "a.png"), image(2, "b.png")], annotations),
+        "a.png": picture("PNG"),
+        "b.png": picture("PNG", compress_level=1),
+    }
+    shapes = Field(name="shapes", kind="polygon", labels=(Label(name="date"),))
+    whole = Field(name="whole", kind="box", labels=(Label(name="fig"),))
+
+    taken = take(folder(tmp_path / "f", files), Options(fields=(whole, shapes)))
+
+    first, second = (a.value or {} for a in taken.arrivals)
+    around = [(b.x_px, b.y_px, b.width_px, b.height_px) for b in (*first["whole"], *second["whole"])]
+    assert around == [(1, 1, 39, 29), (1, 1, 19, 19)]
+    assert [one.label for one in first["shapes"]] == ["date"]
+    asked = "The schema asks for boxes of fig: 2 outline(s) came in as the boxes around them."
+    assert [r.reason for r in taken.rejections if r.place == "f"] == [asked]
+
+
 def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "labels.json").write_bytes(coco([image(1, "a.png")], [box(1, 1)]))
     assert "folder or an archive" in take(tmp_path / "labels.json").reasons["labels.json"]

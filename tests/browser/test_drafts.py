@@ -123,7 +123,7 @@ def test_an_ended_session_or_a_lost_lease_costs_a_reviewer_nothing(chrome: Any, 
     sam, lease = room.other_takes_it(house)
     room.ear.expect("409: POST .*/operations")
     draw_box(page, (220, 40), (280, 120))
-    expect(page.get_by_role("alert")).to_contain_text("Your work on it is kept as a draft.")
+    expect(page.get_by_role("alert")).to_contain_text("your work is kept as a draft.")
     expect(page.get_by_test_id("empty")).to_contain_text("1 is with another reviewer now.")
     sam.post(f"/api/leases/{lease['lease_id']}/release", json={"fence": lease["fence"]}).raise_for_status()
     page.get_by_role("button", name="Look again").click()

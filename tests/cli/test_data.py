@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import msgspec
 import pytest
 from PIL import Image
 
+from goldsmith.arrivals import Options, read_arrivals
+from goldsmith.cli.data import Progress
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Database, open_database
 from goldsmith.server.context import now_us
@@ -199,3 +202,27 @@ def test_doctor_changes_nothing_and_finds_a_damaged_database(data: Path, tmp_pat
     assert found.returncode == 1 and "BAD" in found.stdout and "backup" in found.stdout
     assert path.read_bytes() == bytes(raw)
     assert run(tmp_path / "nowhere", "doctor").returncode == 1 and not (tmp_path / "nowhere").exists()
+
+
+class Terminal(io.StringIO):
+    """What a person would see."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_large_archive_shows_how_far_it_is_listed_and_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goldsmith.cli.data.SHOWN_EVERY_S", -1)
+    path, terminal = tmp_path / "many.zip", Terminal()
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(12):
+            archive.writestr(f"{number}.txt", "x")
+    progress = Progress(terminal)
+    options = Options(told=progress.prepare, format="jsonl")
+
+    list(progress.watch(read_arrivals(path, "many.zip", work=tmp_path / "work", options=options)))
+
+    assert "\rlisting … 12 files \runpacking … 1 files" in terminal.getvalue()
+    assert "\runpacking … 12 files" in terminal.getvalue() and "read, " in terminal.getvalue()

@@ -65,3 +65,25 @@ def test_an_item_about_which_nothing_is_asked_does_not_come_in(server: Server) -
 
     assert added["accepted"] == 0
     assert added["rejected"][0]["reason"] == "The schema asks about image; here is only text."
+
+
+def test_what_an_import_rejected_waits_until_somebody_has_seen_it(any_server: Server) -> None:
+    (owner,) = crowd(any_server, ("o", "owner"))
+    project = new_project(owner)
+    for text in ("one", "two"):
+        owner.post(f"/api/projects/{project}/items", json=[{"data": {"text": ""}}, {"data": {"text": text}}])
+    second, first = owner.get(f"/api/projects/{project}/imports").json()["imports"]
+    running = owner.post(f"/api/projects/{project}/imports", json={"name": "more"}).json()["import_id"]
+
+    def waiting() -> list[int]:
+        return [one["items"] for one in owner.get(f"/api/projects/{project}/progress").json()["waiting"]]
+
+    def see(*import_ids: str) -> int:
+        return owner.post(f"/api/projects/{project}/imports/seen", json={"import_ids": import_ids}).status_code
+
+    assert waiting() == [2]
+    assert see(first["import_id"]) == 204 == see(first["import_id"]) and waiting() == [1]
+    assert see(second["import_id"], running) == 409 and waiting() == [1]
+    assert see("imp_nowhere") == 404
+    assert see(second["import_id"]) == 204 and waiting() == []
+    assert owner.get(f"/api/projects/{project}/imports/{first['import_id']}").json()["is_seen"] is True

@@ -24,6 +24,7 @@ P = "/api/projects/{project_id}"
 OPEN = {
     ("POST", "/api/sign-in"),
     ("POST", "/api/join"),
+    ("POST", "/api/join/check"),
     ("GET", "/api/reference"),
     ("GET", "/api/reference/page.js"),
     ("GET", "/api/reference/page.css"),
@@ -105,6 +106,7 @@ LEAST = {  # who may call it at all
         ("POST", P + "/imports"),
         ("GET", P + "/imports"),
         ("GET", P + "/imports/{import_id}"),
+        ("POST", P + "/imports/seen"),
         ("POST", P + "/imports/{import_id}/finish"),
         ("POST", P + "/imports/{import_id}/cancel"),
         ("POST", P + "/imports/{import_id}/file"),
@@ -169,6 +171,7 @@ BODIES: dict[str, Any] = {
     f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
     f"POST {P}/items": [],
     f"POST {P}/imports": {"name": "x"},
+    f"POST {P}/imports/seen": {"import_ids": []},
     f"POST {P}/imports/{{import_id}}/file": [],
     f"POST {P}/audits": {"size": 1},
     f"POST {P}/versions": {},
@@ -193,6 +196,7 @@ BODIES: dict[str, Any] = {
     "POST /api/pay-runs": {"currency": "none"},
     "POST /api/sign-in": {"email": "a@b.c", "password": "x"},
     "POST /api/join": {"email": "a@b.c", "password": PASSWORD, "token": "gsi_x"},
+    "POST /api/join/check": {"token": "gsi_x"},
 }
 
 

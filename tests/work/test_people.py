@@ -54,6 +54,18 @@ def test_an_invitation_makes_an_account_once_and_signs_in(app: App) -> None:
     assert again.status_code == 403
 
 
+def test_a_link_says_what_it_is_for_until_it_is_used(app: App) -> None:
+    token = invite(app, "reviewer", app.key("owner"))
+
+    before = app.call("POST", "/api/join/check", body={"token": token})
+    again = app.call("POST", "/api/join/check", body={"token": token})
+    app.call("POST", "/api/join", body={"token": token, "email": "rae@x.org", "password": PASSWORD})
+    after = app.call("POST", "/api/join/check", body={"token": token})
+
+    assert before.json() == again.json() == {"workspace_name": "Workspace", "role": "reviewer"}
+    assert after.status_code == 403 and "used or has run out" in after.json()["error"]["message"]
+
+
 def test_a_taken_address_leaves_the_invitation_unused(app: App) -> None:
     owner = app.key("owner", "owner@x.org")
     token = invite(app, "annotator", owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,7 @@ class Options(Struct, frozen=True, kw_only=True):
     chosen: tuple[str, ...] = ()  # names of fields: of several that could take a label it is these
     is_only_records: bool = False  # JSON items are `{"data": {…}}`; else any object is data, and a string a text
     limits: Limits = field(default_factory=Limits)
+    told: Callable[[str, int], None] | None = None  # "listing" or "unpacking", and how many files so far
 
 
 class Arrival(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ the first, `data` or `assets`, at least) is a record, as our own export writes i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +24,7 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData, name_of
 from goldsmith.formats import UNNAMED_FIELDS
-from goldsmith.kinds import decode_value, kind_of
+from goldsmith.kinds import KINDS, decode_value, enclose, kind_of
 
 RECORD_KEYS = frozenset({"data", "value", "group", "item_id", "assets", "split"})
 EXACT_INTEGER = 2**53  # beyond it a number is kept as text: as a float it would be another
@@ -38,6 +38,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     holding: Holding
     room: Path
     options: Options
+    enclosed: dict[str, int] = msgspec.field(default_factory=dict)  # by label, how many came in as boxes; counts up
 
 
 def read_json_lines(file: BinaryIO, place: str, reading: Reading) -> Iterator[Arrival | Rejection]:
@@ -125,15 +126,16 @@ def _record(entry: dict[str, Any], place: str, reading: Reading) -> Iterator[Arr
         facts = msgspec.convert(entry.get("assets") or {}, dict[str, AssetFacts])
     except msgspec.ValidationError as error:
         raise BadInput(str(error), where=place) from error
-    value, unplaced = fit_fields(decode_value(entry.get("value") or {}), reading.options)
+    fitted = fit_fields(decode_value(entry.get("value") or {}), reading.options)
     if facts:
         assets, files = take_assets(facts, place, reading.holding, reading.room, reading.options.limits)
         item = ItemData(data=data, assets=assets)
         arrival = Arrival(place=place, item=item, files=files, group=group, name=name_of(item) or place)
     else:
         arrival = text_item(place, data, group)
-    yield structs.replace(arrival, value=value or None)
-    yield from (reject(place, text) for text in unplaced)
+    keep_count(reading, fitted)
+    yield structs.replace(arrival, value=fitted.value or None)
+    yield from (reject(place, text) for text in fitted.lost)
 
 
 def _data(entry: dict[str, Any]) -> dict[str, Scalar]:
@@ -157,31 +159,90 @@ def _group(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def fit_fields(value: Value, options: Options) -> tuple[Value, list[str]]:
-    """The objects under fields of the schema, and in words what has none; without `fields` all stay as they are.
+class Fitted(Struct, frozen=True, kw_only=True):
+    """Labels under the fields of a schema, and what became of those that have no field of their kind."""
 
+    value: Value
+    lost: list[str]  # in words, what no field takes
+    enclosed: list[str]  # the labels of objects that came in as boxes around them
+
+
+def fit_fields(value: Value, options: Options) -> Fitted:
+    """The objects under fields of the schema; without `fields` all stay as they are.
+
+    An object whose label only a field of another, enclosing kind has becomes that: an outline becomes its box.
     BadInput where several fields could take a label and none of them was chosen.
     """
     if not options.fields:
-        return {name: objects for name, objects in value.items() if objects}, []
+        return Fitted(value={name: objects for name, objects in value.items() if objects}, lost=[], enclosed=[])
     fitted: Value = {}
     without: dict[str, int] = {}
+    enclosed: list[str] = []
     for name, objects in value.items():
-        for one in objects:
-            field = _field_of(one, name, options)
-            if field is None:
-                without[kind_of(one)] = without.get(kind_of(one), 0) + 1
-            else:
-                fitted[field] = (*fitted.get(field, ()), one)
-    return fitted, [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
+        for parts in _wholes(objects):
+            field, around = _enclosing(parts, name, options)
+            if around is not None and field:
+                fitted[field] = (*fitted.get(field, ()), around)
+                enclosed.append(around.label)
+                continue
+            for one in parts:
+                field = _field_of(one, kind_of(one), name, options)
+                if field is None:
+                    without[kind_of(one)] = without.get(kind_of(one), 0) + 1
+                else:
+                    fitted[field] = (*fitted.get(field, ()), one)
+    lost = [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
+    return Fitted(value=fitted, lost=lost, enclosed=enclosed)
 
 
-def _field_of(one: AnnotatedObject, name: str, options: Options) -> str | None:
-    """The object's field; None where the schema has none of its kind.
+def _wholes(objects: Sequence[AnnotatedObject]) -> Iterator[list[AnnotatedObject]]:
+    """The objects, those together that a reader made of one in several parts: its ids are then 7, 7-1, 7-2."""
+    parts: list[AnnotatedObject] = []
+    for one in objects:
+        if parts and (one.id, one.label, one.asset) != (f"{parts[0].id}-{len(parts)}", parts[0].label, parts[0].asset):
+            yield parts
+            parts = []
+        parts.append(one)
+    if parts:
+        yield parts
+
+
+def _enclosing(parts: list[AnnotatedObject], name: str,
+               options: Options) -> tuple[str | None, AnnotatedObject | None]:
+    """The field of an enclosing kind that has the label, where none of its own kind does, and the object for it."""
+    own, label = kind_of(parts[0]), parts[0].label
+    able = {field.kind for field in options.fields if any(one.name == label for one in field.labels)}
+    is_named = any(field.kind == own and field.name == name != UNNAMED_FIELDS.get(own) for field in options.fields)
+    if own in able or is_named:
+        return None, None
+    for kind in sorted(able & KINDS.keys()):
+        around = enclose(parts, kind)
+        if around is not None:
+            return _field_of(parts[0], kind, name, options), around
+    return None, None
+
+
+def tell_enclosed(reading: Reading) -> Iterator[Rejection]:
+    """Say once how many objects came in as the boxes around them."""
+    if reading.enclosed:
+        labels = sorted(reading.enclosed)
+        of = ", ".join(labels[:5]) + (", …" if len(labels) > 5 else "")
+        count = sum(reading.enclosed.values())
+        yield reject(reading.holding.name,
+                     f"The schema asks for boxes of {of}: {count} outline(s) came in as the boxes around them.")
+
+
+def keep_count(reading: Reading, fitted: Fitted) -> None:
+    """Count what came in as boxes, to be told at the end."""
+    for label in fitted.enclosed:
+        reading.enclosed[label] = reading.enclosed.get(label, 0) + 1
+
+
+def _field_of(one: AnnotatedObject, kind: str, name: str, options: Options) -> str | None:
+    """The field for the object as one of this kind; None where the schema has none of the kind.
 
     A label that no field has goes to the field it names, or the first of its kind, and is refused there by name.
     """
-    kind = kind_of(one)
     of_kind = [field for field in options.fields if field.kind == kind]
     names = [field.name for field in of_kind]
     if name in names and name != UNNAMED_FIELDS.get(kind):

@@ -10,12 +10,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import Arrival, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, fit_fields
+from goldsmith.arrivals.entries import Reading, fit_fields, keep_count
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.parts import Holding, full_place, open_plain
 from goldsmith.arrivals.json_marks import first_byte, pieces
@@ -68,10 +69,13 @@ def read_coco(reading: Reading) -> Iterator[Arrival | Rejection]:
 
 def lay_out(reading: Reading, folder: Path) -> Iterator[Rejection]:
     """Put every part of the upload into the empty folder, for a format to read; yield those that cannot be there."""
-    for is_picture in (False, True):
-        for part in reading.holding.catalogue.parts(pictures=is_picture):
-            if reason := _lay_out(part, folder, reading.holding):
-                yield reject(full_place(reading.holding, part), reason)
+    catalogue = reading.holding.catalogue
+    every = chain(catalogue.parts(pictures=False), catalogue.parts(pictures=True))
+    for count, part in enumerate(every, 1):
+        if reason := _lay_out(part, folder, reading.holding):
+            yield reject(full_place(reading.holding, part), reason)
+        if reading.options.told is not None:
+            reading.options.told("unpacking", count)
 
 
 def _lay_out(part: Part, folder: Path, holding: Holding) -> str | BadInput:
@@ -146,20 +150,23 @@ def _next(records: Iterator[Record], format: str, tell: Problems) -> Record | No
 
 def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator[Arrival | Rejection]:
     """The item with its labels, then what of them could not be kept."""
-    at, options = f"{place}:{record.item_id}", reading.options
+    at = f"{place}:{record.item_id}"
     if _comes_by_itself(record, reading.holding, near):
         return
     try:
         arrival = _item(record, at, reading, near)
-        value, lost = fit_fields(record.value, options)
+        fitted = fit_fields(record.value, reading.options)
         resized = _resized(record.item.assets, arrival.item.assets)
     except BadInput as error:
         yield reject(at, error)
         return
-    if resized and value:
-        value, lost = {}, [resized]
-    yield structs.replace(arrival, value=value or None)
-    yield from (reject(at, text) for text in lost)
+    if resized and fitted.value:
+        yield arrival
+        yield reject(at, resized)
+        return
+    keep_count(reading, fitted)
+    yield structs.replace(arrival, value=fitted.value or None)
+    yield from (reject(at, text) for text in fitted.lost)
 
 
 def _comes_by_itself(record: Record, holding: Holding, near: str) -> bool:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import RAW_BYTES, Arrival, Options, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object
+from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object, tell_enclosed
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.opened import opened
 from goldsmith.arrivals.holdings.parts import Alone, Folder, full_place, open_plain, read_whole
@@ -29,7 +29,7 @@ from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import ItemData
 from goldsmith.media.text.media import text_of
 
-#: Nothing is taken then: pictures that are there already could not be given their labels later.
+#: Nothing is taken then: pictures that somebody answered meanwhile could not be given their labels later.
 NAMELESS = ("These seem to be YOLO labels, but no data.yaml says what their classes are called. "
             "Add one, or send the pictures without the labels.")
 
@@ -53,6 +53,7 @@ def read_arrivals(
                 for found in _read(reading):
                     is_empty = False
                     yield found
+                yield from tell_enclosed(reading)
                 if is_empty:
                     yield reject(name, "There is nothing in it to read.")
         except (BadInput, TooMuch) as error:

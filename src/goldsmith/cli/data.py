@@ -59,6 +59,7 @@ class Progress:
 
     def __init__(self, out: TextIO) -> None:
         self._out, self._start, self._shown = out, time.monotonic(), 0.0
+        self._width = 0
         self.rejected = 0
 
     def watch(self, arrivals: Iterable[Arrival | Rejection]) -> Iterator[Arrival | Rejection]:
@@ -68,15 +69,28 @@ class Progress:
         for count, one in enumerate(arrivals, 1):
             self.rejected += isinstance(one, Rejection)
             yield one
-            if self._out.isatty() and time.monotonic() - self._shown > SHOWN_EVERY_S:
+            if self._is_due():
                 self._show(count)
         if self._shown:
             self._out.write("\n")
 
+    def prepare(self, what: str, count: int) -> None:
+        """Show now and then how far the files are listed or unpacked, before the first is read."""
+        if self._is_due():
+            self._write(f"{what} … {count} files")
+
+    def _is_due(self) -> bool:
+        return self._out.isatty() and time.monotonic() - self._shown > SHOWN_EVERY_S
+
     def _show(self, count: int) -> None:
+        rate = count / (time.monotonic() - self._start)
+        self._write(f"{count} read, {rate:.0f} a second, {self.rejected} not readable")
+
+    def _write(self, text: str) -> None:
+        """The line, and blanks over what stood there before."""
         self._shown = time.monotonic()
-        rate = count / (self._shown - self._start)
-        self._out.write(f"\r{count} read, {rate:.0f} a second, {self.rejected} not readable ")
+        self._out.write(f"\r{text:<{self._width}} ")
+        self._width = len(text)
         self._out.flush()
 
 
@@ -106,13 +120,14 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     from goldsmith.work.data.items import batch_name
 
     name, origin, batch = args.path.resolve().name, _origin(context, project, args), batch_name(args.batch)
+    progress = Progress(sys.stderr)
     options = msgspec.structs.replace(
-        options_of(project, args.field, args.format), text_column=args.text_column)
+        options_of(project, args.field, args.format), text_column=args.text_column, told=progress.prepare)
     import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
     row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
     importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us, batch=batch)
     with TemporaryDirectory(dir=spool_folder(context)) as work:
-        importer.take(Progress(sys.stderr).watch(read_arrivals(args.path, name, work=Path(work), options=options)))
+        importer.take(progress.watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()
     context.db.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
     return import_id, importer.totals

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from math import isfinite
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -31,6 +31,7 @@ class Kind:
     distance: Callable[[Any, Any], float]
     merge: Callable[[Sequence[Any], Sequence[float]], Any]
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
+    around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
 
 
@@ -54,7 +55,8 @@ def _find_kinds() -> dict[str, Kind]:
         if name in kinds:
             raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
         kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
-                           bounds=getattr(m, "bounds", None), tolerance=getattr(m, "tolerance", 0.0))
+                           bounds=getattr(m, "bounds", None), around=getattr(m, "around", None),
+                           tolerance=getattr(m, "tolerance", 0.0))
     return kinds
 
 
@@ -78,6 +80,23 @@ def decode_value(raw: dict[str, Any] | bytes) -> dict[str, tuple[AnyObject, ...]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         text, _, path = str(error).partition(" - at `")
         raise BadInput(text, where=path.rstrip("`")) from error
+
+
+def enclose(parts: Sequence[AnyObject], name: str) -> AnyObject | None:
+    """One object of the kind `name` around these, with the first one's id, label and attributes.
+
+    None where that kind encloses nothing, or a part has no extent on two axes.
+    """
+    around = KINDS[name].around
+    found = [KINDS[kind_of(one)].bounds for one in parts]
+    if around is None or None in found:
+        return None
+    extents = [bounds(one) for bounds, one in zip(found, parts, strict=True) if bounds]
+    if any(len(one) != 2 for one in extents):
+        return None
+    axes = zip(*extents, strict=True)
+    whole = tuple((min(low for low, _ in axis), max(high for _, high in axis)) for axis in axes)
+    return cast(AnyObject, around(parts[0], whole))
 
 
 def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:

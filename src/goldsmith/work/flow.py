@@ -18,19 +18,21 @@ import msgspec
 
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
-from goldsmith.work import consensus, queue
+from goldsmith.work import answers, consensus, queue
 from goldsmith.work.pay import budgets, earnings
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
 
 def _open_label_seat(db: Connection, event: Event) -> Iterable[Event]:
+    db.execute(answers.WITHDRAW_REVIEW, {"task": event.task_seq})  # one that include opened before this was known
     queue.open_seat(db, event.task_seq, "label")
     return ()
 
 
 def _open_review_seat(db: Connection, event: Event) -> Iterable[Event]:
-    queue.open_seat(db, event.task_seq, "review")
+    if not queue.is_open(db, event.task_seq, "review"):
+        queue.open_seat(db, event.task_seq, "review")
     return ()
 
 

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NoReturn
 
 import msgspec
 from msgspec import Struct
@@ -181,11 +181,25 @@ UPDATE credential SET revoked_us = :now WHERE workspace_id = :workspace AND sort
 """
 
 
+FIND_INVITATION = """
+SELECT c.role, w.name FROM credential c JOIN workspace w ON w.workspace_id = c.workspace_id
+ WHERE c.secret_hash = :hash AND c.sort = 'invitation' AND c.used_us IS NULL AND c.revoked_us IS NULL
+   AND c.expires_us > :now
+"""
+
+
+def find_invitation(db: Connection, token: str, *, now_us: int) -> Row:
+    """The role and the workspace's name of an invitation that can still be used; NotAllowed as in `join`."""
+    return db.one(FIND_INVITATION, {"now": now_us, "hash": hash_secret(token)}) or _used_up()
+
+
+def _used_up() -> NoReturn:
+    raise NotAllowed("This link was used or has run out.", hint="Ask for a new invitation.")
+
+
 def join(db: Connection, token: str, email: str, password_hash: str, *, name: str = "", now_us: int) -> Person:
     """Use an invitation once: makes the person. NotAllowed when it was used, taken back or has run out."""
-    row = db.one(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)})
-    if row is None:
-        raise NotAllowed("This link was used or has run out.", hint="Ask for a new invitation.")
+    row = db.one(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)}) or _used_up()
     if row["person_id"] is None:
         db.execute(END_FIRST_LINKS, {"now": now_us, "workspace": row["workspace_id"]})
     person_id = add_person(db, row["workspace_id"], email, row["role"], name=name, password_hash=password_hash,

@@ -190,7 +190,8 @@ def _note(db: Connection, seat: Row, *, now_us: int) -> None:
 
 
 WAS_LEASED = """
-SELECT l.*, s.stage FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
+SELECT l.*, coalesce(s.stage, 'label') AS stage, t.state AS task_state
+  FROM lease l JOIN task t ON t.task_seq = l.task_seq LEFT JOIN seat s ON s.seat_seq = l.seat_seq
  WHERE l.lease_id = :lease AND l.person_id = :person AND l.workspace_id = :workspace
 """
 
@@ -265,8 +266,12 @@ def hold(db: Connection, grip: Grip, *, now_us: int) -> Row:
 
 def _lost(db: Connection, grip: Grip) -> NoReturn:
     """Say that the work is no longer the caller's, or never was."""
-    if was_leased(db, grip) is None:
+    lease = was_leased(db, grip)
+    if lease is None:
         raise NotFound("You have no such lease.", where="lease_id")
+    if lease["task_state"] == "excluded":
+        raise LeaseLost("The item was taken out of the project while you worked; your work is kept.",
+                        hint="Ask for the next task.")
     raise LeaseLost("The task went back to the queue while you worked; your work is kept as a draft.",
                     hint="Ask for the next task.")
 
@@ -303,6 +308,7 @@ UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
 RAN_OUT = "SELECT * FROM seat WHERE state = 'leased' AND leased_until_us <= :now LIMIT 100"
+OF_TASK = "SELECT * FROM seat WHERE state = 'leased' AND task_seq = :task AND stage <> 'audit'"
 OF_PERSON = "SELECT * FROM seat WHERE state = 'leased' AND person_id = :person AND workspace_id = :workspace"
 
 
@@ -320,6 +326,11 @@ def put_back(db: Connection, seat: Row) -> bool:
 def ran_out(db: Connection, *, now_us: int) -> list[Row]:
     """Seats whose lease has run out, at most 100."""
     return db.all(RAN_OUT, {"now": now_us})
+
+
+def held_of(db: Connection, task_seq: int) -> list[Row]:
+    """All seats of a task that somebody labels or reviews now."""
+    return db.all(OF_TASK, {"task": task_seq})
 
 
 def held_by(db: Connection, workspace_id: str, person_id: str) -> list[Row]:
@@ -362,6 +373,20 @@ def open_seat(db: Connection, task_seq: int, stage: str, *, audit_id: str = "") 
     number = next_numbers(db, "seat")
     db.execute(OPEN_SEAT, {"seat": number, "task": task_seq, "stage": stage, "audit": audit_id, "position": number})
     return number
+
+
+OPEN_AGAIN = "UPDATE seat SET state = 'open', position = :position WHERE seat_seq = :seat AND state = 'withdrawn'"
+IS_OPEN = "SELECT 1 FROM seat WHERE task_seq = :task AND stage = :stage AND audit_id = '' AND state = 'open'"
+
+
+def open_again(db: Connection, seat_seq: int) -> None:
+    """Open a withdrawn seat, at the end of the queue: what was kept of the work on it is there."""
+    db.execute(OPEN_AGAIN, {"seat": seat_seq, "position": next_numbers(db, "seat")})
+
+
+def is_open(db: Connection, task_seq: int, stage: Stage) -> bool:
+    """Whether a seat of this stage waits for somebody."""
+    return db.one(IS_OPEN, {"task": task_seq, "stage": stage}) is not None
 
 
 OPEN_TO_AUTHOR = """

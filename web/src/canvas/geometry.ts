@@ -68,13 +68,31 @@ export function areaOf(ring: Ring): number {
   return Math.abs(twice) / 2
 }
 
-/** The part of a shift that keeps `bounds` inside the picture. */
-export function shiftInside(bounds: Bounds, dx: number, dy: number, frame: Frame): Point {
+/** The part of the way from `from` to `to` that keeps `bounds` inside the picture. */
+export function shiftInside(bounds: Bounds, from: Point, to: Point, frame: Frame): Point {
   return {
-    x: clamp(dx, -bounds.x, frame.width_px - bounds.x - bounds.w),
-    y: clamp(dy, -bounds.y, frame.height_px - bounds.y - bounds.h),
+    x: clamp(to.x - from.x, -bounds.x, frame.width_px - bounds.x - bounds.w),
+    y: clamp(to.y - from.y, -bounds.y, frame.height_px - bounds.y - bounds.h),
   }
 }
+
+/** Bounds of about `size_px` a side around `centre`, pushed and, where they must be, cut to be inside the picture. */
+export function boundsAt(centre: Point, size_px: number, frame: Frame): Bounds {
+  const w = Math.min(size_px, frame.width_px),
+    h = Math.min(size_px, frame.height_px)
+  return {
+    x: clamp(centre.x - w / 2, 0, frame.width_px - w),
+    y: clamp(centre.y - h / 2, 0, frame.height_px - h),
+    w,
+    h,
+  }
+}
+
+/** A point's coordinates as they are kept, inside the picture or whatever room there is. */
+export const roundedInside = (x: number, y: number, { width_px, height_px }: Frame): XY => [
+  clamp(round(x), 0, width_px),
+  clamp(round(y), 0, height_px),
+]
 
 /** Whether a point lies inside an odd number of the rings: in the outline and in no hole. */
 export function isInside(rings: readonly Ring[], p: Point): boolean {

@@ -565,6 +565,7 @@ export interface ImportPage {
   accepted: number
   known: number
   rejected: number
+  is_seen: boolean
   created_at: string
   updated_at: string
   rejections: RejectedRow[]
@@ -582,6 +583,7 @@ export interface ImportRow {
   accepted: number
   known: number
   rejected: number
+  is_seen: boolean
   created_at: string
   updated_at: string
 }
@@ -598,6 +600,17 @@ export interface InvitationRow {
   credential_id: string
   role: 'annotator' | 'manager' | 'owner' | 'reviewer'
   expires_at: string
+}
+
+/** The secret part of an invitation's link. */
+export interface InvitationToken {
+  token: string
+}
+
+/** What an invitation that can be used is for. */
+export interface Invited {
+  workspace_name: string
+  role: 'annotator' | 'manager' | 'owner' | 'reviewer'
 }
 
 /** What to change of these items; None keeps it. A reason excludes them, "" takes them back in. */
@@ -1235,6 +1248,11 @@ export interface SchemaThen {
   person_id: string
   author: string
   schema: LabelSchema
+}
+
+/** Imports whose rejections wait for nobody any more. */
+export interface SeenImports {
+  import_ids: string[]
 }
 
 /** The caller's own keys: action → keys. */

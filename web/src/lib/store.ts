@@ -1,5 +1,5 @@
 /** The outbox on disk: what was done here and is not known to be on the server yet, in IndexedDB. */
-import type { Operation } from '@/generated/types'
+import type { Decision, Operation } from '@/generated/types'
 import { newId } from '@/lib/types'
 
 export type Stage = 'label' | 'review' | 'audit'
@@ -24,6 +24,7 @@ export type Outgoing =
   | { readonly act: 'operation'; readonly operation: Operation }
   | { readonly act: 'submit'; readonly value: Record<string, unknown>; readonly work_seconds: number }
   | { readonly act: 'skip'; readonly reason: string }
+  | { readonly act: 'decide'; readonly decision: Omit<Decision, 'fence'> }
 
 export interface OutboxStore {
   /** All entries, oldest first. */
@@ -130,8 +131,9 @@ export class LeaseMarks {
   private readonly mine = new Map<string, () => void>()
   private readonly prefix: string
 
-  constructor(projectId: string) {
-    this.prefix = `goldsmith-lease-${projectId}-`
+  /** `stage`: labelling and reviewing are marked apart, as their leases are asked for apart. */
+  constructor(projectId: string, stage: Stage = 'label') {
+    this.prefix = `goldsmith-${stage}-lease-${projectId}-`
   }
 
   /** Take the lease for this tab, until `keep` is called without it; false where another tab has it. */

@@ -41,13 +41,16 @@ class Server implements Transport {
   async skip(leaseId: string): Promise<void> {
     this.hear(`skip ${leaseId}`)
   }
+  async decide(leaseId: string, _: number, { decision }: { decision: string }): Promise<void> {
+    this.hear(`decide ${leaseId} ${decision}`)
+  }
   farewell(_: string, __: number, operations: readonly Operation[]): void {
     this.farewells.push([...operations])
   }
 }
 
 function setUp(store = new MemoryStore(), server = new Server(), personId = 'ana') {
-  const told = { statuses: [] as SyncStatus[], submitted: [] as string[], lost: [] as Entry[], refused: [] as Entry[] }
+  const told = { statuses: [] as SyncStatus[], submitted: [] as string[], lost: [] as Entry[], refused: [] as Entry[], decided: [] as Entry[] }
   const sync = new Sync({
     store,
     transport: server,
@@ -57,6 +60,7 @@ function setUp(store = new MemoryStore(), server = new Server(), personId = 'ana
     events: {
       onstatus: (status) => told.statuses.push(status),
       onsubmitted: (_, id) => told.submitted.push(id),
+      ondecided: (entry) => told.decided.push(entry),
       onlost: (entry) => told.lost.push(entry),
       onrefused: (entry) => told.refused.push(entry),
     },
@@ -219,6 +223,36 @@ describe('what goes wrong', () => {
     expect(told.lost).toHaveLength(1)
     expect(status()).toEqual({ state: 'saved', waiting: 0 })
     expect(await store.all()).toEqual([])
+  })
+
+  const ACCEPTED = { act: 'decide', decision: { decision: 'accepted' } } as const
+  const REVIEW = { ...LEASE, stage: 'review' as const }
+
+  it('keeps a decision while there is no connection, and sends it after the steps before it', async () => {
+    const { sync, server, told, store } = setUp()
+    server.error = offline()
+    sync.operations(REVIEW, [put('a')])
+    const outcome = await sync.hand(REVIEW, ACCEPTED)
+    const other = await sync.hand({ ...OTHER, stage: 'review' }, { act: 'skip', reason: 'dark' })
+    expect([outcome, other, told.decided, sync.leaving()]).toEqual(['waiting', 'waiting', [], ['lease_1', 'lease_2']])
+
+    server.error = null
+    await sync.resume()
+
+    expect(server.calls).toEqual(['operations lease_1 1', 'decide lease_1 accepted', 'skip lease_2'])
+    expect(told.decided.map(({ task_id }) => task_id)).toEqual(['task_1'])
+    expect(await store.all()).toEqual([])
+  })
+
+  it('says how a decision fared that the server did not take, and keeps none of it to be sent again', async () => {
+    const { sync, server, told, store } = setUp()
+    expect(await sync.hand(REVIEW, ACCEPTED)).toBe('sent')
+    server.error = new ApiError(400, 'bad_input', 'Say why.')
+    expect(await sync.hand(REVIEW, ACCEPTED)).toBe('refused')
+    server.error = new ApiError(409, 'lease_lost', 'The item was taken out.')
+    expect(await sync.hand(REVIEW, ACCEPTED)).toBe('lost')
+
+    expect([told.refused.length, told.lost.length, await store.all()]).toEqual([1, 1, []])
   })
 
   it('sends nothing more of what was decided', async () => {

@@ -1,5 +1,5 @@
 /** Saving as a log of operations: kept in the browser first, sent in order, dropped when the server has them. */
-import type { Draft, LeaseOut, Operation } from '@/generated/types'
+import type { Decision, Draft, LeaseOut, Operation } from '@/generated/types'
 import type { ApiError } from '@/lib/api'
 import type { Entry, Outgoing, OutboxStore, Stage } from '@/lib/store'
 import { newId } from '@/lib/types'
@@ -50,6 +50,7 @@ export interface Transport {
   operations(leaseId: string, fence: number, operations: readonly Operation[]): Promise<void>
   submit(leaseId: string, fence: number, value: Json, workSeconds: number): Promise<string>
   skip(leaseId: string, fence: number, reason: string): Promise<void>
+  decide(leaseId: string, fence: number, decision: Omit<Decision, 'fence'>): Promise<void>
   farewell(leaseId: string, fence: number, operations: readonly Operation[]): void
 }
 
@@ -57,11 +58,16 @@ export interface Transport {
 export interface SyncEvents {
   onstatus(status: SyncStatus): void
   onsubmitted(entry: Entry, annotationId: string): void
+  /** A review was decided. */
+  ondecided(entry: Entry): void
   /** The lease is gone; the work is kept here until its task comes back. */
-  onlost(entry: Entry): void
+  onlost(entry: Entry, error: ApiError): void
   /** The server will not have it as it is; the work is kept. */
   onrefused(entry: Entry, error: ApiError): void
 }
+
+/** How a last word about a task fared: `waiting` is kept here until there is a connection. */
+export type Outcome = 'sent' | 'waiting' | 'lost' | 'refused'
 
 interface Surroundings {
   store: OutboxStore
@@ -84,6 +90,7 @@ export class Sync {
   private written: Promise<unknown> = Promise.resolve()
   private sending: Promise<void> | null = null
   private inFlight = new Set<string>()
+  private readonly outcomes = new Map<string, Outcome>()
 
   constructor(private readonly around: Surroundings) {}
 
@@ -148,6 +155,18 @@ export class Sync {
     void this.flush()
   }
 
+  /** The last word about a task: sent after all that was done on it, now or when there is a connection. */
+  async hand(held: Held, what: Outgoing): Promise<Outcome> {
+    const entry = this.add(held, [what])[0]
+    if (!entry) return 'sent'
+    this.outcomes.set(entry.entry_id, 'waiting')
+    do await this.flush()
+    while (this.state === 'saving' && this.outcomes.get(entry.entry_id) === 'waiting')
+    const outcome = this.outcomes.get(entry.entry_id) ?? 'sent'
+    this.outcomes.delete(entry.entry_id)
+    return outcome
+  }
+
   /** Takes back an answer that has not been sent; false when it is on its way or gone. */
   withdraw(taskId: string): boolean {
     const entry = this.entries.find((e) => e.task_id === taskId && e.what.act === 'submit')
@@ -197,7 +216,7 @@ export class Sync {
     clearTimeout(this.timer)
   }
 
-  private add(held: Held, outgoing: readonly Outgoing[]): void {
+  private add(held: Held, outgoing: readonly Outgoing[]): readonly Entry[] {
     const { personId, projectId, tabId } = this.around
     const made = outgoing.map((what): Entry => {
       this.order = Math.max(this.order + 1, Date.now() * 1000)
@@ -209,6 +228,7 @@ export class Sync {
     this.keep(made)
     if (this.state === 'saved') this.become('saving')
     else this.tell()
+    return made
   }
 
   private schedule(): void {
@@ -248,12 +268,21 @@ export class Sync {
     const { transport, events } = this.around
     if (what.act === 'operation') await transport.operations(lease_id, fence, operationsOf(batch))
     else if (what.act === 'skip') await transport.skip(lease_id, fence, what.reason)
+    else if (what.act === 'decide') await transport.decide(lease_id, fence, what.decision)
     else {
       const annotationId = await transport.submit(lease_id, fence, what.value, what.work_seconds)
       this.drop(batch)
       return events.onsubmitted(first, annotationId)
     }
-    this.drop(batch)
+    this.end(first, 'sent')
+    if (what.act !== 'decide') return this.drop(batch)
+    this.drop(this.entries.filter((e) => e.lease_id === lease_id)) // steps of it have no use any more
+    events.ondecided(first)
+  }
+
+  /** For whoever waits in `hand`. */
+  private end({ entry_id }: Entry, outcome: Outcome): void {
+    if (this.outcomes.has(entry_id)) this.outcomes.set(entry_id, outcome)
   }
 
   /** True when sending may go on with what comes after. */
@@ -272,21 +301,24 @@ export class Sync {
     }
     const isLost = error.status === 409 || error.status === 404
     // the server has kept what came too late for a review or an audit, with the seat that it was made for
+    for (const one of isLost ? this.open().filter((e) => e.lease_id === first.lease_id) : [first]) {
+      this.end(one, isLost ? 'lost' : 'refused')
+    }
     if (error.code === 'lease_lost' && !isLabel(first)) this.drop(batch)
     else this.park(isLost ? this.open().filter((e) => e.lease_id === first.lease_id) : batch)
-    if (isLost) this.around.events.onlost(first)
+    if (isLost) this.around.events.onlost(first, error)
     else this.around.events.onrefused(first, error)
     return true
   }
 
-  /** Keeps work that cannot be sent now: an answer becomes the draft it was, a refusal to work is dropped. */
+  /** Keeps work that cannot be sent now: an answer becomes the draft it was; a skip or a decision is asked for again. */
   private park(entries: readonly Entry[]): void {
     for (const entry of entries) {
       entry.is_parked = true
       if (entry.what.act === 'submit') entry.what = { act: 'operation', operation: replaceBy(entry.what.value) }
     }
-    this.drop(entries.filter((e) => e.what.act === 'skip'))
-    this.keep(entries.filter((e) => e.what.act !== 'skip'))
+    this.drop(entries.filter((e) => e.what.act !== 'operation'))
+    this.keep(entries.filter((e) => e.what.act === 'operation'))
   }
 
   private keep(entries: readonly Entry[]): void {

@@ -1,12 +1,12 @@
 /** What reviewing and auditing share: one task in hand, saved as it is worked on, and one call at a time. */
 import type { Draft, LeaseOut, ProjectPage } from '@/generated/types'
 import { asError, type ApiError } from '@/lib/api'
-import type { Stage } from '@/lib/store'
+import type { Entry, Stage } from '@/lib/store'
 import type { Held } from '@/lib/sync'
 import type { Value } from '@/lib/types'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
-import { heartbeat, release } from '@/work/transport'
+import { heartbeat, release, whyLost } from '@/work/transport'
 
 type Lease = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
 
@@ -29,8 +29,9 @@ export abstract class Desk<T extends Lease> {
   ) {
     this.saving = new Saving(project, personId, {
       onsubmitted: () => undefined, // answers that a labelling view left here
-      onlost: ({ lease_id }) => void this.lose(lease_id),
-      onrefused: (_, error) => (this.error = error),
+      onlost: (entry, error) => void this.lose(entry.lease_id, error, entry.name),
+      onrefused: (entry, error) => this.refuse(entry, error),
+      ondecided: () => void this.goOn(),
     })
   }
 
@@ -39,6 +40,7 @@ export abstract class Desk<T extends Lease> {
     const { signal } = this.scope
     const beat = setInterval(() => void this.beat(), 60_000)
     signal.addEventListener('abort', () => clearInterval(beat))
+    addEventListener('online', () => void this.goOn(), { signal })
     addEventListener('pagehide', () => this.leave(), { signal })
     // a page that comes back out of the browser's cache has given its tasks away
     addEventListener('pageshow', (event) => event.persisted && location.reload(), { signal })
@@ -51,6 +53,11 @@ export abstract class Desk<T extends Lease> {
     this.error = null
     await this.saving.sync.resume()
     if (!this.current) await this.next()
+  }
+
+  /** The connection is back: the task that could not be fetched is. */
+  private async goOn(): Promise<void> {
+    if (!this.current && !this.isBusy && (this.error || this.isEmpty)) await this.next()
   }
 
   dismiss(): void {
@@ -82,6 +89,15 @@ export abstract class Desk<T extends Lease> {
     this.editor = task && this.saving.edit(this.heldAs(task), draft ?? { value: base }, this.carried, base)
   }
 
+  /** The task in hand is done with, and the next one is not here yet. */
+  protected putDown(): void {
+    this.current = null
+    this.editor = null
+    this.isEmpty = false
+    this.error = null
+    this.notice = ''
+  }
+
   /** Nothing of this task is to be sent any more. */
   protected finish(task: T): void {
     this.saving.sync.forget(this.heldAs(task))
@@ -96,7 +112,7 @@ export abstract class Desk<T extends Lease> {
       return true
     } catch (thrown) {
       this.error = asError(thrown)
-      if (this.error.code === 'lease_lost' && this.current) await this.lose(this.current.lease_id)
+      if (this.error.code === 'lease_lost' && this.current) await this.lose(this.current.lease_id, this.error)
       return false
     } finally {
       this.isBusy = false
@@ -104,15 +120,23 @@ export abstract class Desk<T extends Lease> {
   }
 
   /** The task in hand went to somebody else: what was done on it is on the server, as this person's draft. */
-  private async lose(leaseId: string): Promise<void> {
+  private async lose(leaseId: string, error: ApiError, name = ''): Promise<void> {
     const lost = this.current
-    if (lost?.lease_id !== leaseId) return
-    const kept = this.isWorkedOn ? ' Your work on it is kept as a draft.' : ''
+    if (lost?.lease_id !== leaseId) {
+      if (name) this.notice = whyLost(name, error)
+      return
+    }
     await this.next()
-    if (this.current !== lost) this.notice = `${lost.name} went back to the queue meanwhile.${kept}`
+    if (this.current !== lost) this.notice = whyLost(lost.name, error)
   }
 
-  private heldAs({ lease_id, task_id, fence, name }: T): Held {
+  /** The server will not have it as it is: the task in hand stays there, an earlier one comes again. */
+  private refuse(entry: Entry, error: ApiError): void {
+    if (entry.lease_id === this.current?.lease_id) this.error = error
+    else this.notice = `${entry.name} was not taken: ${error.message} It comes to you again, as you left it.`
+  }
+
+  protected heldAs({ lease_id, task_id, fence, name }: T): Held {
     return { lease_id, task_id, fence, name, stage: this.stage }
   }
 
@@ -121,15 +145,16 @@ export abstract class Desk<T extends Lease> {
       try {
         await heartbeat(lease_id, fence)
       } catch (thrown) {
-        if ([404, 409].includes(asError(thrown).status)) await this.letGo(lease_id)
+        const error = asError(thrown)
+        if ([404, 409].includes(error.status)) await this.letGo(lease_id, error)
       }
     }
   }
 
   /** A lease ran out. */
-  protected async letGo(leaseId: string): Promise<void> {
+  protected async letGo(leaseId: string, error: ApiError): Promise<void> {
     await this.saving.sync.flush() // what was done under it is kept as it comes too late
-    await this.lose(leaseId)
+    await this.lose(leaseId, error)
   }
 
   private leave(): void {

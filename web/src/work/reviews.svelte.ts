@@ -1,7 +1,8 @@
 /** The reviewer's queue: the task in hand, and the one after it fetched while they look. */
 import type { Decision, PinnedComment, ProjectPage, ReviewOut, ReviewsWaiting } from '@/generated/types'
-import { api, ask } from '@/lib/api'
+import { api, ask, type ApiError } from '@/lib/api'
 import { Notes } from '@/lib/notes'
+import { LeaseMarks, type Outgoing } from '@/lib/store'
 import type { Value } from '@/lib/types'
 import { Desk } from '@/work/desk.svelte'
 
@@ -13,15 +14,19 @@ export interface Said {
   /** Why the answers go back, being written. */
   readonly returning: string
 }
+const BESIDES_MOST = 8 // what the server takes
 const NOTHING: Said = { comments: [], comment: '', returning: '' }
 
 export class Reviews extends Desk<ReviewOut> {
   said = $state.raw<Said>(NOTHING)
   waiting = $state.raw<ReviewsWaiting | null>(null)
   decided = $state(0)
+  /** Other tabs of this person hold reviews: that there are no more may be for them. */
+  isBeside = $state(false)
   private upcoming: ReviewOut | null = null
   private looking: Promise<void> = Promise.resolve()
   private readonly notes: Notes<Said>
+  private readonly marks: LeaseMarks
 
   /** `batch`: only tasks of this one are taken; "": of any and of none. */
   constructor(
@@ -31,12 +36,13 @@ export class Reviews extends Desk<ReviewOut> {
   ) {
     super(project, personId, 'review')
     this.notes = new Notes(personId)
+    this.marks = new LeaseMarks(project.project_id, 'review')
   }
 
   async next(): Promise<void> {
     await this.during(async () => {
       await this.looking // two calls at once could lease two tasks, and show neither
-      const task = this.upcoming ?? (await this.lease([]))
+      const task = this.upcoming ?? (await this.lease())
       this.upcoming = null
       this.said = (task && this.notes.read(task.task_id)) ?? NOTHING
       this.take(task, (task?.merged ?? {}) as Value, task?.draft)
@@ -54,26 +60,29 @@ export class Reviews extends Desk<ReviewOut> {
   }
 
   decide(decision: Omit<Decision, 'fence'>): Promise<boolean> {
-    return this.end(`/api/reviews/${this.current?.lease_id}/decide`, { comments: [...this.said.comments], ...decision })
+    return this.end({ act: 'decide', decision: { comments: [...this.said.comments], ...decision } })
   }
 
   skip(reason: string): Promise<boolean> {
-    return this.end(`/api/leases/${this.current?.lease_id}/skip`, { reason })
+    return this.end({ act: 'skip', reason })
   }
 
-  /** The last call about the task in hand; then the next one is taken. */
-  private async end(path: string, body: object): Promise<boolean> {
+  override stop(): void {
+    super.stop()
+    this.marks.keep([])
+  }
+
+  /** The last word about the task in hand, kept in this browser until the server has it; then the next one is taken. */
+  private async end(what: Outgoing): Promise<boolean> {
     const task = this.current
     if (!task || this.isBusy) return false
-    const isDone = await this.during(async () => {
-      await this.saving.sync.flush()
-      await api('POST', path, { fence: task.fence, ...body })
-      this.finish(task)
-      this.notes.drop(task.task_id)
-      this.notice = ''
-    })
-    if (!isDone) return false
-    if (path.endsWith('/decide')) this.decided += 1
+    this.isBusy = true
+    const outcome = await this.saving.sync.hand(this.heldAs(task), what)
+    if (outcome !== 'lost') this.isBusy = false
+    if (outcome === 'lost' || outcome === 'refused') return false
+    if (what.act === 'decide') this.decided += 1
+    else this.notes.drop(task.task_id)
+    this.putDown()
     await this.next()
     return true
   }
@@ -86,9 +95,9 @@ export class Reviews extends Desk<ReviewOut> {
     return [this.current, this.upcoming].filter((one) => one !== null)
   }
 
-  protected override async letGo(leaseId: string): Promise<void> {
+  protected override async letGo(leaseId: string, error: ApiError): Promise<void> {
     if (this.upcoming?.lease_id === leaseId) this.upcoming = null
-    else await super.letGo(leaseId)
+    else await super.letGo(leaseId, error)
   }
 
   private get hasSaid(): boolean {
@@ -96,16 +105,25 @@ export class Reviews extends Desk<ReviewOut> {
     return Boolean(comments.length || comment || returning)
   }
 
-  private lease(besides: readonly string[]): Promise<ReviewOut | null> {
+  /** A review that neither this tab nor another one of this browser has. */
+  private async lease(): Promise<ReviewOut | null> {
     const path = `/api/projects/${this.project.project_id}/reviews/lease`
-    return api<ReviewOut>('POST', path, { besides, batch: this.batch })
+    for (;;) {
+      const mine = [...this.held.map(({ lease_id }) => lease_id), ...this.saving.sync.leaving()]
+      this.marks.keep(mine)
+      const elsewhere = await this.marks.elsewhere()
+      this.isBeside = elsewhere.length > 0
+      const besides = [...elsewhere, ...mine].slice(-BESIDES_MOST)
+      const found = await api<ReviewOut>('POST', path, { besides, batch: this.batch })
+      if (!found || elsewhere.includes(found.lease_id) || mine.includes(found.lease_id)) return null
+      if (await this.marks.claim(found.lease_id)) return found // else another tab was a moment earlier
+    }
   }
 
   private async lookAhead(): Promise<void> {
     if (!this.current || this.upcoming) return
-    const now = this.current
     try {
-      const found = await this.lease([now.lease_id])
+      const found = await this.lease()
       if (found && found.lease_id !== this.current?.lease_id) this.upcoming = found
     } catch {
       // it is asked for again when it is due, and the error told then

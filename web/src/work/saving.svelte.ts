@@ -1,5 +1,6 @@
 /** Saving, the same wherever somebody edits: every step goes to the outbox, and from there to the server. */
 import type { Draft, ProjectPage } from '@/generated/types'
+import { Notes } from '@/lib/notes'
 import { BrowserStore, MemoryStore, holdTab, isAlive, tabId } from '@/lib/store'
 import { Sync, fold, type Held, type SyncEvents, type SyncStatus } from '@/lib/sync'
 import type { Value } from '@/lib/types'
@@ -13,7 +14,7 @@ export class Saving {
   constructor(
     private readonly project: ProjectPage,
     personId: string,
-    events: Omit<SyncEvents, 'onstatus'>,
+    events: Omit<SyncEvents, 'onstatus' | 'ondecided'> & Partial<Pick<SyncEvents, 'ondecided'>>,
   ) {
     this.sync = new Sync({
       store: typeof indexedDB === 'undefined' ? new MemoryStore() : new BrowserStore(),
@@ -22,7 +23,14 @@ export class Saving {
       projectId: project.project_id,
       tabId,
       isOthers: async (entry) => entry.tab_id !== tabId && (await isAlive(entry.tab_id)),
-      events: { ...events, onstatus: (status) => (this.status = status) },
+      events: {
+        ...events,
+        onstatus: (status) => (this.status = status),
+        ondecided: (entry) => {
+          new Notes(personId).drop(entry.task_id) // what the reviewer said went with it
+          events.ondecided?.(entry)
+        },
+      },
     })
   }
 

@@ -70,7 +70,7 @@ export class Session {
     this.marks = new LeaseMarks(project.project_id)
     this.saving = new Saving(project, personId, {
       onsubmitted: (entry, annotationId) => this.settle(entry, annotationId),
-      onlost: (entry) => this.lose(entry),
+      onlost: (entry, error) => this.lose(entry, error),
       onrefused: (entry, error) => this.refuse(entry, error),
     })
     this.sync = this.saving.sync
@@ -157,18 +157,18 @@ export class Session {
         await server.heartbeat(lease.lease_id, lease.fence)
       } catch (thrown) {
         const error = asError(thrown)
-        if (error.status === 409 || error.status === 404) this.letGo(lease)
+        if (error.status === 409 || error.status === 404) this.letGo(lease, error)
       }
     }
   }
 
   /** The server gave a held task to the queue again: it stays in sight only when work was done on it. */
-  private letGo(lease: LeaseOut): void {
+  private letGo(lease: LeaseOut, error: ApiError): void {
     const held = this.held.find((one) => one.lease === lease)
     if (!held) return
     const isWorkedOn = held === this.current && held.editor.isTouched
     this.drop(held)
-    if (isWorkedOn) this.tell(`${lease.name} went back to the queue while you were away; your work is kept as a draft.`)
+    if (isWorkedOn) this.tell(server.whyLost(lease.name, error))
     void this.fetchAhead()
   }
 
@@ -288,11 +288,11 @@ export class Session {
     void this.fetchAhead()
   }
 
-  private lose(entry: Entry): void {
+  private lose(entry: Entry, error: ApiError): void {
     this.done = this.done.filter((one) => one.taskId !== entry.task_id)
     const held = this.held.find(({ lease }) => lease.task_id === entry.task_id)
     if (held) this.drop(held)
-    this.tell(`${entry.name} went back to the queue while you worked; your work is kept as a draft in this browser.`)
+    this.tell(server.whyLost(entry.name, error))
     void this.fetchAhead()
   }
 

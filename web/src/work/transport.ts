@@ -1,5 +1,5 @@
 /** The calls of the labelling page, one function each. */
-import type { Acknowledged, LeaseOut, MyAnswer, MyAnswers, Operation, Submitted } from '@/generated/types'
+import type { Acknowledged, Decided, LeaseOut, MyAnswer, MyAnswers, Operation, Submitted } from '@/generated/types'
 import { api, ApiError, ask, asError } from '@/lib/api'
 import type { Transport } from '@/lib/sync'
 
@@ -28,10 +28,19 @@ export const transport: Transport = {
   async skip(leaseId, fence, reason) {
     await call(`/api/leases/${leaseId}/skip`, { fence, reason })
   },
+  async decide(leaseId, fence, decision) {
+    await call<Decided>(`/api/reviews/${leaseId}/decide`, { fence, ...decision })
+  },
   farewell(leaseId, fence, operations: readonly Operation[]) {
     farewell(`/api/leases/${leaseId}/operations`, { fence, operations })
   },
 }
+
+/** What to tell whoever worked on a task that is theirs no more. */
+export const whyLost = (name: string, error: ApiError): string =>
+  error.code === 'lease_lost'
+    ? `${name}: ${error.message}`
+    : `${name} went back to the queue while you worked; your work is kept as a draft.`
 
 /** Sent while the page closes; nobody waits for the answer. */
 export function farewell(path: string, body: unknown): void {

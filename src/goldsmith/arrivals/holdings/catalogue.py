@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,6 +50,8 @@ class Catalogue:
     """The parts of one upload by place, in a temporary file of `room`."""
 
     def __init__(self, room: Path) -> None:
+        self.told: Callable[[str, int], None] | None = None  # hears of every part that is added
+        self._count = 0
         self._db = sqlite3.connect(room / "catalogue", isolation_level=None, check_same_thread=False)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + TABLES)
         self._db.execute("BEGIN")
@@ -62,7 +64,11 @@ class Catalogue:
         """Keep a part; False where its place is taken."""
         base = part.place.rpartition("/")[2]
         row = (is_picture_name(base), part.place, base, part.start, part.packed, part.size, part.crc, part.method)
-        return self._db.execute(ADD, row).rowcount == 1
+        is_new = self._db.execute(ADD, row).rowcount == 1
+        self._count += is_new
+        if self.told is not None:
+            self.told("listing", self._count)
+        return is_new
 
     def drop_overlaps(self) -> list[str]:
         """Take out parts whose bytes reach into the next part's, and name them."""

@@ -27,6 +27,7 @@ def opened(path: Path, name: str, room: Path, options: Options) -> Iterator[Hold
             holding = Tar(path, name, room, options.limits)
         else:
             holding = Alone(path, name, room)
+    holding.catalogue.told = options.told
     try:
         yield holding
     finally:

@@ -58,6 +58,13 @@ def bounds(value: Box) -> tuple[tuple[float, float], ...]:
     return (value.x_px, value.x_px + value.width_px), (value.y_px, value.y_px + value.height_px)
 
 
+def around(first: AnnotatedObject, extent: tuple[tuple[float, float], ...]) -> Box:
+    """The box of this extent, in pixels on each axis, in the place of another kind's object."""
+    (left, right), (top, bottom) = extent
+    return Box(id=first.id, label=first.label, asset=first.asset, attributes=first.attributes, x_px=left, y_px=top,
+               width_px=right - left, height_px=bottom - top)
+
+
 def merge(values: Sequence[Box], weights: Sequence[float]) -> Box:
     """Weighted mean of the edges, label by vote; the rest from the first value."""
     x, y, width, height = (_mean(column, weights) for column in zip(*map(_numbers, values), strict=True))

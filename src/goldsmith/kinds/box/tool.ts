@@ -1,9 +1,11 @@
 /** Drawing and editing boxes: by a drag, two clicks or four points; eight handles, of which a side moves alone. */
 import type { Box } from '../../../../web/src/generated/types'
 import {
+  boundsAt,
   clamp,
   distance,
   round,
+  roundedInside,
   shiftInside,
   type Frame,
   type Point,
@@ -72,10 +74,11 @@ function reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: 
   const dx = to.x - from.x,
     dy = to.y - from.y
   if (grip.part === 'body') {
-    const by = shiftInside({ x: box.x_px, y: box.y_px, w: box.width_px, h: box.height_px }, dx, dy, frame)
-    const x_px = clamp(round(box.x_px + by.x), 0, frame.width_px - box.width_px),
-      y_px = clamp(round(box.y_px + by.y), 0, frame.height_px - box.height_px)
-    return { x_px, y_px, width_px: box.width_px, height_px: box.height_px }
+    const { x_px: x, y_px: y, width_px, height_px } = box
+    const by = shiftInside({ x, y, w: width_px, h: height_px }, from, to, frame)
+    const room = { width_px: frame.width_px - width_px, height_px: frame.height_px - height_px }
+    const [x_px, y_px] = roundedInside(x + by.x, y + by.y, room)
+    return { x_px, y_px, width_px, height_px }
   }
   const moves = grip.part === 'edge' ? [grip.index] : [grip.index, (grip.index + 3) % 4]
   return withSides(box, moves, dx, dy, frame)
@@ -126,10 +129,7 @@ function squared(from: Point, to: Point): Point {
 }
 
 function place(centre: Point, size_px: number, frame: Frame): Geometry {
-  const w = Math.min(size_px, frame.width_px),
-    h = Math.min(size_px, frame.height_px)
-  const x = clamp(centre.x - w / 2, 0, frame.width_px - w),
-    y = clamp(centre.y - h / 2, 0, frame.height_px - h)
+  const { x, y, w, h } = boundsAt(centre, size_px, frame)
   return between({ x, y }, { x: x + w, y: y + h })
 }
 

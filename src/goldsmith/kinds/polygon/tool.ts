@@ -3,9 +3,10 @@ import type { Polygon } from '../../../../web/src/generated/types'
 import { cutOut, divided, joined } from '../../../../web/src/canvas/clip'
 import {
   areaOf,
+  boundsAt,
   boundsOf,
-  clamp,
   round,
+  roundedInside,
   shiftInside,
   type Frame,
   type Point,
@@ -36,10 +37,6 @@ function polygon([points = [], ...holes]: readonly Ring[]): Geometry {
 
 const isNear = ([x, y]: XY, p: Point, slack: number) => Math.hypot(x - p.x, y - p.y) <= slack
 const rounded = (p: Point): XY => [round(p.x), round(p.y)]
-const roundedInside = (x: number, y: number, f: Frame): XY => [
-  clamp(round(x), 0, f.width_px),
-  clamp(round(y), 0, f.height_px),
-]
 
 const hasArea = (points: Ring) => points.length >= 3 && areaOf(points) > 1e-9
 
@@ -66,7 +63,7 @@ function reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: 
 }
 
 function shifted(before: XY[][], from: Point, to: Point, frame: Frame): Geometry {
-  const by = shiftInside(boundsOf(before[0] ?? []), to.x - from.x, to.y - from.y, frame)
+  const by = shiftInside(boundsOf(before[0] ?? []), from, to, frame)
   return polygon(before.map((points) => points.map(([x, y]) => roundedInside(x + by.x, y + by.y, frame))))
 }
 
@@ -75,7 +72,7 @@ function reshapeRing(points: XY[], grip: Grip, from: Point, to: Point, frame: Fr
   if (grip.part === 'vertex') return points.map((p, i) => (i === grip.index ? at : p))
   if (grip.part === 'middle') return points.toSpliced(grip.index + 1, 0, at)
   const ends = [grip.index, (grip.index + 1) % points.length]
-  const by = shiftInside(boundsOf(points.filter((_, i) => ends.includes(i))), to.x - from.x, to.y - from.y, frame)
+  const by = shiftInside(boundsOf(points.filter((_, i) => ends.includes(i))), from, to, frame)
   return points.map((p, i) => (ends.includes(i) ? roundedInside(p[0] + by.x, p[1] + by.y, frame) : p))
 }
 
@@ -156,9 +153,8 @@ function following(fixed: XY[], input: DrawInput, sketch = polygon([fixed]) as G
 
 /** A hexagon. */
 function place(centre: Point, size_px: number, frame: Frame): Geometry {
-  const radius = Math.min(size_px, frame.width_px, frame.height_px) / 2
-  const x = clamp(centre.x, radius, frame.width_px - radius),
-    y = clamp(centre.y, radius, frame.height_px - radius)
+  const { x: left, y: top, w: side } = boundsAt(centre, Math.min(size_px, frame.width_px, frame.height_px), frame)
+  const [x, y, radius] = [left + side / 2, top + side / 2, side / 2]
   const angles = [0, 1, 2, 3, 4, 5].map((i) => (i * Math.PI) / 3)
   return polygon([angles.map((a) => rounded({ x: x + radius * Math.cos(a), y: y + radius * Math.sin(a) }))])
 }

@@ -91,6 +91,13 @@ async def sign_in(context: NamedDependency[Context], request: AnyRequest,
     return _signed_in(request, _me(context.db.read(), person), secret)
 
 
+@post("/api/join/check", status_code=200)
+async def check_invitation(context: NamedDependency[Context], data: JSONBody[wire.InvitationToken]) -> wire.Invited:
+    """Whether the link of an invitation can be used, and what for; uses nothing up. 403 when it cannot."""
+    row = people.find_invitation(context.db.read(), data.token, now_us=now_us())
+    return wire.Invited(workspace_name=row["name"], role=row["role"])
+
+
 @post("/api/join", status_code=200)
 async def join(context: NamedDependency[Context], request: AnyRequest,
                data: JSONBody[wire.Credentials]) -> Response[wire.Me]:
@@ -271,6 +278,6 @@ async def set_workspace(context: NamedDependency[Context], person: NamedDependen
 
 
 ROUTES = [
-    show_me, sign_in, join, sign_out, set_shortcuts, list_people, invite, take_back_invitation, change_person,
-    list_keys, make_key, end_key, show_workspace, set_workspace,
+    show_me, sign_in, check_invitation, join, sign_out, set_shortcuts, list_people, invite, take_back_invitation,
+    change_person, list_keys, make_key, end_key, show_workspace, set_workspace,
 ]

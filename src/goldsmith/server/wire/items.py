@@ -51,8 +51,15 @@ class ImportRow(Struct, frozen=True, kw_only=True):
     accepted: int
     known: int  # the same content was there already
     rejected: int
+    is_seen: bool  # somebody has said that they saw what was rejected
     created_at: str
     updated_at: str
+
+
+class SeenImports(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Imports whose rejections wait for nobody any more."""
+
+    import_ids: tuple[str, ...]
 
 
 class ImportList(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,19 @@ class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     name: str = ""  # what others call the person; the address's first part when empty
 
 
+class InvitationToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The secret part of an invitation's link."""
+
+    token: str
+
+
+class Invited(Struct, frozen=True, kw_only=True):
+    """What an invitation that can be used is for."""
+
+    workspace_name: str
+    role: Role
+
+
 class Me(Struct, frozen=True, kw_only=True):
     """The caller."""
 

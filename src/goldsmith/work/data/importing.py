@@ -14,7 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.arrivals import Arrival, Rejection
+from goldsmith.arrivals.arrival import RAW_BYTES
 from goldsmith.core.errors import Conflict, NotFound
+from goldsmith.core.events import Event
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.schema import LabelSchema
@@ -26,6 +28,7 @@ from goldsmith.work.data.ingest import NewItem, add_items
 BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
 KNOWN = "The same content is in this project already."
+LABELLED = "The same content is in this project already; it has the labels that came now."
 
 
 class Rejected(Struct, frozen=True, kw_only=True):
@@ -65,14 +68,35 @@ def open_import(db: Connection, project: Row, person_id: str, name: str, origin:
     return import_id
 
 
+SELECT = """
+SELECT i.*, EXISTS (SELECT 1 FROM event e WHERE e.workspace_id = i.workspace_id AND e.project_id = i.project_id
+                       AND e.what = 'import.seen' AND e.about = i.import_id) AS is_seen
+  FROM import i WHERE i.workspace_id = :workspace AND i.project_id = :project
+"""
+
+
+def list_imports(db: Connection, workspace_id: str, project_id: str) -> list[Row]:
+    """The last hundred imports, newest first."""
+    return db.all(f"{SELECT} ORDER BY i.import_id DESC LIMIT 100", {"workspace": workspace_id, "project": project_id})
+
+
 def find_import(db: Connection, workspace_id: str, project_id: str, import_id: str) -> Row:
     """The import, or NotFound."""
-    row = db.one("SELECT * FROM import WHERE import_id = :import AND workspace_id = :workspace"
-                 " AND project_id = :project",
+    row = db.one(f"{SELECT} AND i.import_id = :import",
                  {"import": import_id, "workspace": workspace_id, "project": project_id})
     if row is None:
         raise NotFound("No such import in this project.", where="import_id")
     return row
+
+
+def see(db: Connection, row: Row, person_id: str, *, now_us: int) -> list[Event]:
+    """Somebody has seen what the import rejected: it waits for nobody any more. Conflict while more may come."""
+    if row["state"] == "running":
+        raise Conflict("The import still runs: more may be rejected.", where="import_ids", hint="Wait for its end.")
+    if row["is_seen"]:
+        return []
+    return [Event(what="import.seen", about=row["import_id"], workspace_id=row["workspace_id"],
+                  project_id=row["project_id"], person_id=person_id, now_us=now_us)]
 
 
 END = """
@@ -143,8 +167,8 @@ class Importer:
         problems = value_problems(one.value, self._schema, one.item) if one.value is not None else []
         problems = without_question(self._schema, one.item) + problems
         if problems:
-            raw = msgspec.json.encode({"data": one.item.data, "value": one.value})
-            self._refused.append(Rejected(index=index, place=one.place, reason=" ".join(problems[:3]), raw=raw[:65536]))
+            raw = msgspec.json.encode({"data": one.item.data, "value": one.value})[:RAW_BYTES]
+            self._refused.append(Rejected(index=index, place=one.place, reason=" ".join(problems[:3]), raw=raw))
             return
         for name, path in one.files.items():
             self._store.put_file(path, one.item.assets[name].sha256)
@@ -156,22 +180,33 @@ class Importer:
     def flush(self) -> None:
         """Put what is waiting on the disk."""
         batch, refused, self._batch, self._refused = self._batch, self._refused, [], []
-        known = self._database.write(lambda db: self._store_batch(db, batch, refused))
-        self.totals.accepted += len(batch) - len(known)
+        known, without = self._database.write(lambda db: self._store_batch(db, batch, refused))
+        self.totals.accepted += len(batch) - len(known) - len(without)
         self.totals.known += len(known)
-        self.totals.rejected += len(refused)
-        self.totals.listed += (refused + known)[:LISTED_MOST - len(self.totals.listed)]
+        self.totals.rejected += len(refused) + len(without)
+        self.totals.listed += (refused + without + known)[:LISTED_MOST - len(self.totals.listed)]
 
     def _store_batch(self, db: Connection, batch: list[tuple[int, str, NewItem]],
-                     refused: list[Rejected]) -> list[Rejected]:
+                     refused: list[Rejected]) -> tuple[list[Rejected], list[Rejected]]:
+        """Gives what was known, and of it apart what came with labels that could not be taken."""
         now_us, import_id = self._clock(), self._import["import_id"]
         added = add_items(db, self._project, [new for _, _, new in batch], self._origin, import_id=import_id,
                           batch=self._batch_name, now_us=now_us)
-        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=KNOWN, known=True) for i in added.known]
+        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=LABELLED if one.is_taken else KNOWN, known=True)
+                 for i, one in added.known.items() if not one.refused]
+        without = [Rejected(index=batch[i][0], place=batch[i][1], reason=one.refused, raw=_raw(batch[i][2]))
+                   for i, one in added.known.items() if one.refused]
         db.many(REJECT, [{"workspace": self._project["workspace_id"], "import": import_id, "index": one.index,
                           "place": _storable(one.place), "reason": _storable(one.reason), "raw": one.raw}
-                         for one in refused])
-        if not db.execute(COUNT, {"accepted": added.accepted, "known": len(known), "rejected": len(refused),
+                         for one in refused + without])
+        if not db.execute(COUNT, {"accepted": added.accepted, "known": len(known),
+                                  "rejected": len(refused) + len(without),
                                   "now": now_us, "import": import_id}):
             raise Conflict("The import was closed; what came in before stays.", where="import_id")
-        return known
+        return known, without
+
+
+def _raw(new: NewItem) -> bytes:
+    """The item with its labels, as it is kept to be tried again."""
+    value = msgspec.Raw(new.value_json or b"null")
+    return msgspec.json.encode({"data": new.item.data, "value": value})[:RAW_BYTES]

@@ -1,7 +1,7 @@
 """Ingest: bring items in, once each, and open their seats in the queue.
 
 The same content twice in a project is known, not stored again. Items that come with labels count as answered: they
-go to review, or are settled where the project has none.
+go to review, or are settled where the project has none; so does a known item that nobody answered yet.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.data.known import Labelled, take_labels
 from goldsmith.work.routing import rules
 
 
@@ -34,7 +35,7 @@ class Added(Struct, frozen=True, kw_only=True):
     """What became of items that came in together."""
 
     accepted: int
-    known: tuple[int, ...]  # places among them whose content was there already
+    known: dict[int, Labelled]  # places among them whose content was there already, and what became of their labels
 
 
 def content_hash(item: ItemData) -> bytes:
@@ -86,7 +87,15 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
     db.many(ADD_TASK, tasks)
     number = next_numbers(db, "seat", len(seats)) if seats else 0
     db.many(ADD_SEAT, [{**seat, "seat": number + i} for i, seat in enumerate(seats)])
-    return Added(accepted=len(tasks), known=tuple(known))
+    labelled = {place: _label(db, project, items[place], now_us=now_us) for place in known}
+    return Added(accepted=len(tasks), known=labelled)
+
+
+def _label(db: Connection, project: Row, new: NewItem, *, now_us: int) -> Labelled:
+    """Give what is known the labels that came with it."""
+    if new.value_json is None:
+        return Labelled()
+    return take_labels(db, project, content_hash(new.item), new.value_json, now_us=now_us)
 
 
 def _add_item(db: Connection, row: dict[str, object], new: NewItem, origin: Origin, import_id: str, bits: int) -> bool:

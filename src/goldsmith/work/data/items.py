@@ -89,8 +89,13 @@ CLOSE_SEATS = "UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AND st
 
 
 def exclude(db: Connection, task: Row, reason: str, person_id: str, *, now_us: int) -> Event:
-    """Take a task out: it is not handed out and not in any dataset; answers that come in meanwhile are kept."""
+    """Take a task out: it is not handed out and not in any dataset.
+
+    Whoever works on it loses the lease and is told why; what they send then is kept as their draft.
+    """
     db.execute(EXCLUDE, {"reason": reason, "now": now_us, "task": task["task_seq"]})
+    for seat in queue.held_of(db, task["task_seq"]):
+        queue.put_back(db, seat)  # an answer that was open for change counts again once the item is back
     db.execute(CLOSE_SEATS, {"task": task["task_seq"]})
     return _event("task.excluded", task, person_id, reason, now_us)
 
@@ -99,7 +104,12 @@ SETTLED_BY = """
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'done'
    AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = :task AND s.stage = 'label' AND s.state <> 'done')
 """
-LABEL_SEATS = "SELECT count(*) FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn'"
+LABEL_SEATS = """
+SELECT seat_seq FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn' ORDER BY position
+"""
+LAST_REVIEW = """
+SELECT seat_seq, state FROM seat WHERE task_seq = :task AND stage = 'review' ORDER BY seat_seq DESC LIMIT 1
+"""
 INCLUDE = """
 UPDATE task SET state = :state, excluded_reason = '', updated_us = :now WHERE task_seq = :task AND state = 'excluded'
 """
@@ -110,12 +120,14 @@ def include(db: Connection, task: Row, person_id: str, *, now_us: int) -> Event 
     if task["state"] != "excluded":
         return None
     args = {"task": task["task_seq"], "now": now_us}
-    withdrawn = db.one(LABEL_SEATS, args)
+    withdrawn = db.all(LABEL_SEATS, args)
     is_settled = task["annotation_id"] is not None and db.one(SETTLED_BY, args) is not None
     db.execute(INCLUDE, {**args, "state": "settled" if is_settled else "open"})
-    for _ in range(withdrawn[0] if withdrawn else 0):
-        queue.open_seat(db, task["task_seq"], "label")
-    db.execute("DELETE FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn'", args)
+    for seat in withdrawn:
+        queue.open_again(db, seat["seat_seq"])
+    judged = db.one(LAST_REVIEW, args) if task["annotation_id"] is not None and not (withdrawn or is_settled) else None
+    if judged is not None and judged["state"] == "withdrawn":
+        queue.open_again(db, judged["seat_seq"])
     return _event("task.included", task, person_id, "", now_us) if is_settled else _event(
         "answer.restored", task, person_id, "", now_us)
 

@@ -220,7 +220,10 @@ SELECT count(DISTINCT s.task_seq) AS number, min(t.updated_us) AS oldest
 REJECTED = """
 SELECT r.reason, count(*) AS number, min(i.created_us) AS oldest
   FROM rejection r JOIN import i ON i.import_id = r.import_id
- WHERE i.workspace_id = :workspace AND i.project_id = :project GROUP BY r.reason ORDER BY 2 DESC, 1 LIMIT :most
+ WHERE i.workspace_id = :workspace AND i.project_id = :project AND i.import_id NOT IN (
+   SELECT e.about FROM event e
+    WHERE e.workspace_id = :workspace AND e.project_id = :project AND e.what = 'import.seen')
+ GROUP BY r.reason ORDER BY 2 DESC, 1 LIMIT :most
 """
 
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, isInside, nearestEdge, nearestOnSegment, shared, shiftInside, simplify, type XY } from '../geometry'
+import {
+  boundsAt,
+  boundsOf,
+  isInside,
+  nearestEdge,
+  nearestOnSegment,
+  roundedInside,
+  shared,
+  shiftInside,
+  simplify,
+  type XY,
+} from '../geometry'
 import { boundsIn, outlineAround, pointIn, seeded } from './random'
 
 const random = seeded(5)
@@ -36,13 +47,22 @@ describe('geometry', () => {
     for (let i = 0; i < 200; i++) {
       const b = boundsIn(random, 900, 700, 100)
 
-      const by = shiftInside(b, random() * 4000 - 2000, random() * 4000 - 2000, frame)
+      const [x, y] = [random() * 4000 - 2000, random() * 4000 - 2000]
+      const by = shiftInside(b, { x: 7, y: 9 }, { x: x + 7, y: y + 9 }, frame)
 
       expect(b.x + by.x).toBeGreaterThanOrEqual(-1e-9)
       expect(b.x + b.w + by.x).toBeLessThanOrEqual(1000 + 1e-9)
       expect(b.y + by.y).toBeGreaterThanOrEqual(-1e-9)
       expect(b.y + b.h + by.y).toBeLessThanOrEqual(800 + 1e-9)
     }
+  })
+
+  it('makes room of the size that is asked for wherever it is asked for, or as much as there is', () => {
+    const frame = { width_px: 100, height_px: 40 }
+
+    expect(boundsAt({ x: 50, y: 20 }, 20, frame)).toEqual({ x: 40, y: 10, w: 20, h: 20 })
+    expect(boundsAt({ x: -5, y: 39 }, 60, frame)).toEqual({ x: 0, y: 0, w: 60, h: 40 })
+    expect(roundedInside(100.04, -3, frame)).toEqual([100, 0])
   })
 
   it('shares the same with either first', () => {

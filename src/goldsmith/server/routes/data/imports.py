@@ -26,12 +26,22 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import format_named
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.wire.items import ImportList, ImportPage, ImportRow, ItemsAdded, NewImport, RejectedRow
+from goldsmith.server.wire.items import (
+    ImportList,
+    ImportPage,
+    ImportRow,
+    ItemsAdded,
+    NewImport,
+    RejectedRow,
+    SeenImports,
+)
 from goldsmith.work.data import importing
 from goldsmith.work.data.importing import Importer
 from goldsmith.work.data.items import batch_name
+from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 
+SEEN_MOST = 1000  # imports in one call
 AnyRequest = Request[Any, Any, Any]
 Spooled = list[tuple[Path, str]]  # files on our disk, with the names their owner gave
 
@@ -41,7 +51,7 @@ def import_row(row: Row) -> ImportRow:
     return ImportRow(
         import_id=row["import_id"], name=row["name"], state=row["state"], source=row["source"], licence=row["licence"],
         basis=row["basis"], files=row["files"], accepted=row["accepted"], known=row["known"], rejected=row["rejected"],
-        created_at=rfc3339(row["created_us"]), updated_at=rfc3339(row["updated_us"]))
+        is_seen=bool(row["is_seen"]), created_at=rfc3339(row["created_us"]), updated_at=rfc3339(row["updated_us"]))
 
 
 def origin_of(db: Connection, person: Person, source: str, licence: str, basis: str) -> Origin:
@@ -88,9 +98,7 @@ async def list_imports(context: NamedDependency[Context], person: NamedDependenc
     """The project's last hundred imports, newest first."""
     need_role(person, "manager")
     context.project(person, project_id)
-    rows = context.db.read().all("SELECT * FROM import WHERE workspace_id = :workspace AND project_id = :project"
-                                 " ORDER BY import_id DESC LIMIT 100",
-                                 {"workspace": person.workspace_id, "project": project_id})
+    rows = importing.list_imports(context.db.read(), person.workspace_id, project_id)
     return ImportList(imports=[import_row(row) for row in rows])
 
 
@@ -114,6 +122,23 @@ async def _end(context: Context, person: Person, project_id: str, import_id: str
     row = _find(context, person, project_id, import_id)
     await context.write(lambda db: importing.end_import(db, row, state, now_us=now_us()))
     return import_row(_find(context, person, project_id, import_id))
+
+
+@post("/api/projects/{project_id:str}/imports/seen", status_code=204)
+async def see_imports(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str],
+                      data: JSONBody[SeenImports]) -> None:
+    """Say that what these imports rejected was seen: it waits on the overview no more. 409 while one of them runs."""
+    need_role(person, "manager")
+    context.project(person, project_id)
+    if len(data.import_ids) > SEEN_MOST:
+        raise BadInput(f"One call names at most {SEEN_MOST} imports.", where="import_ids")
+
+    def see(db: Connection) -> None:
+        for import_id in data.import_ids:
+            row = importing.find_import(db, person.workspace_id, project_id, import_id)
+            tell(db, *importing.see(db, row, person.person_id, now_us=now_us()))
+
+    await context.write(see)
 
 
 @post("/api/projects/{project_id:str}/imports/{import_id:str}/finish", status_code=200)
@@ -302,4 +327,5 @@ def _json_lines(rows: list[Row], is_first: bool) -> str:
     return "".join(line(r) + "\n" for r in rows)
 
 
-ROUTES = [open_import, list_imports, show_import, finish_import, cancel_import, add_items, add_file, download_rejected]
+ROUTES = [open_import, list_imports, show_import, see_imports, finish_import, cancel_import, add_items, add_file,
+          download_rejected]
