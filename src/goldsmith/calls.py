@@ -27,6 +27,7 @@ from goldsmith.core.errors import (
     NotAllowed,
     NotFound,
     SignInNeeded,
+    TermsNotAccepted,
     TooManyTries,
     TooMuch,
 )
@@ -34,6 +35,7 @@ from goldsmith.core.errors import (
 TRIES = 5
 FIRST_WAIT_S = 0.2
 PIECE = 1 << 20
+BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, TermsNotAccepted)}
 BY_STATUS: dict[int, type[GoldsmithError]] = {
     400: BadInput, 401: SignInNeeded, 403: NotAllowed, 404: NotFound, 409: Conflict, 413: TooMuch, 429: TooManyTries}
 Body = bytes | BinaryIO
@@ -58,7 +60,7 @@ def error_of(status: int, raw: bytes) -> GoldsmithError:
         said = msgspec.json.decode(raw, type=_Envelope).error
     except msgspec.MsgspecError:
         said = ErrorBody(code="error", message=f"The server answered {status}: {raw[:200].decode('utf-8', 'replace')}")
-    made = LeaseLost if said.code == LeaseLost.code else BY_STATUS.get(status, GoldsmithError)
+    made = BY_CODE.get(said.code) or BY_STATUS.get(status, GoldsmithError)
     error = made(said.message, where=said.where, hint=said.hint)
     error.code, error.status = said.code, status
     return error

@@ -22,12 +22,12 @@ from goldsmith.server.routes import (
     imports,
     items,
     labelling,
-    people,
     projects,
     reference,
     reviewing,
     versions,
 )
+from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -75,7 +75,8 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (people, projects, documents, imports, items, batches, labelling, reviewing, audits, versions, reference)
+MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
+           reviewing, audits, exams, attempts, versions, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -34,6 +34,7 @@ from goldsmith.server.wire.work import (
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.people import Person
+from goldsmith.work.people.terms import need_terms
 from goldsmith.work.queue import Grip, Place
 
 T = TypeVar("T")
@@ -107,6 +108,7 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     project = context.project(person, project_id)
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
+    need_terms(context.db.read(), project, person.person_id)
     place = Place(project_id=project_id, person_id=person.person_id, batch=asked.batch if asked is not None else "",
                   is_shared=project["overlap_most"] > 1)
     return await lease_at(context, place, asked)

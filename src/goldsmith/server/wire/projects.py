@@ -74,6 +74,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     schema_version: int
     guideline: str
     guideline_version: int
+    terms_version: int = 0  # what must be accepted before the first task; 0: nothing
 
 
 class Template(Struct, frozen=True, kw_only=True):

@@ -26,9 +26,15 @@ ERRORS = {
 PARAMETERS = {
     "after": "The `next` of the page before; empty for the first.",
     "limit": "How many at most.",
-    "state": "Only items in this state: open, in_review, undecided, settled or excluded.",
+    "state": "Only what is in this state. Items: open, in_review, undecided, settled or excluded; people: active,"
+             " invited, pending or removed.",
     "sort": "oldest, newest, updated or agreement.",
-    "q": "A part of the item's name.",
+    "q": "A part of the name; of people, of the address too.",
+    "language": "A BCP 47 tag: pt finds pt-BR as well.",
+    "level": "That language at least so well: basic, fluent or native.",
+    "country": "Two letters of ISO 3166-1.",
+    "skill": "The name of a skill.",
+    "group_id": "Only members of this group.",
     "batch": "A batch by name. Of a list: only what is in it. Of what comes in: the batch that new items join.",
     "import_id": "The import that this belongs to; empty: an import of its own.",
     "source": "Where the data comes from.",
@@ -72,7 +78,7 @@ COUNTS: Json = {
 HEADERS: dict[str, Json] = {"export": {"ETag": TAG, **COUNTS}, "download_manifest": {"ETag": TAG}}
 MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("application/octet-stream", "image/*"),
          "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
-         "download_manifest": ("application/x-ndjson",)}
+         "download_manifest": ("application/x-ndjson",), "download_my_data": ("application/json",)}
 
 PYTHON = {  # how `goldsmith.Client` makes the call
     "show_me": "client.me()",
