@@ -28,6 +28,7 @@ from goldsmith.core.errors import (
     NotFound,
     NotNow,
     SignInNeeded,
+    TermsNotAccepted,
     TooManyTries,
     TooMuch,
 )
@@ -37,7 +38,7 @@ FIRST_WAIT_S = 0.2
 PIECE = 1 << 20
 BY_STATUS: dict[int, type[GoldsmithError]] = {
     400: BadInput, 401: SignInNeeded, 403: NotAllowed, 404: NotFound, 409: Conflict, 413: TooMuch, 429: TooManyTries}
-BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, NotNow)}  # others of the status 409
+BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, NotNow, TermsNotAccepted)}
 Body = bytes | Iterable[bytes]
 
 

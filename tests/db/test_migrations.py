@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from goldsmith.db import migrate
 from goldsmith.db.connection import Connection, next_numbers, open_database
@@ -13,7 +16,6 @@ from goldsmith.work.pay import ledger
 from goldsmith.work.pay.ledger import Because, Place
 from tests.conftest import new_postgres_database
 
-BEFORE = "0001"
 FUNDS = Place(workspace_id="ws", sort="funds", currency="EUR")
 BUDGET = Place(workspace_id="ws", sort="budget", currency="EUR", project_id="proj")
 BECAUSE = Because(once="budget:1", move="funded", cause="budget", about="proj", now_us=9)
@@ -43,24 +45,24 @@ def _fill(db: Connection) -> None:
     db.execute(CURSOR)
 
 
-def _make_at_first_version(database_place: str) -> None:
-    """A database as the first version left it, with work in it."""
+def _make_at(version: str, database_place: str, fill: Callable[[Connection], None]) -> None:
+    """A database as an earlier version left it, with something in it."""
     if database_place.startswith("postgresql"):
         from goldsmith.db.postgres import PostgresConnection
 
-        migrate.run_migrations(database_place.replace("postgresql:", "postgresql+psycopg:"), upto=BEFORE)
+        migrate.run_migrations(database_place.replace("postgresql:", "postgresql+psycopg:"), upto=version)
         postgres = PostgresConnection(database_place, autocommit=True)
-        _fill(postgres)
+        fill(postgres)
         postgres.raw.close()
     else:
-        migrate.run_migrations(f"sqlite:///{database_place}", upto=BEFORE)
+        migrate.run_migrations(f"sqlite:///{database_place}", upto=version)
         sqlite = SqliteConnection(Path(database_place))
-        _fill(sqlite)
+        fill(sqlite)
         sqlite.raw.close()
 
 
 def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_place: str) -> None:
-    _make_at_first_version(database_place)
+    _make_at("0001", database_place, _fill)
 
     database = open_database(database_place)
     try:
@@ -93,7 +95,7 @@ def test_who_opens_a_new_postgresql_at_the_same_time_as_others_waits_for_its_tab
 
 
 def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(database_place: str) -> None:
-    _make_at_first_version(database_place)
+    _make_at("0001", database_place, _fill)
 
     database = open_database(database_place)
     try:
@@ -103,5 +105,41 @@ def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(databas
         assert database.write(lambda db: ledger.transfer(db, FUNDS, BUDGET, 5, BECAUSE))
         assert ledger.free_minor(database.read(), BUDGET) == 5
         assert not any(ledger.prove(database.read()).values())
+    finally:
+        database.close()
+
+
+PERSON = """
+INSERT INTO person (person_id, workspace_id, email, name, role, state, created_us)
+VALUES (:person, 'ws', :email, 'Ana', 'annotator', :state, 3)
+"""
+DOCUMENT = """
+INSERT INTO project_document (workspace_id, project_id, sort, version, body, created_us, person_id)
+VALUES ('ws', 'proj', :sort, 1, :body, 3, 'person_1')
+"""
+
+
+def _fill_with_people(db: Connection) -> None:
+    for person, state in (("person_1", "active"), ("person_2", "removed")):
+        db.execute(PERSON, {"person": person, "email": f"{person}@x.org", "state": state})
+    db.execute(DOCUMENT, {"sort": "guideline", "body": b"Look twice."})
+
+
+def test_people_and_documents_stay_and_may_now_be_invited_and_terms(database_place: str) -> None:
+    _make_at("0002", database_place, _fill_with_people)
+
+    database = open_database(database_place)
+    try:
+        people = database.read().all("SELECT person_id, email, state, created_us FROM person ORDER BY person_id")
+        assert [tuple(row[i] for i in range(4)) for row in people] == [
+            ("person_1", "person_1@x.org", "active", 3), ("person_2", "person_2@x.org", "removed", 3)]
+        document = database.read().one("SELECT sort, body FROM project_document")
+        assert document is not None and (document[0], bytes(document[1])) == ("guideline", b"Look twice.")
+        database.write(lambda db: db.execute(PERSON, {"person": "p3", "email": "c@x.org", "state": "invited"}))
+        database.write(lambda db: db.execute(DOCUMENT, {"sort": "terms", "body": b"Be fair."}))
+        with pytest.raises(Exception, match="person_state"):
+            database.write(lambda db: db.execute(PERSON, {"person": "p4", "email": "d@x.org", "state": "odd"}))
+        with pytest.raises(Exception, match="(?i)unique|person_email"):
+            database.write(lambda db: db.execute(PERSON, {"person": "p5", "email": "c@x.org", "state": "active"}))
     finally:
         database.close()

@@ -25,6 +25,9 @@ OPEN = {
     ("POST", "/api/sign-in"),
     ("POST", "/api/join"),
     ("POST", "/api/join/check"),
+    ("GET", "/api/calls/{token}"),
+    ("GET", "/api/profile/choices"),
+    ("POST", "/api/calls/{token}/apply"),
     ("GET", "/api/reference"),
     ("GET", "/api/reference/page.js"),
     ("GET", "/api/reference/page.css"),
@@ -72,6 +75,18 @@ LEAST = {  # who may call it at all
         ("GET", "/api/payments/{payment_id}"),
         ("GET", "/api/payments/{payment_id}/statement.csv"),
         ("GET", "/api/payments/{payment_id}/statement.pdf"),
+        ("GET", "/api/me/profile"),
+        ("PUT", "/api/me/profile"),
+        ("GET", "/api/me/data"),
+        ("GET", "/api/me/exams"),
+        ("GET", P + "/terms"),
+        ("POST", P + "/terms/accept"),
+        ("GET", P + "/terms/versions"),
+        ("GET", P + "/terms/versions/{version}"),
+        ("POST", "/api/exams/{exam_id}/attempts"),
+        ("GET", "/api/attempts/{attempt_id}"),
+        ("PUT", "/api/attempts/{attempt_id}/draft"),
+        ("POST", "/api/attempts/{attempt_id}/answers"),
     },
     "reviewer": {
         ("GET", P + "/progress"),
@@ -95,6 +110,28 @@ LEAST = {  # who may call it at all
         ("GET", "/api/people"),
         ("POST", "/api/invitations"),
         ("DELETE", "/api/invitations/{credential_id}"),
+        ("GET", "/api/people/{person_id}/profile"),
+        ("PUT", "/api/people/{person_id}/profile"),
+        ("DELETE", "/api/people/{person_id}/qualifications"),
+        ("POST", "/api/people/{person_id}/decision"),
+        ("POST", "/api/people/list"),
+        ("GET", "/api/groups"),
+        ("POST", "/api/groups"),
+        ("PATCH", "/api/groups/{group_id}"),
+        ("DELETE", "/api/groups/{group_id}"),
+        ("PATCH", "/api/groups/{group_id}/members"),
+        ("GET", "/api/open-calls"),
+        ("POST", "/api/open-calls"),
+        ("PATCH", "/api/open-calls/{call_id}"),
+        ("GET", "/api/exams"),
+        ("POST", "/api/exams"),
+        ("GET", "/api/exams/{exam_id}"),
+        ("PATCH", "/api/exams/{exam_id}"),
+        ("POST", "/api/exams/{exam_id}/items"),
+        ("PATCH", "/api/exams/{exam_id}/items/{exam_item_id}"),
+        ("DELETE", "/api/exams/{exam_id}/items/{exam_item_id}"),
+        ("GET", "/api/exams/{exam_id}/results"),
+        ("PUT", P + "/terms"),
         ("POST", "/api/projects"),
         ("PATCH", P),
         ("POST", P + "/schema/check"),
@@ -152,12 +189,33 @@ QUERIES = {
 FENCE = {"fence": 1}
 BANK = {"name": "hushname", "iban": "DE89370400440532013000"}
 PRICE = {"sort": "answer", "currency": "EUR", "amount_minor": 40, "release_days": 3}
+CALL = {"name": "Call", "places": 3, "ends_at": "2999-01-01T00:00:00Z"}
+RULES = {"name": "hushexam", "skill": "hushskill"}
+EXAM_ITEM = {"item": {"data": {"text": "hushasked"}}, "known": {"mark": [{"id": "k", "kind": "choice", "label": "hushlabel"}]}}  # noqa: E501
 BODIES: dict[str, Any] = {
     "PUT /api/me/shortcuts": {"shortcuts": {}},
     "POST /api/keys": {"name": "k"},
     "POST /api/invitations": {"role": "annotator"},
     "PATCH /api/people/{person_id}": {},
     "PUT /api/workspace": {"name": "Place", "licence": "l", "basis": "b"},
+    "PUT /api/me/profile": {"profile": {}},
+    "PUT /api/people/{person_id}/profile": {"profile": {}},
+    "POST /api/people/{person_id}/decision": {"is_approved": True},
+    "POST /api/people/list": {"csv": "email\n", "is_trial": True},
+    "POST /api/groups": {"name": "hushgroup 2"},
+    "PATCH /api/groups/{group_id}": {"name": "hushgroup 3"},
+    "PATCH /api/groups/{group_id}/members": {},
+    "POST /api/open-calls": CALL,
+    "PATCH /api/open-calls/{call_id}": {},
+    "POST /api/calls/{token}/apply": {"email": "a@b.c", "password": PASSWORD},
+    "POST /api/exams": {**RULES, "schema": SECRET},
+    "PATCH /api/exams/{exam_id}": {"rules": RULES},
+    "POST /api/exams/{exam_id}/items": {"items": [EXAM_ITEM]},
+    "PATCH /api/exams/{exam_id}/items/{exam_item_id}": {},
+    "PUT /api/attempts/{attempt_id}/draft": {"position": 0},
+    "POST /api/attempts/{attempt_id}/answers": {"position": 0, "value": {}},
+    f"PUT {P}/terms": {"terms": "hushterms"},
+    f"POST {P}/terms/accept": {"version": 1},
     "POST /api/projects": {"name": "x", "schema": SECRET},
     "POST /api/schema/check": {"schema": SECRET},
     f"PATCH {P}": {},
@@ -239,7 +297,16 @@ class House:
         lease = self.ask("annotator", "POST", at + "/lease")
         item = self.ask("owner", "GET", at + "/items")["items"][0]
         everybody = self.ask("owner", "GET", "/api/people")["people"]
+        self.ask("owner", "PUT", at + "/terms", {"terms": "hushterms"})
+        exam = self.ask("owner", "POST", "/api/exams", {**RULES, "project_id": project, "draw": 2})["exam_id"]
+        self.ask("owner", "PATCH", f"/api/exams/{exam}", {"rules": RULES, "state": "open"})
+        attempts = [self.ask(role, "POST", f"/api/exams/{exam}/attempts") for role in ("annotator", "reviewer")]
         return {
+            "exam_id": exam,
+            "exam_item_id": self.ask("owner", "GET", f"/api/exams/{exam}")["items"][0]["exam_item_id"],
+            "attempt_id": attempts[1]["attempt_id"],
+            "group_id": self.ask("owner", "POST", "/api/groups", {"name": "hushgroup"})["group_id"],
+            "call_id": self.ask("owner", "POST", "/api/open-calls", CALL)["call_id"],
             "project_id": project,
             "import_id": made["import_id"],
             "item_id": item["item_id"],

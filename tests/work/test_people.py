@@ -13,7 +13,7 @@ import pytest
 
 from goldsmith.core.errors import BadInput, Conflict, NotAllowed, SignInNeeded, TooManyTries
 from goldsmith.db.connection import Database
-from goldsmith.server.routes.people import Failures
+from goldsmith.server.routes.people.accounts import Failures
 from goldsmith.work import people
 from tests.work.http import PASSWORD, App, running
 

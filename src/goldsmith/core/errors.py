@@ -4,6 +4,7 @@ GoldsmithError
 ├── BadInput      (400) the caller's data is wrong: what and where
 ├── SignInNeeded  (401)
 ├── NotAllowed    (403)
+│   └── TermsNotAccepted  the project's terms come first
 ├── NotFound      (404) absent, or another tenant's: the two are not told apart
 ├── LeaseLost     (409) the work is no longer yours; it is kept as a draft
 ├── Conflict      (409) something else happened first; nothing was changed
@@ -42,6 +43,12 @@ class NotAllowed(GoldsmithError):
     """The role does not allow this."""
 
     code, status = "not_allowed", 403
+
+
+class TermsNotAccepted(NotAllowed):
+    """The project has terms that the person has not accepted; until then nothing is handed out to them."""
+
+    code = "terms_not_accepted"
 
 
 class NotFound(GoldsmithError):

@@ -57,8 +57,46 @@ Table("person", metadata, Column("person_id", Text, primary_key=True), _text("wo
       _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("state"),
       _time("created_us"), _text("sort", default="human"), _text("model_json"), _number("abilities_epoch"),
       CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator')", name="person_role"),
-      CheckConstraint("state IN ('active', 'removed')", name="person_state"),
+      CheckConstraint("state IN ('active', 'invited', 'pending', 'removed')", name="person_state"),
       Index("person_email", "email", unique=True), Index("person_of_workspace", "workspace_id", "person_id"))
+
+# What people say of themselves. Languages and skills are rows, because the queue and the list of people ask for them.
+Table("profile", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _text("country"),
+      _text("town"), _text("time_zone"), _text("hours_json"), _text("devices_json"), _time("updated_us"),
+      Index("profile_by_country", "workspace_id", "country"))
+
+Table("person_language", metadata, _text("workspace_id"), _text("person_id"), _text("language"), _text("level"),
+      PrimaryKeyConstraint("person_id", "language"),
+      CheckConstraint("level IN ('basic', 'fluent', 'native')", name="person_language_level"),
+      Index("person_by_language", "workspace_id", "language", "person_id"))
+
+# A skill that somebody has: `score` is 0 to 100, NULL where it is had or not had; `about` is the attempt it came from.
+Table("qualification", metadata, _text("workspace_id"), _text("person_id"), _text("skill"), _text("source"),
+      Column("score", Float), _text("about"), _time("granted_us"), Column("expires_us", BigInteger),
+      PrimaryKeyConstraint("person_id", "skill", "source"),
+      CheckConstraint("source IN ('claimed', 'exam', 'measured')", name="qualification_source"),
+      Index("person_by_skill", "workspace_id", "skill", "person_id"))
+
+Table("person_group", metadata, Column("group_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
+      _time("created_us"), Index("person_group_by_name", "workspace_id", "name", unique=True))
+
+Table("group_member", metadata, _text("workspace_id"), _text("group_id"), _text("person_id"), _time("created_us"),
+      PrimaryKeyConstraint("group_id", "person_id"), Index("group_of_person", "person_id", "group_id"))
+
+# A public link by which people join; its token is no secret, so it is kept as it is.
+Table("open_call", metadata, Column("call_id", Text, primary_key=True), _text("workspace_id"), _text("token"),
+      _text("name"), _text("text"), _text("asks"), _text("group_id"), _number("places"), _number("taken"),
+      _number("is_direct"), _text("state"), _text("person_id"), _time("created_us"), _time("ends_us"),
+      CheckConstraint("state IN ('open', 'closed')", name="open_call_state"),
+      Index("open_call_by_token", "token", unique=True), Index("open_call_of_workspace", "workspace_id", "call_id"))
+
+# How a person came who did not use a plain invitation: by an open call, or in a list of many.
+Table("joining", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _text("way"),
+      _text("call_id"), _text("credential_id"), _text("state"), _time("created_us"), Column("decided_us", BigInteger),
+      _text("decided_by"),
+      CheckConstraint("way IN ('call', 'list')", name="joining_way"),
+      CheckConstraint("state IN ('invited', 'pending', 'joined', 'declined')", name="joining_state"),
+      Index("joining_by_credential", "credential_id"), Index("joining_of_call", "workspace_id", "call_id"))
 
 # API keys, sessions and invitations; only the hash of the secret is kept.
 Table("credential", metadata, Column("secret_hash", Text, primary_key=True), _text("credential_id"),
@@ -70,16 +108,20 @@ Table("credential", metadata, Column("secret_hash", Text, primary_key=True), _te
 Table("project", metadata, Column("project_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
       _bytes("schema_json"), _number("schema_version", 1), _text("guideline"), _number("guideline_version", 1),
       _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _text("price_json"),
-      _time("created_us"), _number("routing_epoch"), _number("stages_apart"),
+      _time("created_us"), _number("routing_epoch"), _number("stages_apart"), _number("terms_version"),
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
 
-# Every version of a project's label schema and guideline, as it was in force.
+# Every version of a project's label schema, guideline and terms, as it was in force.
 Table("project_document", metadata, _text("workspace_id"), _text("project_id"), _text("sort"), _number("version"),
       _bytes("body"), _time("created_us"), _text("person_id"),
       PrimaryKeyConstraint("project_id", "sort", "version"),
-      CheckConstraint("sort IN ('schema', 'guideline')", name="project_document_sort"))
+      CheckConstraint("sort IN ('schema', 'guideline', 'terms')", name="project_document_sort"))
+
+Table("terms_acceptance", metadata, _text("workspace_id"), _text("project_id"), _text("person_id"), _number("version"),
+      _time("accepted_us"), PrimaryKeyConstraint("project_id", "person_id", "version"),
+      Index("terms_acceptance_of_person", "person_id"))
 
 Table("import", metadata, Column("import_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
       _text("person_id"), _text("name"), _text("source"), _text("licence"), _text("basis"), _text("state"),
@@ -165,21 +207,6 @@ Table("quota_use", metadata, _text("workspace_id"), _text("project_id"), _text("
 Table("presence", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _time("seen_us"),
       Index("presence_of_workspace", "workspace_id", "seen_us"))
 
-# What a person can do and where they are: what requirements ask of them.
-Table("qualification", metadata, _text("workspace_id"), _text("person_id"), _text("skill"), _text("source"),
-      Column("score", BigInteger), _time("granted_us"), Column("expires_us", BigInteger),
-      PrimaryKeyConstraint("workspace_id", "person_id", "skill", "source"))
-
-Table("profile", metadata, _text("workspace_id"), _text("person_id"), _text("languages_json"), _text("country"),
-      _text("town"), _text("time_zone"), _text("hours_json"), PrimaryKeyConstraint("workspace_id", "person_id"))
-
-Table("person_group", metadata, Column("group_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
-      Index("person_group_of_workspace", "workspace_id", "group_id"))
-
-Table("group_member", metadata, _text("workspace_id"), _text("group_id"), _text("person_id"),
-      PrimaryKeyConstraint("workspace_id", "group_id", "person_id"),
-      Index("group_of_member", "workspace_id", "person_id"))
-
 Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),
       _text("state"), _bytes("value_json"), _number("schema_version"), _number("guideline_version"),
@@ -213,6 +240,34 @@ Table("audited_item", metadata, _text("workspace_id"), _text("audit_id"), _numbe
       _text("dataset_annotation_id"), Column("own_annotation_id", Text), _text("person_id"), _text("differences_json"),
       _text("errors_json"), _number("objects"), _number("wrong_objects"), Column("checked_us", BigInteger),
       PrimaryKeyConstraint("audit_id", "task_seq"), Index("audited_by_seat", "seat_seq", unique=True))
+
+# Exams stand beside projects: they keep the schema and guideline that they were made with.
+Table("exam", metadata, Column("exam_id", Text, primary_key=True), _text("workspace_id"), _text("name"), _text("skill"),
+      _text("mode"), _text("state"), _text("text"), _bytes("schema_json"), _text("guideline"), _number("pass_percent"),
+      Column("tolerance", Float, nullable=False), Column("attempts_most", BigInteger), _number("cool_down_seconds"),
+      Column("valid_days", BigInteger), _text("person_id"), _time("created_us"),
+      CheckConstraint("mode IN ('exam', 'training')", name="exam_mode"),
+      CheckConstraint("state IN ('draft', 'open', 'closed')", name="exam_state"),
+      Index("exam_of_workspace", "workspace_id", "exam_id"))
+
+# An item taken out stays for the attempts that it was part of.
+Table("exam_item", metadata, Column("exam_item_id", Text, primary_key=True), _text("workspace_id"), _text("exam_id"),
+      _text("name"), _bytes("item_json"), _bytes("known_json"), _text("explanation"), _time("created_us"),
+      Column("removed_us", BigInteger), Index("exam_item_of_exam", "exam_id", "exam_item_id"))
+
+Table("exam_attempt", metadata, Column("attempt_id", Text, primary_key=True), _text("workspace_id"), _text("exam_id"),
+      _text("person_id"), _text("state"), _number("position"), _number("total"), _number("right_answers"),
+      _time("started_us"), Column("ended_us", BigInteger),
+      CheckConstraint("state IN ('running', 'passed', 'failed')", name="exam_attempt_state"),
+      _partial("exam_attempt_running", "state = 'running'", "exam_id", "person_id", unique=True),
+      Index("exam_attempt_of_person", "person_id", "exam_id", "attempt_id"),
+      Index("exam_attempt_of_exam", "exam_id", "attempt_id"))
+
+# The items of one attempt in their order; a draft until it is answered.
+Table("exam_answer", metadata, _text("workspace_id"), _text("attempt_id"), _number("position"), _text("exam_item_id"),
+      Column("draft_json", LargeBinary), Column("value_json", LargeBinary), Column("distance", Float),
+      Column("is_right", BigInteger), Column("work_seconds", Float), Column("answered_us", BigInteger),
+      PrimaryKeyConstraint("attempt_id", "position"), Index("exam_answer_of_item", "exam_item_id", "is_right"))
 
 # What happened, written in the transaction that did it; append-only.
 Table("event", metadata, Column("event_seq", Serial, primary_key=True), _text("workspace_id"), _text("project_id"),

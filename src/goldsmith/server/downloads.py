@@ -48,6 +48,11 @@ def send_kept(request: Request[Any, Any, Any], file: BinaryIO, *, etag: str, nam
     return _stream(file, start, end - start, 206, media_type, every)
 
 
+def send_once(file: BinaryIO, *, name: str, media_type: str) -> Response[Any]:
+    """A file that is made anew for each call, as a download of the whole; it is closed at the end."""
+    return _stream(file, 0, file.seek(0, 2), 200, media_type, {**_named(name), "Cache-Control": "no-store"})
+
+
 def resumed_hash(request: Request[Any, Any, Any]) -> str:
     """The SHA-256 of the file that the caller has begun to fetch and asks the rest of; "" for none."""
     found = ETAG.fullmatch(request.headers.get("if-range", "").strip()) if "range" in request.headers else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from goldsmith.core.requirement import Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import flow, queue
@@ -19,13 +17,15 @@ INSERT INTO person (person_id, workspace_id, email, name, role, state, created_u
 VALUES (:person, :ws, :person, :person, :role, 'active', 0, :sort)
 """
 PROFILE = """
-INSERT INTO profile (workspace_id, person_id, languages_json, country, time_zone)
-VALUES (:ws, :person, :languages, :country, :zone)
+INSERT INTO profile (workspace_id, person_id, country, time_zone, updated_us)
+VALUES (:ws, :person, :country, :zone, 0)
 """
+LANGUAGE = "INSERT INTO person_language (workspace_id, person_id, language, level) VALUES (:ws, :person, :tag, :level)"
 SKILL = """
 INSERT INTO qualification (workspace_id, person_id, skill, source, score, granted_us, expires_us)
 VALUES (:ws, :person, :skill, :source, :score, 0, :expires)
 """
+ADD_GROUP = "INSERT INTO person_group (group_id, workspace_id, name, created_us) VALUES (:group, :ws, :group, 0)"
 
 
 class Routed:
@@ -44,12 +44,11 @@ class Routed:
         sort: str = "human",
         **spoken: str,
     ) -> str:
-        languages = msgspec.json.encode([{"tag": tag, "level": level} for tag, level in spoken.items()]).decode()
-
         def add(db: Connection) -> None:
             args: dict[str, Any] = {"person": name, "ws": WS, "role": role, "sort": sort}
             db.execute(PERSON, args)
-            db.execute(PROFILE, {"person": name, "ws": WS, "languages": languages, "country": country, "zone": zone})
+            db.execute(PROFILE, {"person": name, "ws": WS, "country": country, "zone": zone})
+            db.many(LANGUAGE, [{"person": name, "ws": WS, "tag": tag, "level": level} for tag, level in spoken.items()])
 
         self.world.do(add)
         return name
@@ -67,10 +66,11 @@ class Routed:
     def add_group(self, group: str, *people: str) -> str:
         def add(db: Connection) -> None:
             args = {"group": group, "ws": WS}
-            db.execute("INSERT INTO person_group (group_id, workspace_id, name) VALUES (:group, :ws, :group)", args)
+            db.execute(ADD_GROUP, args)
             for person in people:
                 db.execute(
-                    "INSERT INTO group_member (workspace_id, group_id, person_id) VALUES (:ws, :group, :person)",
+                    "INSERT INTO group_member (workspace_id, group_id, person_id, created_us)"
+                    " VALUES (:ws, :group, :person, 0)",
                     {**args, "person": person},
                 )
             abilities.note_change(db, WS, people)

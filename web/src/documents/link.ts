@@ -1,7 +1,7 @@
-/** The address of one version of a project's guideline or schema, and of what changed in it. */
+/** The address of one version of a project's guideline, schema or terms, and of what changed in it. */
 import { readQuery, writeQuery } from '@/lib/query'
 
-export type DocumentSort = 'guideline' | 'schema'
+export type DocumentSort = 'guideline' | 'schema' | 'terms'
 
 export interface Wanted {
   /** null: the one in force. */

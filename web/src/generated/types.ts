@@ -93,6 +93,33 @@ export interface AppealRow {
   created_at: string
 }
 
+/** What somebody tells to join by an open call. */
+export interface Application {
+  email: string
+  password: string
+  name?: string
+  profile?: Profile
+  skills?: SkillClaim[]
+}
+
+/** True lets the applicant in; False declines, and forgets them. */
+export interface ApplicationDecision {
+  is_approved: boolean
+}
+
+/** Whether the applicant is in, and signed in, or waits for a manager. */
+export interface Applied {
+  is_in: boolean
+}
+
+/** The item that is asked now, and what the caller has done on it so far. */
+export interface AskedItem {
+  position: number
+  name: string
+  item: ItemData
+  draft: Draft
+}
+
 /** What is known of an asset's bytes after they were checked. */
 export interface AssetFacts {
   sha256: string
@@ -101,6 +128,40 @@ export interface AssetFacts {
   file_name?: string
   width_px?: number
   height_px?: number
+}
+
+/** The answer to the item that is asked now. */
+export interface AttemptAnswer {
+  position: number
+  value: Record<string, unknown>
+  work_seconds?: number | null
+}
+
+/** What was done so far on the item that is asked now. */
+export interface AttemptDraft {
+  position: number
+  value?: Record<string, (Record<string, unknown>)[]>
+  sketch?: Record<string, unknown> | null
+  operations?: number
+}
+
+/** An attempt at an exam, as whoever takes it sees it. */
+export interface AttemptOut {
+  attempt_id: string
+  exam_id: string
+  name: string
+  skill: string
+  mode: 'exam' | 'training'
+  schema: LabelSchema
+  guideline: string
+  state: 'failed' | 'passed' | 'running'
+  position: number
+  total: number
+  pass_percent: number
+  right_answers: number | null
+  asked: AskedItem | null
+  feedback?: Feedback | null
+  expires_at?: string | null
 }
 
 /** A question about one object: an option chosen, a number, a text or a yes/no. */
@@ -268,6 +329,12 @@ export interface BudgetRow {
   held_minor: number
   due_minor: number
   collected_minor: number
+}
+
+/** What became of a list of people. */
+export interface BulkReport {
+  invited: InvitedRow[]
+  refused: RefusedLine[]
 }
 
 /** How many items were settled and answers given until this time. */
@@ -450,6 +517,131 @@ export interface EntryRow {
   note: string
 }
 
+/** All the rules, and whether the exam is open; None keeps the state. */
+export interface ExamChange {
+  rules: ExamRules
+  state?: 'closed' | 'draft' | 'open' | null
+}
+
+/** An exam as the caller sees it before they take it. */
+export interface ExamForMe {
+  exam_id: string
+  name: string
+  skill: string
+  mode: 'exam' | 'training'
+  text: string
+  items: number
+  pass_percent: number
+  attempts_most: number | null
+  attempts_used: number
+  cool_down_seconds: number
+  valid_days: number | null
+  running_id: string
+  last_state: string
+  last_right: number
+  last_total: number
+  why_not: string
+  next_at: string | null
+}
+
+/** Another known answer or explanation; None keeps it. */
+export interface ExamItemChange {
+  known?: Record<string, unknown> | null
+  explanation?: string | null
+}
+
+/** An item of an exam with its known answer, and how people fared with it. */
+export interface ExamItemRow {
+  exam_item_id: string
+  name: string
+  item: ItemData
+  known: Record<string, unknown>
+  explanation: string
+  answered: number
+  right: number
+}
+
+/** How many items were added. */
+export interface ExamItemsAdded {
+  added: number
+}
+
+/** The workspace's exams, newest first. */
+export interface ExamList {
+  exams: ExamRow[]
+}
+
+/** The new exam's id, and how many items it has. */
+export interface ExamMade {
+  exam_id: string
+  items: number
+}
+
+/** One exam as its manager sees it. */
+export interface ExamPage {
+  exam: ExamRow
+  schema: LabelSchema
+  guideline: string
+  items: ExamItemRow[]
+}
+
+/** One attempt of one person. */
+export interface ExamResult {
+  attempt_id: string
+  person_id: string
+  name: string
+  email: string
+  state: 'failed' | 'passed' | 'running'
+  answered: number
+  right_answers: number
+  total: number
+  started_at: string
+  ended_at: string | null
+}
+
+/** A page of an exam's attempts, newest first; `next` is the `after` of the following page. */
+export interface ExamResults {
+  results: ExamResult[]
+  next: string | null
+}
+
+/** An exam in its manager's list. */
+export interface ExamRow {
+  name: string
+  skill: string
+  mode?: 'exam' | 'training'
+  text?: string
+  pass_percent?: number
+  tolerance?: number
+  attempts_most?: number | null
+  cool_down_seconds?: number
+  valid_days?: number | null
+  exam_id: string
+  state: 'closed' | 'draft' | 'open'
+  created_at: string
+  items: number
+  attempts: number
+  passed: number
+}
+
+/** What is set of an exam. */
+export interface ExamRules {
+  name: string
+  skill: string
+  mode?: 'exam' | 'training'
+  text?: string
+  pass_percent?: number
+  tolerance?: number
+  attempts_most?: number | null
+  cool_down_seconds?: number
+  valid_days?: number | null
+}
+
+/** The exams that are open, and those that the caller has taken. */
+export interface ExamsForMe {
+  exams: ExamForMe[]
+}
+
 /** A bonus, or a correction (below 0: taken back), with its reason; the same `once` again does nothing. */
 export interface ExtraPay {
   person_id: string
@@ -458,6 +650,18 @@ export interface ExtraPay {
   currency: string
   reason: string
   once: string
+}
+
+/** In training, after an item was answered: what is known of it. `a` of a difference is the known answer. */
+export interface Feedback {
+  position: number
+  name: string
+  item: ItemData
+  is_right: boolean
+  known: Record<string, unknown>
+  own: Record<string, unknown>
+  differences: DifferenceShown[]
+  explanation: string
 }
 
 /** One question about an item: its kind decides how it is answered. */
@@ -517,11 +721,27 @@ export interface Funding {
   once: string
 }
 
+/** The workspace's groups, by name. */
+export interface GroupList {
+  groups: GroupRow[]
+}
+
+/** The new group's id. */
+export interface GroupMade {
+  group_id: string
+}
+
 /** A group of people. */
-export interface GroupName {
+export interface GroupRow {
   group_id: string
   name: string
   members: number
+  created_at: string
+}
+
+/** What a group is called. */
+export interface GroupText {
+  name: string
 }
 
 /** The guideline in Markdown. */
@@ -588,6 +808,14 @@ export interface ImportRow {
   updated_at: string
 }
 
+/** An item with its known answer. */
+export interface ImportedExamItem {
+  item: ItemData
+  known: Record<string, unknown>
+  name?: string
+  explanation?: string
+}
+
 /** A link to send; it works once, within seven days. */
 export interface Invitation {
   credential_id: string
@@ -611,6 +839,14 @@ export interface InvitationToken {
 export interface Invited {
   workspace_name: string
   role: 'annotator' | 'manager' | 'owner' | 'reviewer'
+}
+
+/** Somebody who can come by this link, which is shown once. */
+export interface InvitedRow {
+  line: number
+  email: string
+  name: string
+  path: string
 }
 
 /** What to change of these items; None keeps it. A reason excludes them, "" takes them back in. */
@@ -760,6 +996,12 @@ export interface Me {
   shortcuts: Record<string, string>
 }
 
+/** Who comes into a group and who goes, by id; at most 1,000 in one call. */
+export interface MemberChange {
+  add?: string[]
+  remove?: string[]
+}
+
 /** Which model it is, and what one of its answers costs. */
 export interface ModelFacts {
   model: string
@@ -798,6 +1040,32 @@ export interface MyAnswers {
 /** How many settled items to draw at random. */
 export interface NewAudit {
   size: number
+}
+
+/** An exam, with the schema and guideline of a project, or with a schema of its own. */
+export interface NewExam {
+  name: string
+  skill: string
+  mode?: 'exam' | 'training'
+  text?: string
+  pass_percent?: number
+  tolerance?: number
+  attempts_most?: number | null
+  cool_down_seconds?: number
+  valid_days?: number | null
+  project_id?: string
+  schema?: LabelSchema | null
+  guideline?: string
+  item_ids?: string[]
+  draw?: number
+}
+
+/** Settled items of a project, by id or drawn at random; or items that come with their answers. At most 500. */
+export interface NewExamItems {
+  project_id?: string
+  item_ids?: string[]
+  draw?: number
+  items?: ImportedExamItem[]
 }
 
 /** Opens an import: all that is sent under its id belongs together. */
@@ -855,6 +1123,59 @@ export interface NewVersion {
 /** Why the answer should have been accepted. */
 export interface Objection {
   words: string
+}
+
+/** A public link by which annotators join, with a number of places and an end. */
+export interface OpenCall {
+  name: string
+  text?: string
+  asks?: ('country' | 'devices' | 'hours' | 'languages' | 'skills' | 'time_zone')[]
+  places: number
+  is_direct?: boolean
+  group_id?: string
+  ends_at: string
+}
+
+/** What to change; None keeps it. */
+export interface OpenCallChange {
+  state?: string | null
+  places?: number | null
+  ends_at?: string | null
+}
+
+/** The workspace's open calls, newest first. */
+export interface OpenCallList {
+  calls: OpenCallRow[]
+}
+
+/** An open call as its managers see it. */
+export interface OpenCallRow {
+  call_id: string
+  name: string
+  text: string
+  asks: string[]
+  places: number
+  taken: number
+  pending: number
+  is_direct: boolean
+  group_name: string
+  state: string
+  why_closed: string
+  created_at: string
+  ends_at: string
+  path: string
+}
+
+/** An open call as everybody sees it who has the link. */
+export interface OpenCallShown {
+  workspace_name: string
+  name: string
+  text: string
+  asks: string[]
+  is_direct: boolean
+  places_left: number
+  ends_at: string
+  why_closed: string
 }
 
 /** One step: put or remove an object of a field, replace the whole value, or keep an unfinished shape. `operation_id` is made by the client; the same id twice counts once. */
@@ -954,10 +1275,18 @@ export interface PaymentRow {
   has_account: boolean
 }
 
-/** Everybody of the workspace, and the invitations that are out. */
+/** A list of people: a first line with the names of the columns, then a line each. The columns are email, name, languages ("de:native; en"), country, town, time_zone, groups ("night; medical") and skills ("radiology:80; first aid"); only email is needed. `is_trial`: only look, invite nobody. */
+export interface PeopleCsv {
+  csv: string
+  is_trial?: boolean
+}
+
+/** A page of the people who were asked for, and the invitations that are out. */
 export interface PeopleList {
   people: PersonRow[]
   invitations: InvitationRow[]
+  total?: number
+  next?: string | null
 }
 
 /** A new role, or whether the person may still sign in. */
@@ -976,6 +1305,10 @@ export interface PersonRow {
   created_at: string
   answers: number
   model?: ModelFacts | null
+  country?: string
+  languages?: SpokenLanguage[]
+  skills?: string[]
+  groups?: string[]
 }
 
 /** A comment, pinned to an object where it names one. */
@@ -1035,6 +1368,42 @@ export interface PriceVersion {
   author: string
 }
 
+/** What a person says of themselves; an empty text is not known. */
+export interface Profile {
+  languages?: SpokenLanguage[]
+  country?: string
+  town?: string
+  time_zone?: string
+  hours?: WorkingHours[]
+  devices?: ('computer' | 'headphones' | 'phone' | 'stylus' | 'tablet' | 'vr_headset')[]
+}
+
+/** The whole profile, and the skills that are claimed; None keeps those. */
+export interface ProfileChange {
+  profile: Profile
+  skills?: SkillClaim[] | null
+}
+
+/** What a profile can be made of. */
+export interface ProfileChoices {
+  countries: string[]
+  languages: string[]
+  time_zones: string[]
+  levels: ('basic' | 'fluent' | 'native')[]
+  devices: ('computer' | 'headphones' | 'phone' | 'stylus' | 'tablet' | 'vr_headset')[]
+}
+
+/** All that is known of a person. */
+export interface ProfilePage {
+  person_id: string
+  name: string
+  email: string
+  state: string
+  profile: Profile
+  qualifications: QualificationRow[]
+  groups: goldsmith.server.wire.profiles.GroupName[]
+}
+
 /** What the overview draws. */
 export interface Progress {
   counts: Counts
@@ -1082,6 +1451,7 @@ export interface ProjectPage {
   guideline: string
   guideline_version: number
   price?: PriceShown | null
+  terms_version?: number
 }
 
 /** How a project pays, and how far its money goes. */
@@ -1104,6 +1474,19 @@ export interface ProjectRow {
   review: boolean
   counts: Counts
   created_at: string
+}
+
+/** A skill that somebody has, and how they were judged. */
+export interface QualificationRow {
+  skill: string
+  source: 'claimed' | 'exam' | 'measured'
+  score: number | null
+  granted_at: string
+  expires_at: string | null
+  is_valid: boolean
+  exam: string
+  right_answers: number | null
+  total: number | null
 }
 
 /** How many more answers a quota allows. */
@@ -1129,6 +1512,14 @@ export interface Rate {
 export interface Refusal {
   fence: number
   reason: string
+}
+
+/** A line that was not taken, and why. */
+export interface RefusedLine {
+  line: number
+  column: string
+  reason: string
+  text: string
 }
 
 /** What was not taken, where it stood and why. */
@@ -1220,7 +1611,7 @@ export interface RoutingPage {
   rules?: WorkRule[]
   stages_apart?: boolean
   by_batch: Record<string, Requirement>
-  groups: GroupName[]
+  groups: goldsmith.server.wire.routing.GroupName[]
   skills: string[]
   languages: string[]
   countries: string[]
@@ -1260,6 +1651,12 @@ export interface Shortcuts {
   shortcuts: Record<string, string>
 }
 
+/** A skill that a person says they have. */
+export interface SkillClaim {
+  skill: string
+  score?: number | null
+}
+
 /** Code points start to end of a text, end not included; an emoji may be several. */
 export interface Span {
   kind: 'span'
@@ -1269,6 +1666,12 @@ export interface Span {
   attributes?: Record<string, string | number | boolean>
   start: number
   end: number
+}
+
+/** A language that a person knows, and how well. */
+export interface SpokenLanguage {
+  language: string
+  level: 'basic' | 'fluent' | 'native'
 }
 
 /** One payment with all that it is made of; the lines sum to its amount. */
@@ -1315,6 +1718,39 @@ export interface Template {
 /** The templates that come along. */
 export interface TemplateList {
   templates: Template[]
+}
+
+/** The version that the caller has read and accepts. */
+export interface TermsAccepted {
+  version: number
+}
+
+/** The newest terms, and what the caller accepted last. */
+export interface TermsPage {
+  version: number
+  terms: string
+  is_needed: boolean
+  accepted_version: number | null
+  accepted_at: string | null
+}
+
+/** The terms in Markdown; an empty text asks nobody for anything. */
+export interface TermsText {
+  terms: string
+}
+
+/** The terms as they were in this version, in Markdown. */
+export interface TermsThen {
+  version: number
+  created_at: string
+  person_id: string
+  author: string
+  terms: string
+}
+
+/** The newest version. */
+export interface TermsVersion {
+  terms_version: number
 }
 
 /** One annotator's pace and agreement with the others. */
@@ -1437,11 +1873,31 @@ export interface WorkRule {
   zone?: string
 }
 
+/** A span of one day of every week, in the person's time zone; one that passes midnight is two. */
+export interface WorkingHours {
+  day: number
+  start_minute: number
+  end_minute: number
+}
+
 /** The workspace's name and what an import assumes when nothing is said. */
 export interface WorkspaceSettings {
   name: string
   licence: string
   basis: string
+}
+
+/** A group that somebody is in. */
+export interface goldsmith.server.wire.profiles.GroupName {
+  group_id: string
+  name: string
+}
+
+/** A group of people. */
+export interface goldsmith.server.wire.routing.GroupName {
+  group_id: string
+  name: string
+  members: number
 }
 
 /** An object of any built-in kind. */

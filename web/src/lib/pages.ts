@@ -23,14 +23,20 @@ const RULES: readonly Rule[] = [
   ['/projects/:id/quality', 'Quality'],
   ['/projects/:id/schema', 'Schema'],
   ['/projects/:id/guideline', 'Guideline'],
+  ['/projects/:id/terms', 'Terms'],
   ['/projects/:id/import', 'Import'],
   ['/projects/:id/versions', 'Versions'],
   ['/projects/:id/versions/:n', 'Version'],
   ['/projects/:id/settings', 'ProjectSettings'],
   ['/people', 'People'],
+  ['/exams', 'Exams'],
+  ['/exams/:exam_id', 'Exam'],
+  ['/exams/:exam_id/take', 'TakeExam', true],
+  ['/me', 'Profile'],
   ['/settings', 'Settings'],
   ['/sign-in', 'SignIn', true],
   ['/join', 'SignIn', true],
+  ['/call/:token', 'Call', true],
 ]
 
 function decoded(part: string): string {

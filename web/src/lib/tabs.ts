@@ -16,6 +16,7 @@ const TABS: readonly Tab[] = [
   { name: 'versions', title: 'Versions', path: '/versions', needs: 'reviewer' },
   { name: 'schema', title: 'Schema', path: '/schema', needs: 'reviewer' },
   { name: 'guideline', title: 'Guideline', path: '/guideline', needs: 'annotator' },
+  { name: 'terms', title: 'Terms', path: '/terms', needs: 'annotator' },
   { name: 'import', title: 'Import', path: '/import', needs: 'manager' },
   { name: 'settings', title: 'Settings', path: '/settings', needs: 'manager' },
 ]

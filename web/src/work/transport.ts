@@ -43,9 +43,9 @@ export const whyLost = (name: string, error: ApiError): string =>
     : `${name} went back to the queue while you worked; your work is kept as a draft.`
 
 /** Sent while the page closes; nobody waits for the answer. */
-export function farewell(path: string, body: unknown): void {
+export function farewell(path: string, body: unknown, method: 'POST' | 'PUT' = 'POST'): void {
   const headers = { 'content-type': 'application/json' }
-  const request = { method: 'POST', body: JSON.stringify(body), headers, keepalive: true }
+  const request = { method, body: JSON.stringify(body), headers, keepalive: true }
   void fetch(path, { ...request, credentials: 'same-origin' }).catch(() => undefined)
 }
 

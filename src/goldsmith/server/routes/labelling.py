@@ -37,6 +37,7 @@ from goldsmith.work.consensus import decode_schema
 from goldsmith.work.pay import budgets
 from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
+from goldsmith.work.people.terms import need_terms
 from goldsmith.work.queue import Grip, Place
 
 T = TypeVar("T")
@@ -110,6 +111,7 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     project = context.project(person, project_id)
     if project["state"] != "open":
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
+    need_terms(context.db.read(), project, person.person_id)
     place = context.place(person, project, batch=asked.batch if asked is not None else "")
     return await lease_at(context, person, place, asked, project["price_json"])
 

@@ -57,7 +57,8 @@ async def _page(context: Context, row: Row) -> wire.ProjectPage:
     return wire.ProjectPage(
         **await _fields(context, row), overlap_most=row["overlap_most"], schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
-        guideline_version=row["guideline_version"], price=price_shown(row["price_json"]))
+        guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
+        terms_version=row["terms_version"])
 
 
 def _author(person: Person) -> projects.Author:

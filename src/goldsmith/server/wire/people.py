@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from goldsmith.core.profile import SpokenLanguage
 from goldsmith.work.people import Role, Scope
 
 
@@ -63,10 +64,14 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     email: str
     name: str
     role: Role
-    state: str  # active or removed
+    state: str  # active, invited, pending or removed
     created_at: str
     answers: int
     model: ModelFacts | None = None  # None: a person
+    country: str = ""
+    languages: list[SpokenLanguage] = field(default_factory=list)
+    skills: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
 
 class InvitationRow(Struct, frozen=True, kw_only=True):
@@ -78,10 +83,12 @@ class InvitationRow(Struct, frozen=True, kw_only=True):
 
 
 class PeopleList(Struct, frozen=True, kw_only=True):
-    """Everybody of the workspace, and the invitations that are out."""
+    """A page of the people who were asked for, and the invitations that are out."""
 
     people: list[PersonRow]
     invitations: list[InvitationRow]
+    total: int = 0  # how many fit, on all pages
+    next: str | None = None  # the `after` of the following page, None at the end
 
 
 class NewInvitation(Struct, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     guideline: str
     guideline_version: int
     price: PriceShown | None = None  # what an answer earns now; None: the project does not pay
+    terms_version: int = 0  # what must be accepted before the first task; 0: nothing
 
 
 class Template(Struct, frozen=True, kw_only=True):

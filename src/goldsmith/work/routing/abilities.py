@@ -21,13 +21,6 @@ JUDGED_MOST, JUDGED_LEAST = 200, 10  # newest answers that a reviewer judged, wh
 Sort = Literal["human", "model"]
 
 
-class Tongue(Struct, frozen=True, kw_only=True):
-    """A language of a person, as their profile has it."""
-
-    tag: str
-    level: Level = "basic"
-
-
 class Abilities(Struct, frozen=True, kw_only=True):
     """All that requirements ask about."""
 
@@ -44,9 +37,8 @@ class Abilities(Struct, frozen=True, kw_only=True):
 
 # The people of a workspace, or one of them.
 PEOPLE = "SELECT person_id, sort FROM person WHERE workspace_id = :workspace AND state = 'active' {one}"
-PROFILES = """
-SELECT person_id, languages_json, country, time_zone FROM profile WHERE workspace_id = :workspace {one}
-"""
+PROFILES = "SELECT person_id, country, time_zone FROM profile WHERE workspace_id = :workspace {one}"
+LANGUAGES = "SELECT person_id, language, level FROM person_language WHERE workspace_id = :workspace {one}"
 SKILLS = """
 SELECT person_id, skill, source, score, expires_us FROM qualification
  WHERE workspace_id = :workspace AND (expires_us IS NULL OR expires_us = 0 OR expires_us > :now) {one}
@@ -63,7 +55,7 @@ def read_abilities(db: Connection, workspace_id: str, person_id: str, *, now_us:
 
 
 def read_everybody(db: Connection, workspace_id: str, *, now_us: int) -> dict[str, Abilities]:
-    """By person id, without anybody's reliability; reads four tables whole, so run it in a thread."""
+    """By person id, without anybody's reliability; reads five tables whole, so run it in a thread."""
     return _read(db, "", {"workspace": workspace_id, "now": now_us})
 
 
@@ -72,34 +64,33 @@ def _read(db: Connection, one: str, args: dict[str, object]) -> dict[str, Abilit
         return db.all(sql.format(one=one), args)
 
     profiles = {row["person_id"]: row for row in read(PROFILES)}
+    languages: dict[str, dict[str, Level]] = defaultdict(dict)
+    for row in read(LANGUAGES):
+        languages[row["person_id"]][row["language"].lower()] = row["level"]
     groups: dict[str, set[str]] = defaultdict(set)
     for row in read(GROUPS):
         groups[row["person_id"]].add(row["group_id"])
     skills: dict[str, list[Row]] = defaultdict(list)
     for row in read(SKILLS):
         skills[row["person_id"]].append(row)
-    return {row["person_id"]: _abilities(row["sort"], profiles.get(row["person_id"]), skills.get(row["person_id"], []),
-                                         frozenset(groups.get(row["person_id"], ()))) for row in read(PEOPLE)}
+    return {row["person_id"]: _abilities(row, profiles.get(row["person_id"]), skills.get(row["person_id"], []),
+                                         languages.get(row["person_id"], {}), groups.get(row["person_id"], set()))
+            for row in read(PEOPLE)}
 
 
-def _abilities(sort: Sort, profile: Row | None, skills: list[Row], groups: frozenset[str]) -> Abilities:
+def _abilities(person: Row, profile: Row | None, skills: list[Row], languages: dict[str, Level],
+               groups: set[str]) -> Abilities:
     shown: dict[str, int] = {}
     claimed: dict[str, int] = {}
     for row in skills:
         scores = claimed if row["source"] == CLAIMED else shown
-        scores[row["skill"]] = max(scores.get(row["skill"], 0), FULL_SCORE if row["score"] is None else row["score"])
+        score = FULL_SCORE if row["score"] is None else int(row["score"])
+        scores[row["skill"]] = max(scores.get(row["skill"], 0), score)
     return Abilities(
-        skills=shown, claimed=claimed, groups=groups, sort=sort,
-        languages={} if profile is None else read_languages(profile["languages_json"]),
+        skills=shown, claimed=claimed, groups=frozenset(groups), sort=person["sort"], languages=languages,
         country="" if profile is None else profile["country"].upper(),
         time_zone="" if profile is None else profile["time_zone"],
         until_us=min((row["expires_us"] for row in skills if row["expires_us"]), default=None))
-
-
-def read_languages(raw: str) -> dict[str, Level]:
-    """What a profile says of its languages: tag in lower case → level."""
-    spoken = msgspec.json.decode(raw, type=tuple[Tongue, ...]) if raw else ()
-    return {one.tag.lower(): one.level for one in spoken}
 
 
 JUDGED = """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec import Struct
 
 from goldsmith.db.connection import Connection
-from goldsmith.work.routing.abilities import read_languages
 
 LISTED_MOST = 500  # of each sort
 
@@ -31,7 +30,7 @@ SKILLS = "SELECT DISTINCT skill FROM qualification WHERE workspace_id = :workspa
 PLACES = """
 SELECT DISTINCT country FROM profile WHERE workspace_id = :workspace AND country <> '' ORDER BY country LIMIT :most
 """
-SPOKEN = "SELECT DISTINCT languages_json FROM profile WHERE workspace_id = :workspace AND languages_json <> ''"
+SPOKEN = "SELECT DISTINCT language FROM person_language WHERE workspace_id = :workspace"
 GROUPS = """
 SELECT g.group_id, g.name, (SELECT count(*) FROM group_member m WHERE m.workspace_id = g.workspace_id
                                AND m.group_id = g.group_id) AS members
@@ -42,7 +41,7 @@ SELECT g.group_id, g.name, (SELECT count(*) FROM group_member m WHERE m.workspac
 def read_choices(db: Connection, workspace_id: str) -> Choices:
     """All of it; reads the profiles whole, so run it in a thread."""
     args = {"workspace": workspace_id, "most": LISTED_MOST}
-    spoken = {tag for row in db.all(SPOKEN, args) for tag in read_languages(row["languages_json"])}
+    spoken = {row["language"].lower() for row in db.all(SPOKEN, args)}
     return Choices(
         skills=[row["skill"] for row in db.all(SKILLS, args)], languages=sorted(spoken)[:LISTED_MOST],
         countries=[row["country"].upper() for row in db.all(PLACES, args)],

@@ -98,7 +98,7 @@ def create_project(db: Connection, author: Author, setup: Setup, *, now_us: int)
 
 def keep_document(db: Connection, author: Author, project_id: str, sort: str, version: int, body: bytes, *,
                   now_us: int) -> None:
-    """Store one version of a project's schema or guideline for good."""
+    """Store one version of a project's schema, guideline or terms for good."""
     db.execute(KEEP_DOCUMENT, {"workspace": author.workspace_id, "project": project_id, "sort": sort,
                                "version": version, "body": body, "now": now_us, "person": author.person_id})
 

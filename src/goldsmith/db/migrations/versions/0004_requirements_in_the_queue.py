@@ -1,14 +1,14 @@
 """Requirements in the queue: seats have a key, people have abilities, quotas and hours; models answer too.
 
 Revision ID: 0004
-Revises: 0002
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -80,32 +80,11 @@ def _add_rules() -> None:
     _index("presence_of_workspace", "presence", ["workspace_id", "seen_us"])
 
 
-def _add_abilities() -> None:
-    """Unless an earlier migration brought them."""
-    if "profile" in sa.inspect(op.get_bind()).get_table_names():
-        return
-    op.create_table(
-        "qualification", *(_text(name) for name in ("workspace_id", "person_id", "skill", "source")),
-        sa.Column("score", sa.BigInteger()), _time("granted_us"), sa.Column("expires_us", sa.BigInteger()),
-        sa.PrimaryKeyConstraint("workspace_id", "person_id", "skill", "source"))
-    op.create_table(
-        "profile", *(_text(name) for name in ("workspace_id", "person_id", "languages_json", "country", "town",
-                                              "time_zone", "hours_json")),
-        sa.PrimaryKeyConstraint("workspace_id", "person_id"))
-    op.create_table("person_group", sa.Column("group_id", sa.Text(), nullable=False), _text("workspace_id"),
-                    _text("name"), sa.PrimaryKeyConstraint("group_id"))
-    _index("person_group_of_workspace", "person_group", ["workspace_id", "group_id"])
-    op.create_table("group_member", *(_text(name) for name in ("workspace_id", "group_id", "person_id")),
-                    sa.PrimaryKeyConstraint("workspace_id", "group_id", "person_id"))
-    _index("group_of_member", "group_member", ["workspace_id", "person_id"])
-
-
 def upgrade() -> None:
     """All that there is gets the key '', which everybody has until a project asks for something."""
     _add_columns()
     _change_queue()
     _add_rules()
-    _add_abilities()
     _index("annotation_judged", "annotation", ["workspace_id", "person_id", "annotation_id", "state"], JUDGED)
 
 

@@ -1,7 +1,7 @@
 """Pay: prices, a ledger in double entry, what answers earn, appeals, pay runs and bank accounts.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0004
 """
 
 import sqlalchemy as sa

@@ -25,7 +25,8 @@ from goldsmith.server.typescript import wire_structs
 
 Json = dict[str, Any]
 REF = "#/components/schemas/"
-OPEN = {"sign_in", "join"}
+OPEN = {"sign_in", "join", "check_invitation", "show_call", "apply_to_call", "list_choices"}
+LIMITED = {"sign_in", "apply_to_call"}  # so many tries a minute
 VALUES = {"value", "merged", "dataset_value", "own_value"}  # properties that hold fields → objects
 
 
@@ -149,10 +150,10 @@ def _complete_responses(operation: Json, name: str) -> None:
 
 def _add_errors(operation: Json, name: str, method: str, path: str) -> None:
     takes = "requestBody" in operation or any(one["in"] == "query" for one in operation.get("parameters", []))
-    holds = {"400": takes, "401": True, "403": name != "sign_in", "404": "{" in path,
-             
-             "409": (method != "get" and name not in OPEN) or name in wording.MAY_CONFLICT,
-             "413": "requestBody" in operation, "429": name == "sign_in",
+    conflicts = (method != "get" and name not in ("sign_in", "join")) or name in wording.MAY_CONFLICT
+    holds = {"400": takes, "401": name not in OPEN or name in ("sign_in", "join"), "404": "{" in path,
+             "403": name not in OPEN or name in ("join", "check_invitation"), "413": "requestBody" in operation,
+             "409": conflicts, "429": name in LIMITED,
              "503": method != "get"}
     operation["responses"] |= {status: {"$ref": f"#/components/responses/{status}"} for status, does in holds.items()
                                if does}

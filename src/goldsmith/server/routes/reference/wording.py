@@ -26,9 +26,15 @@ ERRORS = {
 PARAMETERS = {
     "after": "The `next` of the page before; empty for the first.",
     "limit": "How many at most.",
-    "state": "Only items in this state: open, in_review, undecided, settled or excluded.",
+    "state": "Only what is in this state. Items: open, in_review, undecided, settled or excluded; people: active,"
+             " invited, pending or removed.",
     "sort": "oldest, newest, updated or agreement.",
-    "q": "A part of the item's name.",
+    "q": "A part of the name; of people, of the address too.",
+    "language": "A BCP 47 tag: pt finds pt-BR as well.",
+    "level": "That language at least so well: basic, fluent or native.",
+    "country": "Two letters of ISO 3166-1.",
+    "skill": "The name of a skill.",
+    "group_id": "Only members of this group.",
     "batch": "A batch by name. Of a list: only what is in it. Of what comes in: the batch that new items join.",
     "import_id": "The import that this belongs to; empty: an import of its own.",
     "source": "Where the data comes from.",
@@ -75,7 +81,8 @@ MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("ap
          "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
          "download_manifest": ("application/x-ndjson",), "download_earnings": ("text/csv",),
          "download_statement": ("text/csv",), "print_statement": ("application/pdf",),
-         "download_payments": ("text/csv",), "download_order": ("application/xml",)}
+         "download_payments": ("text/csv",), "download_order": ("application/xml",),
+         "download_my_data": ("application/json",)}
 MAY_CONFLICT = {"download_order"}  # asks only, and may still find that there is nothing to give
 
 PYTHON = {  # how `goldsmith.Client` makes the call

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import Context, now_us
-from goldsmith.server.routes.people import person_row
+from goldsmith.server.routes.people.accounts import person_row
 from goldsmith.server.wire.people import Key, PersonRow
 from goldsmith.server.wire.routing import ModelMade, ModelPrice, NewModel
 from goldsmith.work import people

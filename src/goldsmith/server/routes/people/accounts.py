@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from goldsmith.core.errors import BadInput, NotFound, SignInNeeded, TooManyTries
 from goldsmith.core.events import Event
@@ -19,7 +19,8 @@ from goldsmith.server.context import COOKIE, Context, now_us, rfc3339
 from goldsmith.server.wire import people as wire
 from goldsmith.work import people
 from goldsmith.work.flow import release_all, tell
-from goldsmith.work.people import Person, need_role
+from goldsmith.work.people import Person, listing, need_role
+from goldsmith.work.people.listing import Listed, Page, Wanted
 from goldsmith.work.routing import models
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,10 +68,14 @@ def _me(db: Connection, person: Person) -> wire.Me:
               shortcuts=msgspec.json.decode(row["shortcuts_json"] or "{}", type=dict[str, str]))
 
 
+def session_cookie(request: AnyRequest, secret: str) -> Cookie:
+    """What a browser keeps to stay signed in."""
+    return Cookie(key=COOKIE, value=secret, httponly=True, samesite="lax", path="/",
+                  secure=request.url.scheme == "https", max_age=people.SESSION_US // 1_000_000)
+
+
 def _signed_in(request: AnyRequest, me: wire.Me, secret: str) -> Response[wire.Me]:
-    cookie = Cookie(key=COOKIE, value=secret, httponly=True, samesite="lax", path="/",
-                    secure=request.url.scheme == "https", max_age=people.SESSION_US // 1_000_000)
-    return Response(me, status_code=200, cookies=[cookie])
+    return Response(me, status_code=200, cookies=[session_cookie(request, secret)])
 
 
 @get("/api/me")
@@ -137,24 +142,39 @@ async def set_shortcuts(context: NamedDependency[Context], person: NamedDependen
     return _me(context.db.read(), person)
 
 
-EVERYBODY = "SELECT * FROM person WHERE workspace_id = :workspace ORDER BY person_id"
 INVITED = """
 SELECT credential_id, role, expires_us FROM credential WHERE workspace_id = :workspace AND sort = 'invitation'
-   AND used_us IS NULL AND revoked_us IS NULL AND expires_us > :now ORDER BY created_us DESC
+   AND used_us IS NULL AND revoked_us IS NULL AND expires_us > :now
+   AND NOT EXISTS (SELECT 1 FROM joining j WHERE j.credential_id = credential.credential_id) ORDER BY created_us DESC
 """
 
 
 @get("/api/people")
-async def list_people(context: NamedDependency[Context], person: NamedDependency[Person]) -> wire.PeopleList:
-    """Everybody of the workspace, and the invitations that are out."""
+async def list_people(
+    context: NamedDependency[Context], person: NamedDependency[Person], q: FromQuery[str] = "",
+    in_state: Annotated[str, QueryParameter(name="state")] = "", language: FromQuery[str] = "",
+    level: FromQuery[str] = "", country: FromQuery[str] = "", skill: FromQuery[str] = "",
+    group_id: FromQuery[str] = "", after: FromQuery[str] = "", limit: FromQuery[int] = 200,
+) -> wire.PeopleList:
+    """The people of the workspace who fit, in pages of at most 1,000, and the invitations that are out.
+
+    `q` is found in names and addresses, `language` also with a region; `level`: that language at least so well.
+    """
     need_role(person, "manager")
-    args = {"workspace": person.workspace_id, "now": now_us()}
-    db = context.db.read()
-    answers = await asyncio.to_thread(lambda: people.count_answers(context.db.read(), person.workspace_id))
+    wanted = Wanted(q=q, state=in_state, language=language, level=level, country=country, skill=skill,
+                    group_id=group_id, after=after, limit=limit)
+
+    def read() -> tuple[Page, dict[str, int]]:
+        db = context.db.read()
+        return (listing.list_people(db, person.workspace_id, wanted, now_us=now_us()),
+                people.count_answers(db, person.workspace_id))
+
+    page, answers = await asyncio.to_thread(read)
+    rows = context.db.read().all(INVITED, {"workspace": person.workspace_id, "now": now_us()})
     invited = [wire.InvitationRow(credential_id=r["credential_id"], role=r["role"], expires_at=rfc3339(r["expires_us"]))
-               for r in db.all(INVITED, args)]
-    return wire.PeopleList(people=[person_row(r, answers.get(r["person_id"], 0)) for r in db.all(EVERYBODY, args)],
-                      invitations=invited)
+               for r in rows]
+    return wire.PeopleList(people=[_listed(one, answers.get(one.row["person_id"], 0)) for one in page.people],
+                           invitations=invited, total=page.total, next=page.next)
 
 
 def model_facts(row: Row) -> wire.ModelFacts | None:
@@ -169,6 +189,12 @@ def person_row(row: Row, answers: int) -> wire.PersonRow:
     return wire.PersonRow(person_id=row["person_id"], email=models.address_of(row), name=row["name"], role=row["role"],
                      state=row["state"], created_at=rfc3339(row["created_us"]), answers=answers,
                      model=model_facts(row))
+
+
+def _listed(one: Listed, answers: int) -> wire.PersonRow:
+    return msgspec.structs.replace(
+        person_row(one.row, answers), country=one.row["country"], skills=one.skills, groups=one.groups,
+        languages=one.languages)
 
 
 @post("/api/invitations")

@@ -21,6 +21,7 @@ from goldsmith.db.connection import Connection, Row
 
 Role = Literal["owner", "manager", "reviewer", "annotator"]
 Scope = Literal["read", "write"]
+PersonState = Literal["active", "invited", "pending", "removed"]  # only who is active can do anything
 CredentialSort = Literal["key", "session", "invitation"]
 RANK: dict[str, int] = {"annotator": 0, "reviewer": 1, "manager": 2, "owner": 3}
 PREFIX = {"key": "gsk_", "session": "gss_", "invitation": "gsi_"}
@@ -101,27 +102,38 @@ def add_workspace(db: Connection, name: str, *, now_us: int, sort: Literal["live
 
 ADD_PERSON = """
 INSERT INTO person (person_id, workspace_id, email, name, role, password_hash, shortcuts_json, state, created_us)
-VALUES (:person, :workspace, :email, :name, :role, :password, '{}', 'active', :now) ON CONFLICT (email) DO NOTHING
+VALUES (:person, :workspace, :email, :name, :role, :password, '{}', :state, :now) ON CONFLICT (email) DO NOTHING
 """
 
 
+def check_address(email: str) -> str:
+    """The e-mail address in small letters; BadInput when it is not one."""
+    address = email.strip().lower()
+    if not all(address.partition("@")) or len(address) > 254 or not address.isprintable() or " " in address:
+        raise BadInput("This is not an e-mail address.", where="email")
+    return address
+
+
+def check_person_name(name: str) -> str:
+    """The name without spaces around it; BadInput when it is too long or no single line."""
+    if len(name) > 100 or not name.isprintable():
+        raise BadInput("A name has at most 100 characters.", where="name")
+    return name.strip()
+
+
 def add_person(db: Connection, workspace_id: str, email: str, role: str, *, name: str = "", password_hash: str = "",
-               now_us: int) -> str:
+               state: PersonState = "active", now_us: int) -> str:
     """A new person; gives their id. BadInput when the address is taken or not one.
 
     Without a name the address's first part is the name; without a `hash_password` nobody can sign in by password.
     """
     if role not in RANK:
         raise BadInput(f"Unknown role {role!r}.", where="role", hint=f"One of {', '.join(RANK)}.")
-    address = email.strip().lower()
-    if not all(address.partition("@")) or len(address) > 254 or not address.isprintable() or " " in address:
-        raise BadInput("This is not an e-mail address.", where="email")
-    if len(name) > 100 or not name.isprintable():
-        raise BadInput("A name has at most 100 characters.", where="name")
+    address, called = check_address(email), check_person_name(name)
     person_id = _new_id("person", now_us)
     added = db.execute(ADD_PERSON, {
         "person": person_id, "workspace": workspace_id, "email": address, "role": role, "password": password_hash,
-        "name": name.strip() or address.partition("@")[0], "now": now_us})
+        "name": called or address.partition("@")[0], "state": state, "now": now_us})
     if not added:
         raise BadInput("Somebody has this e-mail address already.", where="email")
     return person_id
@@ -172,13 +184,23 @@ def invite(db: Connection, person: Person, role: Role, *, now_us: int) -> Secret
 
 TAKE_INVITATION = """
 UPDATE credential SET used_us = :now WHERE secret_hash = :hash AND sort = 'invitation' AND used_us IS NULL
-   AND revoked_us IS NULL AND expires_us > :now RETURNING workspace_id, role, person_id
+   AND revoked_us IS NULL AND expires_us > :now RETURNING credential_id, workspace_id, role, person_id
 """
 # The links that servers print while nobody can sign in: each start makes one, and the first that is used ends the rest.
 END_FIRST_LINKS = """
 UPDATE credential SET revoked_us = :now WHERE workspace_id = :workspace AND sort = 'invitation' AND person_id IS NULL
    AND used_us IS NULL AND revoked_us IS NULL
 """
+# Who came in a list is there already, with all that the list says; their own link makes them active.
+LISTED = """
+SELECT p.person_id, p.email FROM joining j JOIN person p ON p.person_id = j.person_id
+ WHERE j.credential_id = :credential AND j.workspace_id = :workspace AND p.state = 'invited'
+"""
+ACTIVATE = """
+UPDATE person SET state = 'active', password_hash = :password, name = CASE WHEN :name = '' THEN name ELSE :name END
+ WHERE person_id = :person AND state = 'invited'
+"""
+JOINED = "UPDATE joining SET state = 'joined', decided_us = :now WHERE person_id = :person"
 
 
 FIND_INVITATION = """
@@ -202,11 +224,25 @@ def join(db: Connection, token: str, email: str, password_hash: str, *, name: st
     row = db.one(TAKE_INVITATION, {"now": now_us, "hash": hash_secret(token)}) or _used_up()
     if row["person_id"] is None:
         db.execute(END_FIRST_LINKS, {"now": now_us, "workspace": row["workspace_id"]})
-    person_id = add_person(db, row["workspace_id"], email, row["role"], name=name, password_hash=password_hash,
-                           now_us=now_us)
-    made = db.one("SELECT * FROM person WHERE person_id = :person", {"person": person_id})
-    assert made is not None
-    return _person_of(made)
+    listed = db.one(LISTED, {"credential": row["credential_id"], "workspace": row["workspace_id"]})
+    if listed is None:
+        person_id = add_person(db, row["workspace_id"], email, row["role"], name=name, password_hash=password_hash,
+                               now_us=now_us)
+    elif listed["email"] != check_address(email):
+        raise BadInput("This link was made for another e-mail address.", where="email",
+                       hint="Use the address that it was sent to.")
+    else:
+        person_id = listed["person_id"]
+        db.execute(ACTIVATE, {"person": person_id, "password": password_hash, "name": check_person_name(name)})
+        db.execute(JOINED, {"person": person_id, "now": now_us})
+    return person_by_id(db, person_id)
+
+
+def person_by_id(db: Connection, person_id: str) -> Person:
+    """Somebody who is known to be there."""
+    row = db.one("SELECT * FROM person WHERE person_id = :person", {"person": person_id})
+    assert row is not None
+    return _person_of(row)
 
 
 REVOKE = """
@@ -221,6 +257,21 @@ def revoke(db: Connection, person: Person, sort: Literal["key", "invitation"], c
     if not db.execute(REVOKE, {"credential": credential_id, "workspace": person.workspace_id, "sort": sort,
                                "person": person.person_id, "now": now_us}):
         raise NotFound(f"No such {sort}.", where="credential_id")
+    if sort == "invitation":
+        listed = db.one(LISTED, {"credential": credential_id, "workspace": person.workspace_id})
+        if listed is not None:
+            forget_newcomer(db, listed["person_id"])
+
+
+# Where somebody stands who never became active; nothing else can name them yet.
+NEWCOMER = ("profile", "person_language", "qualification", "group_member", "person")
+
+
+def forget_newcomer(db: Connection, person_id: str) -> None:
+    """Take out somebody who never was active: their address is free again, and nothing of them stays but an id."""
+    db.execute("UPDATE joining SET state = 'declined' WHERE person_id = :person", {"person": person_id})
+    for table in NEWCOMER:
+        db.execute(f"DELETE FROM {table} WHERE person_id = :person", {"person": person_id})
 
 
 def end_session(db: Connection, secret: str, *, now_us: int) -> None:
@@ -237,6 +288,7 @@ UPDATE person SET role = coalesce(:role, role), state = coalesce(:state, state)
    AND ((coalesce(:role, role) = 'owner' AND coalesce(:state, state) = 'active') OR role <> 'owner' OR state <> 'active'
      OR EXISTS (SELECT 1 FROM person o WHERE o.workspace_id = :workspace AND o.person_id <> :person
                    AND o.role = 'owner' AND o.state = 'active'))
+   AND (coalesce(:state, '') <> 'active' OR state IN ('active', 'removed'))
 RETURNING *
 """
 END_CREDENTIALS = """
@@ -257,8 +309,12 @@ def change_person(db: Connection, workspace_id: str, person_id: str, *, role: Ro
     args = {"person": person_id, "workspace": workspace_id, "role": role, "state": state}
     db.execute(LOCK_WORKSPACE, {"workspace": workspace_id})
     row = db.one(CHANGE_PERSON, args)
-    if row is None and find_row(db, workspace_id, person_id) is None:
+    known = find_row(db, workspace_id, person_id) if row is None else row
+    if known is None:
         raise NotFound("No such person in this workspace.", where="person_id")
+    if row is None and known["state"] in ("invited", "pending"):
+        raise Conflict("They have not joined yet.", where="state",
+                       hint="Approve them, or wait until they use their link.")
     if row is None:
         raise Conflict("A workspace needs an owner.", hint="Make somebody else an owner first.")
     if state == "removed":
@@ -314,14 +370,16 @@ def check_password(db: Connection, email: str, password: str) -> Person:
     from argon2 import PasswordHasher
     from argon2.exceptions import VerificationError
 
-    row = db.one("SELECT * FROM person WHERE email = :email AND state = 'active' AND password_hash <> ''",
-                 {"email": email.strip().lower()})
+    row = db.one("SELECT * FROM person WHERE email = :email AND state IN ('active', 'pending')"
+                 " AND password_hash <> ''", {"email": email.strip().lower()})
     try:
         PasswordHasher().verify(row["password_hash"] if row else NOBODYS_HASH, password)
     except VerificationError:
         row = None
     if row is None:
         raise SignInNeeded("The e-mail address or the password is wrong.")
+    if row["state"] == "pending":
+        raise NotAllowed("A manager has not let you in yet; your account is kept.", hint="Try again later.")
     return _person_of(row)
 
 

@@ -1,0 +1,1 @@
+"""Routes about people: accounts, profiles, groups, joining, terms and exams, one module each."""
