@@ -182,6 +182,7 @@ export interface BatchRow {
   priority: number
   for_me: boolean
   requirement?: Requirement | null
+  asks?: string
 }
 
 /** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. `batch`: only tasks of this batch; empty: of any batch and of none. */
@@ -960,6 +961,13 @@ export interface SchemaThen {
   schema: LabelSchema
 }
 
+/** From a time to a later one of the same day, on each of these days. */
+export interface Shift {
+  days: number[]
+  begins: string
+  ends: string
+}
+
 /** The caller's own keys: action → keys. */
 export interface Shortcuts {
   shortcuts: Record<string, string>
@@ -1107,19 +1115,12 @@ export interface WaitingRow {
   is_stuck: boolean
 }
 
-/** From a time to a later one of the same day, on each of these days. */
-export interface Window {
-  days: number[]
-  begins: string
-  ends: string
-}
-
 /** How much, and when, each person or a group may work in a project. */
 export interface WorkRule {
   about?: string
   per_day?: number | null
   in_total?: number | null
-  hours?: Window[]
+  hours?: Shift[]
   zone?: string
 }
 
