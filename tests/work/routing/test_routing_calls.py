@@ -90,7 +90,8 @@ def test_a_quota_is_told_at_the_lease_and_what_is_held_is_given_again(database_p
 
         refused = app.call("POST", f"{site.at}/lease", site.ana, {"besides": [held["lease_id"]]})
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_now")
-        assert refused.json()["error"]["message"] == "You have given the 2 answers that this project takes on one day."
+        assert refused.json()["error"]["message"] == (
+            "Today's quota is reached: this project takes 2 answers a day from one person.")
         assert site.ask(site.ana, "POST", f"{site.at}/lease")["lease_id"] == held["lease_id"]
         mine = site.ask(site.ana, "GET", f"{site.at}/for-me")
         assert mine["quotas"] == [{"about": "you", "is_daily": True, "most": 2, "left": 0}]
