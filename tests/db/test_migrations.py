@@ -12,6 +12,7 @@ import pytest
 from goldsmith.db import migrate
 from goldsmith.db.connection import Connection, next_numbers, open_database
 from goldsmith.db.sqlite import SqliteConnection
+from goldsmith.work import queue
 from goldsmith.work.pay import ledger
 from goldsmith.work.pay.ledger import Because, Place
 from tests.conftest import new_postgres_database
@@ -141,5 +142,42 @@ def test_people_and_documents_stay_and_may_now_be_invited_and_terms(database_pla
             database.write(lambda db: db.execute(PERSON, {"person": "p4", "email": "d@x.org", "state": "odd"}))
         with pytest.raises(Exception, match="(?i)unique|person_email"):
             database.write(lambda db: db.execute(PERSON, {"person": "p5", "email": "c@x.org", "state": "active"}))
+    finally:
+        database.close()
+
+
+PROJECT = """
+INSERT INTO project (project_id, workspace_id, name, schema_json, overlap, overlap_most, review, state, created_us)
+VALUES ('proj', 'ws', 'p', :schema, 2, 2, 0, 'open', 0)
+"""
+ANNOTATOR = """
+INSERT INTO person (person_id, workspace_id, email, name, role, state, created_us)
+VALUES ('person_1', 'ws', 'a@x.org', 'Ana', 'annotator', 'active', 0)
+"""
+
+
+def _fill_queue(db: Connection) -> None:
+    db.execute(PROJECT, {"schema": b"{}"})
+    db.execute(ANNOTATOR)
+    _fill(db)
+    db.execute("UPDATE seat SET batch = (SELECT t.batch FROM task t WHERE t.task_seq = seat.task_seq)")
+
+
+def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(database_place: str) -> None:
+    _make_at("0003", database_place, _fill_queue)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        cursor = db.one("SELECT * FROM queue_cursor")
+        assert cursor is not None and (cursor["queue_key"], cursor["position"]) == ("", 2)
+        project = db.one("SELECT * FROM project")
+        assert project is not None and (project["routing_epoch"], project["stages_apart"]) == (0, 0)
+        person = db.one("SELECT * FROM person")
+        assert person is not None and (person["sort"], person["abilities_epoch"]) == ("human", 0)
+        for who, batch, task in (("person_1", "", 3), ("person_2", "", 1), ("person_2", "monday", 2)):
+            place = queue.Place(project_id="proj", person_id=who, batch=batch)
+            seat = database.write(lambda db, place=place: queue.lease_next(db, place, now_us=9))  # type: ignore[misc]
+            assert seat is not None and seat["task_seq"] == task
     finally:
         database.close()

@@ -13,11 +13,11 @@ from goldsmith.core.errors import BadInput
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MIDNIGHT = "24:00"
-WINDOWS_MOST = 50
+SHIFTS_MOST = 50
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Shift(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From a time to a later one of the same day, on each of these days."""
 
     days: tuple[int, ...]  # 0 is Monday
@@ -46,12 +46,12 @@ def zone_of(name: str) -> tzinfo:
         raise BadInput(f"There is no time zone {name!r}.", where="zone", hint="As in Africa/Nairobi.") from error
 
 
-def check_windows(windows: tuple[Window, ...]) -> None:
-    """Raise BadInput at the first window that cannot be."""
-    if len(windows) > WINDOWS_MOST:
-        raise BadInput(f"Working hours have at most {WINDOWS_MOST} parts.", where="hours")
-    for window in windows:
-        window.check()
+def check_shifts(shifts: tuple[Shift, ...]) -> None:
+    """Raise BadInput at the first shift that cannot be."""
+    if len(shifts) > SHIFTS_MOST:
+        raise BadInput(f"Working hours have at most {SHIFTS_MOST} parts.", where="hours")
+    for shift in shifts:
+        shift.check()
 
 
 def _at(day: date, clock: str, zone: tzinfo) -> datetime:
@@ -61,19 +61,19 @@ def _at(day: date, clock: str, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
 
 
-def next_open(windows: tuple[Window, ...], zone: tzinfo, now: datetime) -> datetime | None:
-    """`now` while the hours run, else when they run again; None when they never do. No windows: always.
+def next_open(shifts: tuple[Shift, ...], zone: tzinfo, now: datetime) -> datetime | None:
+    """`now` while the hours run, else when they run again; None when they never do. No shifts: always.
 
     now: with a time zone; the answer is UTC.
     """
-    if not windows:
+    if not shifts:
         return now.astimezone(UTC)
     today = now.astimezone(zone).date()
     coming = []
     for day in (today + timedelta(days=i) for i in range(8)):
-        for window in windows:
-            if day.weekday() in window.days and _at(day, window.ends, zone) > now:
-                coming.append(max(_at(day, window.begins, zone), now.astimezone(UTC)))
+        for shift in shifts:
+            if day.weekday() in shift.days and _at(day, shift.ends, zone) > now:
+                coming.append(max(_at(day, shift.begins, zone), now.astimezone(UTC)))
     return min(coming, default=None)
 
 

@@ -293,6 +293,7 @@ export interface BatchRow {
   priority: number
   for_me: boolean
   requirement?: Requirement | null
+  asks?: string
 }
 
 /** Leases that the caller holds already and does not ask for again (at most 8): how tasks are fetched ahead. `batch`: only tasks of this batch; empty: of any batch and of none. */
@@ -1646,6 +1647,13 @@ export interface SeenImports {
   import_ids: string[]
 }
 
+/** From a time to a later one of the same day, on each of these days. */
+export interface Shift {
+  days: number[]
+  begins: string
+  ends: string
+}
+
 /** The caller's own keys: action → keys. */
 export interface Shortcuts {
   shortcuts: Record<string, string>
@@ -1857,19 +1865,12 @@ export interface WaitingRow {
   is_stuck: boolean
 }
 
-/** From a time to a later one of the same day, on each of these days. */
-export interface Window {
-  days: number[]
-  begins: string
-  ends: string
-}
-
 /** How much, and when, each person or a group may work in a project. */
 export interface WorkRule {
   about?: string
   per_day?: number | null
   in_total?: number | null
-  hours?: Window[]
+  hours?: Shift[]
   zone?: string
 }
 

@@ -85,3 +85,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function shortHash(hash: string): string {
   return hash.length > 8 ? `${hash.slice(0, 4)}…${hash.slice(-2)}` : hash
 }
+
+/** An amount in the smallest unit of its currency, as the locale writes it. */
+export function money(minor: number, currency: string): string {
+  const style = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  return style.format(minor / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2))
+}

@@ -136,7 +136,8 @@ export class Session {
       }
     } catch (thrown) {
       const error = asError(thrown)
-      if (error.status !== 401 && !(error.offline && this.held.length)) this.error = error
+      if (error.code === 'not_now') this.isEmpty = true // what is held can be finished; `NothingLeft` says why
+      else if (error.status !== 401 && !(error.offline && this.held.length)) this.error = error
     }
   }
 

@@ -166,6 +166,7 @@ class BatchRow(Struct, frozen=True, kw_only=True):
     priority: int  # the highest of its tasks
     for_me: bool  # whether it holds a task that the caller may label now
     requirement: Requirement | None = None  # None: what the project asks for
+    asks: str = ""  # the same in words
 
 
 class BatchPage(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from goldsmith.core.requirement import Requirement
 from goldsmith.core.task import Stage
@@ -21,7 +21,7 @@ class GroupName(Struct, frozen=True, kw_only=True):
 class RoutingChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may work in a project, how much and when; all of it is replaced, and counts from the next lease on."""
 
-    requirement: Requirement = Requirement()  # of tasks whose batch or item has no word of its own
+    requirement: Requirement = field(default_factory=Requirement)  # of tasks whose batch or item has no word of its own
     rules: tuple[WorkRule, ...] = ()  # each person's first, then groups'
     stages_apart: bool = False  # whether nobody gets two stages of one task: an auditor has not reviewed it either
 

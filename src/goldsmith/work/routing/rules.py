@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.hours import Window, check_windows, zone_of
+from goldsmith.core.hours import Shift, check_shifts, zone_of
 from goldsmith.core.requirement import DEFAULT_KEY, Requirement, decode, encode
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas
@@ -27,7 +27,7 @@ class WorkRule(Struct, frozen=True, kw_only=True):
     about: str = EACH_PERSON  # or a group's id
     per_day: int | None = None  # answers; None: as many as there are
     in_total: int | None = None
-    hours: tuple[Window, ...] = ()  # empty: always
+    hours: tuple[Shift, ...] = ()  # empty: always
     zone: str = ""  # of hours and days; empty: each person's own hours, and days by UTC
 
     def check(self) -> None:
@@ -36,7 +36,7 @@ class WorkRule(Struct, frozen=True, kw_only=True):
             if number is not None and not 1 <= number <= QUOTA_MOST:
                 raise BadInput("A quota is a number from 1 on; leave it out for none.", where=where)
         zone_of(self.zone)
-        check_windows(self.hours)
+        check_shifts(self.hours)
 
 
 RAISE_EPOCH = """
@@ -122,7 +122,7 @@ def read_rules(db: Connection, project_id: str) -> list[WorkRule]:
     """The project's rules, that about each person first."""
     rows = db.all("SELECT * FROM work_rule WHERE project_id = :project ORDER BY about", {"project": project_id})
     return [WorkRule(about=row["about"], per_day=row["per_day"], in_total=row["in_total"], zone=row["zone"],
-                 hours=msgspec.json.decode(row["hours_json"], type=tuple[Window, ...])) for row in rows]
+                 hours=msgspec.json.decode(row["hours_json"], type=tuple[Shift, ...])) for row in rows]
 
 
 BATCH_KEY = "SELECT queue_key FROM batch_rule WHERE project_id = :project AND batch = :batch"

@@ -21,6 +21,7 @@ from goldsmith.work.routing import quotas
 from goldsmith.work.routing.abilities import Abilities, read_abilities, unmet
 from goldsmith.work.routing.quotas import Limit
 from goldsmith.work.routing.rules import EACH_PERSON, WorkRule, read_requirements, read_rules
+from goldsmith.work.routing.words import count
 
 EVERYBODY = (DEFAULT_KEY,)
 KEPT_US = 30 * 1_000_000
@@ -96,11 +97,11 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def refuse_limit(limit: Limit) -> NotNow:
     """What to say where a quota is reached."""
-    whose = "Your group has" if limit.is_of_group else "You have"
+    whom = "your group" if limit.is_of_group else "one person"
     if limit.day == quotas.IN_ALL:
-        return NotNow(f"{whose} given the {limit.most:,} answers that this project takes from "
-                      f"{'it' if limit.is_of_group else 'one person'}.", hint="Ask its manager for more.")
-    return NotNow(f"{whose} given the {limit.most:,} answers that this project takes on one day.",
+        return NotNow(f"The quota is reached: this project takes {count(limit.most, 'answer')} from {whom}.",
+                      hint="Ask its manager for more.")
+    return NotNow(f"Today's quota is reached: this project takes {count(limit.most, 'answer')} a day from {whom}.",
                   hint="Come again tomorrow.")
 
 

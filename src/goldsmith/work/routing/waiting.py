@@ -154,7 +154,8 @@ def _held_up_by(db: Connection, project: Row, standing: Standing, person_id: str
 def _why(project: Row, crowd: Crowd, requirement: Requirement | None, number: int, stage: Stage, *,
          qualified: list[str], on: list[str], lacking: Counter[str], held_up: str, now_us: int) -> str:
     asked = words.asked(requirement, crowd.groups)
-    what = words.count(number, "task" if stage == "label" else "review")
+    unit = "review" if stage == "review" else "task" if project["overlap"] == 1 else "open answer"
+    what = words.count(number, unit)
     wait = "waits" if number == 1 else "wait"
     tasks = f"{what} {'asks' if number == 1 else 'ask'} for {asked}" if asked else f"{what} {wait} for anybody"
     if project["state"] != "open" and stage == "label":

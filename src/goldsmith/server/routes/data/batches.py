@@ -18,7 +18,7 @@ from goldsmith.server.wire.items import BatchChange, BatchChanged, BatchPage, Ba
 from goldsmith.work import queue
 from goldsmith.work.data import batches
 from goldsmith.work.people import Person, need_role
-from goldsmith.work.routing import rules
+from goldsmith.work.routing import rules, waiting, words
 
 TASKS_LARGE = 20_000
 CALL_S = 1.0  # a change that takes longer goes on in another call
@@ -37,7 +37,8 @@ async def list_batches(context: NamedDependency[Context], person: NamedDependenc
         names, following = await asyncio.to_thread(
             lambda: batches.find_names(context.db.read(), project_id, after=after, limit=limit))
     asked = rules.read_batch_requirements(context.db.read(), project_id) if project["routing_epoch"] else {}
-    rows = await asyncio.gather(*(_row(context, person, project, name, asked.get(name)) for name in names))
+    groups = waiting.read_groups(context.db.read(), person.workspace_id) if asked else {}
+    rows = await asyncio.gather(*(_row(context, person, project, name, asked.get(name), groups) for name in names))
     return BatchPage(batches=[row for row in rows if row.tasks], next=following)
 
 
@@ -45,7 +46,8 @@ def _key(project_id: str, name: str) -> str:
     return f"{project_id} {name}"
 
 
-async def _row(context: Context, person: Person, project: Row, name: str, asked: Requirement | None) -> BatchRow:
+async def _row(context: Context, person: Person, project: Row, name: str, asked: Requirement | None,
+               groups: dict[str, str]) -> BatchRow:
     project_id = project["project_id"]
 
     async def read() -> batches.Standing:
@@ -58,7 +60,7 @@ async def _row(context: Context, person: Person, project: Row, name: str, asked:
     standing = await STANDINGS.get(_key(project_id, name), read)
     is_for_caller = project["state"] == "open" and await asyncio.to_thread(look)
     return BatchRow(name=name, tasks=standing.tasks, priority=standing.priority, for_me=is_for_caller,
-                    requirement=asked, **standing.by_state)
+                    requirement=asked, asks=words.asked(asked, groups), **standing.by_state)
 
 
 @patch("/api/projects/{project_id:str}/batches")

@@ -1,0 +1,87 @@
+/** What a project asks of people: the form's lists, the requirement that they come to, and its words. */
+import type { GroupName, Requirement } from '../generated/types'
+import { percent } from '../lib/format'
+
+export type Level = 'basic' | 'fluent' | 'native'
+export const LEVELS: readonly Level[] = ['basic', 'fluent', 'native']
+
+/** A requirement as the form holds it: rows in the order in which they were added, empty ones among them. */
+export interface Draft {
+  languages: { tag: string; level: Level }[]
+  skills: { name: string; least: number }[]
+  countries: string
+  groups: string[]
+  reliability: number | null // percent
+  annotators: 'all' | 'people' | 'models'
+  claimed: boolean
+  reviewers: boolean
+}
+
+export function draftOf(asked: Requirement): Draft {
+  return {
+    languages: Object.entries(asked.languages ?? {}).map(([tag, level]) => ({ tag, level })),
+    skills: Object.entries(asked.skills ?? {}).map(([name, least]) => ({ name, least })),
+    countries: (asked.countries ?? []).join(', '),
+    groups: [...(asked.groups ?? [])],
+    reliability: asked.reliability == null ? null : Math.round(asked.reliability * 1000) / 10,
+    annotators: asked.annotators ?? 'all',
+    claimed: asked.claimed ?? false,
+    reviewers: asked.reviewers ?? false,
+  }
+}
+
+/** The requirement of a draft; rows without a name are left out, and so is what asks for nothing. */
+export function requirementOf(draft: Draft): Requirement {
+  const languages = draft.languages.filter(({ tag }) => tag.trim()).map(({ tag, level }) => [tag.trim(), level] as const)
+  const skills = draft.skills.filter(({ name }) => name.trim()).map(({ name, least }) => [name.trim(), least] as const)
+  const countries = draft.countries.toUpperCase().split(/[\s,;]+/).filter(Boolean)
+  return {
+    ...(languages.length ? { languages: Object.fromEntries(languages) } : {}),
+    ...(skills.length ? { skills: Object.fromEntries(skills) } : {}),
+    ...(countries.length ? { countries } : {}),
+    ...(draft.groups.length ? { groups: draft.groups } : {}),
+    ...(draft.reliability ? { reliability: draft.reliability / 100 } : {}),
+    ...(draft.annotators !== 'all' ? { annotators: draft.annotators } : {}),
+    ...(draft.claimed && skills.length ? { claimed: true } : {}),
+    ...(draft.reviewers ? { reviewers: true } : {}),
+  }
+}
+
+/** Whether it asks annotators for nothing. */
+export const asksNothing = (asked: Requirement): boolean => wordsOf(asked, []).length === 0
+
+const named = (type: 'language' | 'region', code: string): string => {
+  try {
+    return new Intl.DisplayNames(undefined, { type }).of(code) ?? code
+  } catch {
+    return code // not a code yet: it is being typed
+  }
+}
+export const languageName = (tag: string): string => named('language', tag)
+export const countryName = (code: string): string => named('region', code.toUpperCase())
+
+/** Each thing that is asked for, in words: "German (fluent)". */
+export function wordsOf(asked: Requirement, groups: readonly GroupName[]): string[] {
+  const groupName = (id: string) => groups.find((one) => one.group_id === id)?.name ?? id
+  return [
+    ...Object.entries(asked.languages ?? {}).map(([tag, level]) => `${languageName(tag)} (${level})`),
+    ...Object.entries(asked.skills ?? {}).map(([name, least]) => (least ? `${name} ≥ ${least}` : name)),
+    ...(asked.countries?.length ? [asked.countries.map(countryName).join(' or ')] : []),
+    ...(asked.groups?.length ? [asked.groups.map(groupName).join(' or ')] : []),
+    ...(asked.reliability ? [`reliability ≥ ${percent(asked.reliability, 0)}`] : []),
+    ...(asked.annotators === 'people' ? ['people only'] : asked.annotators === 'models' ? ['models only'] : []),
+  ]
+}
+
+/** Whether two requirements ask for the same. */
+export const isSame = (a: Requirement, b: Requirement): boolean =>
+  JSON.stringify(requirementOf(sorted(a))) === JSON.stringify(requirementOf(sorted(b)))
+
+function sorted(asked: Requirement): Draft {
+  const draft = draftOf(asked)
+  draft.languages.sort((x, y) => x.tag.localeCompare(y.tag))
+  draft.skills.sort((x, y) => x.name.localeCompare(y.name))
+  draft.groups.sort()
+  draft.countries = [...(asked.countries ?? [])].sort().join(',')
+  return draft
+}
