@@ -17,6 +17,7 @@ const TABS: readonly Tab[] = [
   { name: 'schema', title: 'Schema', path: '/schema', needs: 'reviewer' },
   { name: 'guideline', title: 'Guideline', path: '/guideline', needs: 'annotator' },
   { name: 'import', title: 'Import', path: '/import', needs: 'manager' },
+  { name: 'pay', title: 'Pay', path: '/pay', needs: 'manager' },
   { name: 'settings', title: 'Settings', path: '/settings', needs: 'manager' },
 ]
 
