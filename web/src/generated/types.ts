@@ -699,6 +699,7 @@ export interface LeaseOut {
   draft: Draft
   returned?: Returned | null
   price?: PriceShown | null
+  paid_seconds?: number
 }
 
 /** Items that are not in the version, and why. */

@@ -24,7 +24,8 @@ RELEASED_MOST = 500  # in one sweep
 ANSWERED = """
 SELECT a.annotation_id, a.value_json, a.work_seconds, a.workspace_id, a.project_id, a.person_id, a.task_seq,
        s.seat_seq, s.price_json, s.reserved_minor, l.created_us AS leased_us, t.state AS task_state,
-       e.state AS stage, e.amount_minor AS before_minor, e.annotation_id AS before_id
+       e.state AS stage, e.amount_minor AS before_minor, e.annotation_id AS before_id,
+       coalesce(e.work_seconds, 0) AS before_seconds
   FROM annotation a JOIN seat s ON s.seat_seq = a.seat_seq JOIN task t ON t.task_seq = a.task_seq
   LEFT JOIN lease l ON l.lease_id = s.lease_id
   LEFT JOIN earning e ON e.seat_seq = s.seat_seq AND e.person_id = a.person_id
@@ -53,6 +54,7 @@ def hold(db: Connection, event: Event) -> Iterable[Event]:
     if piece is None or price is None:
         return ()
     objects, seconds = count_objects(piece["value_json"]), believed_seconds(piece, event.now_us)
+    seconds += piece["before_seconds"]  # mended, or opened again: the time before counts along
     amount = _hold_amount(db, piece, price, price.earned_minor(objects=objects, seconds=seconds), event)
     db.execute(KEEP, {
         "seat": piece["seat_seq"], "person": piece["person_id"], "workspace": piece["workspace_id"],
@@ -70,6 +72,15 @@ def hold(db: Connection, event: Event) -> Iterable[Event]:
 def count_objects(value_json: bytes) -> int:
     """How many objects an answer holds, in all fields."""
     return sum(len(objects) for objects in msgspec.json.decode(value_json, type=dict[str, list[msgspec.Raw]]).values())
+
+
+SPENT = "SELECT work_seconds FROM earning WHERE seat_seq = :seat AND person_id = :person"
+
+
+def seconds_spent(db: Connection, seat: Row) -> float:
+    """The active time of the holder's earlier answer on this seat, which counts along; 0 for none."""
+    row = db.one(SPENT, {"seat": seat["seat_seq"], "person": seat["person_id"]}) if seat["fence"] > 1 else None
+    return float(row[0]) if row is not None else 0.0
 
 
 def believed_seconds(piece: Row, now_us: int) -> float:
