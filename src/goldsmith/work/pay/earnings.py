@@ -16,7 +16,7 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import budgets, ledger
-from goldsmith.work.pay.ledger import Because, NotCovered, Place
+from goldsmith.work.pay.ledger import Because, Place
 from goldsmith.work.pay.prices import DAY_US, Price, budget_of, read_price
 
 RELEASED_MOST = 500  # in one sweep
@@ -95,27 +95,23 @@ def _hold_amount(db: Connection, piece: Row, price: Price, wanted: int, event: E
     An answer that was opened again earns anew what it now comes to; beyond what was set aside for it, as far as the
     budget has it.
     """
-    db.execute(EMPTY_SEAT, {"seat": piece["seat_seq"]})
     budget, held = _accounts(piece, price)
+    before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
+    covered = before + piece["reserved_minor"]
+    if piece["stage"] != "due" and wanted > covered:
+        # promised and free again at once: the account is this transaction's own from here on
+        wanted = wanted if ledger.reserve(db, budget, wanted - covered) else covered
+        ledger.reserve(db, budget, covered - wanted)
+    db.execute(EMPTY_SEAT, {"seat": piece["seat_seq"]})
     ledger.reserve(db, budget, -piece["reserved_minor"])
     if piece["stage"] == "due":
         return int(piece["before_minor"])
     if piece["stage"] == "returned":
         db.execute(WITHDRAW_APPEAL, {"before": piece["before_id"]})
-    before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
-    covered = before + piece["reserved_minor"]
-    if wanted > covered and ledger.free_minor(db, budget) + before < wanted:
-        wanted = covered
-    if wanted == before:
-        return wanted
-    if before:
+    if before and wanted != before:
         ledger.transfer(db, held, budget, before, _because("replaced", "given_back", piece["before_id"], event))
-    try:
-        if wanted:
-            ledger.transfer(db, budget, held, wanted, _because("held", "held", piece["annotation_id"], event))
-    except NotCovered:  # the last of the budget went to another transaction meanwhile
-        wanted = covered
-        ledger.transfer(db, budget, held, wanted, _because("held_less", "held", piece["annotation_id"], event))
+    if wanted and wanted != before:
+        ledger.transfer(db, budget, held, wanted, _because("held", "held", piece["annotation_id"], event))
     return wanted
 
 
