@@ -167,8 +167,20 @@ def look_at_bytes(database: Database, data: Path, *, every: bool) -> Iterator[Fi
         with database.snapshot() as db:
             yield look_at_blobs(db, data, every=every)
             yield look_at_manifests(db, data)
+            yield look_at_ledger(db)
     finally:
         database.close()
+
+
+def look_at_ledger(db: Connection) -> Finding:
+    """Whether the books balance: entries, accounts, what budgets have promised, and what is held for answers."""
+    from goldsmith.work.pay.ledger import prove
+
+    broken = {what: count for what, count in prove(db).items() if count}
+    row = db.one("SELECT count(*) FROM entry")
+    text = f"the ledger balances over {row[0] if row else 0} entries" if not broken else "the ledger is wrong: " + (
+        "; ".join(f"{count} {what}" for what, count in broken.items()))
+    return _judge(not broken, text, "Make no pay run; restore a backup, or report what stands here")
 
 
 class _Counted(Struct, kw_only=True):

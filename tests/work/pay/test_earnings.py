@@ -85,6 +85,20 @@ def test_a_returned_answer_goes_back_and_is_paid_once_when_mended(database: Data
     assert world.money("ana") == {"due": 40} and world.left() == (0, 0) and world.broken() == {}
 
 
+def test_the_time_of_an_answer_that_is_mended_counts_along(database: Database) -> None:
+    world = Payroll(database, Price(sort="minute", currency="EUR", amount_minor=60, most_minor=120), review=True)
+    world.add(1)
+
+    for seconds, decision in ((40, "returned"), (30, "accepted")):
+        seat = world.take("ana")
+        assert seat is not None
+        world.now_us += 60 * SECOND
+        world.hand_in(seat, seconds=seconds)
+        world.judge(decision, comment="Once more" if decision == "returned" else "")
+
+    assert world.money("ana") == {"due": 70} and world.broken() == {}
+
+
 def test_a_price_per_task_is_not_lost_by_a_return(database: Database) -> None:
     world = Payroll(database, Price(sort="task", currency="EUR", amount_minor=40), review=True)
     world.add(1)
@@ -127,7 +141,7 @@ def test_an_answer_opened_again_is_paid_for_what_it_now_is(database: Database) -
     world.hand_in(again, seconds=50)
     world.wait(2)
 
-    assert world.money("ana") == {"due": 50} and world.broken() == {}
+    assert world.money("ana") == {"due": 70} and world.broken() == {}
 
 
 def test_an_answer_changed_after_it_was_due_pays_nothing_more(database: Database) -> None:

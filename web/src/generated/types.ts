@@ -732,12 +732,25 @@ export interface GroupMade {
   group_id: string
 }
 
+/** A group that somebody is in. */
+export interface GroupName {
+  group_id: string
+  name: string
+}
+
 /** A group of people. */
 export interface GroupRow {
   group_id: string
   name: string
   members: number
   created_at: string
+}
+
+/** A group of people, and how many they are. */
+export interface GroupSize {
+  group_id: string
+  name: string
+  members: number
 }
 
 /** What a group is called. */
@@ -978,6 +991,7 @@ export interface LeaseOut {
   draft: Draft
   returned?: Returned | null
   price?: PriceShown | null
+  paid_seconds?: number
 }
 
 /** Items that are not in the version, and why. */
@@ -1402,7 +1416,7 @@ export interface ProfilePage {
   state: string
   profile: Profile
   qualifications: QualificationRow[]
-  groups: goldsmith.server.wire.profiles.GroupName[]
+  groups: GroupName[]
 }
 
 /** What the overview draws. */
@@ -1612,7 +1626,7 @@ export interface RoutingPage {
   rules?: WorkRule[]
   stages_apart?: boolean
   by_batch: Record<string, Requirement>
-  groups: goldsmith.server.wire.routing.GroupName[]
+  groups: GroupSize[]
   skills: string[]
   languages: string[]
   countries: string[]
@@ -1886,19 +1900,6 @@ export interface WorkspaceSettings {
   name: string
   licence: string
   basis: string
-}
-
-/** A group that somebody is in. */
-export interface goldsmith.server.wire.profiles.GroupName {
-  group_id: string
-  name: string
-}
-
-/** A group of people. */
-export interface goldsmith.server.wire.routing.GroupName {
-  group_id: string
-  name: string
-  members: number
 }
 
 /** An object of any built-in kind. */

@@ -18,6 +18,7 @@ const TABS: readonly Tab[] = [
   { name: 'guideline', title: 'Guideline', path: '/guideline', needs: 'annotator' },
   { name: 'terms', title: 'Terms', path: '/terms', needs: 'annotator' },
   { name: 'import', title: 'Import', path: '/import', needs: 'manager' },
+  { name: 'pay', title: 'Pay', path: '/pay', needs: 'manager' },
   { name: 'settings', title: 'Settings', path: '/settings', needs: 'manager' },
 ]
 

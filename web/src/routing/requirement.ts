@@ -1,5 +1,5 @@
 /** What a project asks of people: the form's lists, the requirement that they come to, and its words. */
-import type { GroupName, Requirement } from '../generated/types'
+import type { GroupSize, Requirement } from '../generated/types'
 import { percent } from '../lib/format'
 
 export type Level = 'basic' | 'fluent' | 'native'
@@ -61,7 +61,7 @@ export const languageName = (tag: string): string => named('language', tag)
 export const countryName = (code: string): string => named('region', code.toUpperCase())
 
 /** Each thing that is asked for, in words: "German (fluent)". */
-export function wordsOf(asked: Requirement, groups: readonly GroupName[]): string[] {
+export function wordsOf(asked: Requirement, groups: readonly GroupSize[]): string[] {
   const groupName = (id: string) => groups.find((one) => one.group_id === id)?.name ?? id
   return [
     ...Object.entries(asked.languages ?? {}).map(([tag, level]) => `${languageName(tag)} (${level})`),

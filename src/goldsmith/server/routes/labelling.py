@@ -34,7 +34,7 @@ from goldsmith.server.wire.work import (
 )
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.consensus import decode_schema
-from goldsmith.work.pay import budgets
+from goldsmith.work.pay import budgets, earnings
 from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
 from goldsmith.work.people.terms import need_terms
@@ -87,7 +87,8 @@ def lease_out(db: Connection, seat: Row) -> LeaseOut:
         leased_until=rfc3339(seat["leased_until_us"]), leased_until_us=seat["leased_until_us"],
         schema_version=task["schema_version"],
         draft=answers.find_draft(db, seat, start=msgspec.json.decode(last["value_json"]) if last else None),
-        returned=_why_returned(db, seat, last), price=price_shown(seat["price_json"]))
+        returned=_why_returned(db, seat, last), price=price_shown(seat["price_json"]),
+        paid_seconds=earnings.seconds_spent(db, seat) if seat["price_json"] else 0.0)
 
 
 def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | None:

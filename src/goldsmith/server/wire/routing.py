@@ -10,8 +10,8 @@ from goldsmith.server.wire.people import PersonRow
 from goldsmith.work.routing.rules import WorkRule
 
 
-class GroupName(Struct, frozen=True, kw_only=True):
-    """A group of people."""
+class GroupSize(Struct, frozen=True, kw_only=True):
+    """A group of people, and how many they are."""
 
     group_id: str
     name: str
@@ -30,7 +30,7 @@ class RoutingPage(RoutingChange, frozen=True, kw_only=True):
     """What is in force, and what there is in the workspace to choose from."""
 
     by_batch: dict[str, Requirement]  # batches that ask for something of their own
-    groups: list[GroupName]
+    groups: list[GroupSize]
     skills: list[str]  # that somebody has
     languages: list[str]  # that somebody speaks: tags in lower case
     countries: list[str]  # that somebody is in

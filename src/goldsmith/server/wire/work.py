@@ -52,6 +52,7 @@ class LeaseOut(Struct, frozen=True, kw_only=True):
     draft: Draft  # what the caller has done on it so far
     returned: Returned | None = None
     price: PriceShown | None = None  # what the answer earns, fixed when the lease began; None: not paid
+    paid_seconds: float = 0.0  # active time of the caller's earlier answer to it, which counts along
 
 
 class Held(Struct, frozen=True, kw_only=True):

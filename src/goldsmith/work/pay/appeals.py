@@ -162,5 +162,5 @@ def give_extra(db: Connection, author: Author, project_id: str, extra: Extra, *,
     due = structs.replace(budget, sort="due", person_id=extra.person_id)
     source, target = (budget, due) if extra.money.amount_minor > 0 else (due, budget)
     return _pay_from(db, source, target, abs(extra.money.amount_minor), Because(
-        once=f"extra:{author.workspace_id}:{extra.once}", move="extra", cause=extra.sort, about=project_id,
+        once=f"extra:{project_id}:{extra.once}", move="extra", cause=extra.sort, about=project_id,
         author_id=author.person_id, note=extra.reason.strip(), now_us=now_us))

@@ -77,7 +77,7 @@ def fund(db: Connection, author: Author, project_id: str, money: Money, *, once:
     funds = Place(workspace_id=author.workspace_id, sort="funds", currency=money.currency)
     ledger.open_account(db, budget)
     source, target = (funds, budget) if money.amount_minor > 0 else (budget, funds)
-    because = Because(once=f"budget:{author.workspace_id}:{once}", move="funded", cause="budget", about=project_id,
+    because = Because(once=f"budget:{project_id}:{once}", move="funded", cause="budget", about=project_id,
                       author_id=author.person_id, now_us=now_us)
     try:
         return ledger.transfer(db, source, target, abs(money.amount_minor), because)

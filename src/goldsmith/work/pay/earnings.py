@@ -16,7 +16,7 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import budgets, ledger
-from goldsmith.work.pay.ledger import Because, NotCovered, Place
+from goldsmith.work.pay.ledger import Because, Place
 from goldsmith.work.pay.prices import DAY_US, Price, budget_of, read_price
 
 RELEASED_MOST = 500  # in one sweep
@@ -24,7 +24,8 @@ RELEASED_MOST = 500  # in one sweep
 ANSWERED = """
 SELECT a.annotation_id, a.value_json, a.work_seconds, a.workspace_id, a.project_id, a.person_id, a.task_seq,
        s.seat_seq, s.price_json, s.reserved_minor, l.created_us AS leased_us, t.state AS task_state,
-       e.state AS stage, e.amount_minor AS before_minor, e.annotation_id AS before_id
+       e.state AS stage, e.amount_minor AS before_minor, e.annotation_id AS before_id,
+       coalesce(e.work_seconds, 0) AS before_seconds
   FROM annotation a JOIN seat s ON s.seat_seq = a.seat_seq JOIN task t ON t.task_seq = a.task_seq
   LEFT JOIN lease l ON l.lease_id = s.lease_id
   LEFT JOIN earning e ON e.seat_seq = s.seat_seq AND e.person_id = a.person_id
@@ -53,6 +54,7 @@ def hold(db: Connection, event: Event) -> Iterable[Event]:
     if piece is None or price is None:
         return ()
     objects, seconds = count_objects(piece["value_json"]), believed_seconds(piece, event.now_us)
+    seconds += piece["before_seconds"]  # mended, or opened again: the time before counts along
     amount = _hold_amount(db, piece, price, price.earned_minor(objects=objects, seconds=seconds), event)
     db.execute(KEEP, {
         "seat": piece["seat_seq"], "person": piece["person_id"], "workspace": piece["workspace_id"],
@@ -72,6 +74,15 @@ def count_objects(value_json: bytes) -> int:
     return sum(len(objects) for objects in msgspec.json.decode(value_json, type=dict[str, list[msgspec.Raw]]).values())
 
 
+SPENT = "SELECT work_seconds FROM earning WHERE seat_seq = :seat AND person_id = :person"
+
+
+def seconds_spent(db: Connection, seat: Row) -> float:
+    """The active time of the holder's earlier answer on this seat, which counts along; 0 for none."""
+    row = db.one(SPENT, {"seat": seat["seat_seq"], "person": seat["person_id"]}) if seat["fence"] > 1 else None
+    return float(row[0]) if row is not None else 0.0
+
+
 def believed_seconds(piece: Row, now_us: int) -> float:
     """The active time that the editor measured, as far as the lease was held so long; four hours at most."""
     held_s = (now_us - piece["leased_us"]) / 1_000_000 if piece["leased_us"] is not None else float(PIECES_MOST_S)
@@ -84,27 +95,23 @@ def _hold_amount(db: Connection, piece: Row, price: Price, wanted: int, event: E
     An answer that was opened again earns anew what it now comes to; beyond what was set aside for it, as far as the
     budget has it.
     """
-    db.execute(EMPTY_SEAT, {"seat": piece["seat_seq"]})
     budget, held = _accounts(piece, price)
+    before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
+    covered = before + piece["reserved_minor"]
+    if piece["stage"] != "due" and wanted > covered:
+        # promised and free again at once: the account is this transaction's own from here on
+        wanted = wanted if ledger.reserve(db, budget, wanted - covered) else covered
+        ledger.reserve(db, budget, covered - wanted)
+    db.execute(EMPTY_SEAT, {"seat": piece["seat_seq"]})
     ledger.reserve(db, budget, -piece["reserved_minor"])
     if piece["stage"] == "due":
         return int(piece["before_minor"])
     if piece["stage"] == "returned":
         db.execute(WITHDRAW_APPEAL, {"before": piece["before_id"]})
-    before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
-    covered = before + piece["reserved_minor"]
-    if wanted > covered and ledger.free_minor(db, budget) + before < wanted:
-        wanted = covered
-    if wanted == before:
-        return wanted
-    if before:
+    if before and wanted != before:
         ledger.transfer(db, held, budget, before, _because("replaced", "given_back", piece["before_id"], event))
-    try:
-        if wanted:
-            ledger.transfer(db, budget, held, wanted, _because("held", "held", piece["annotation_id"], event))
-    except NotCovered:  # the last of the budget went to another transaction meanwhile
-        wanted = covered
-        ledger.transfer(db, budget, held, wanted, _because("held_less", "held", piece["annotation_id"], event))
+    if wanted and wanted != before:
+        ledger.transfer(db, budget, held, wanted, _because("held", "held", piece["annotation_id"], event))
     return wanted
 
 

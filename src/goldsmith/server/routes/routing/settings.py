@@ -18,7 +18,7 @@ from goldsmith.server.kept import Kept
 from goldsmith.server.wire.routing import (
     CandidateRow,
     ForMe,
-    GroupName,
+    GroupSize,
     QuotaLeft,
     RoutingChange,
     RoutingPage,
@@ -50,7 +50,7 @@ def _page(db: Connection, project: Row) -> RoutingPage:
         rules=tuple(rules.read_rules(db, project["project_id"])), stages_apart=bool(project["stages_apart"]),
         by_batch=rules.read_batch_requirements(db, project["project_id"]), skills=found.skills,
         languages=found.languages, countries=found.countries,
-        groups=[GroupName(group_id=one.group_id, name=one.name, members=one.members) for one in found.groups])
+        groups=[GroupSize(group_id=one.group_id, name=one.name, members=one.members) for one in found.groups])
 
 
 SET_APART = "UPDATE project SET stages_apart = :apart WHERE project_id = :project"
