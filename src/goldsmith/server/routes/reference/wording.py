@@ -78,7 +78,7 @@ COUNTS: Json = {
 HEADERS: dict[str, Json] = {"export": {"ETag": TAG, **COUNTS}, "download_manifest": {"ETag": TAG}}
 MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("application/octet-stream", "image/*"),
          "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
-         "download_manifest": ("application/x-ndjson",), "download_my_data": ("application/json",)}
+         "download_manifest": ("application/x-ndjson",)}
 
 PYTHON = {  # how `goldsmith.Client` makes the call
     "show_me": "client.me()",
