@@ -140,6 +140,8 @@ def _complete_responses(operation: Json, name: str) -> None:
                 responses["204"] = {"description": "Nothing is left."}
         if name in wording.MEDIA:
             response["content"] = {sort: {"schema": wording.BYTES} for sort in wording.MEDIA[name]}
+        if name == "download_my_data":
+            response["content"] = {"application/json": {"schema": {"type": "object"}}}
         if name == "download_certificate":
             response["content"] = {"application/json": {"schema": {"$ref": REF + "Certificate"}}}
         if name in wording.HEADERS:
