@@ -170,7 +170,7 @@ def stop_rule(seeds: int = 3) -> None:
 def plot(curves: dict[str, list[tuple[float, float]]]) -> str:
     """Points lost against the share of answers used, one line a set, as SVG."""
     width, height, left, top = 640, 360, 56, 16
-    colours = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A7A7A", "#B8860B")
+    colours = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A7A7A", "#111111")
 
     def at(share: float, loss: float) -> str:
         return f"{left + share * (width - left - 140):.1f},{top + (0.04 - loss) / 0.14 * (height - top - 40):.1f}"

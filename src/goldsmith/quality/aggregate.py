@@ -14,13 +14,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from goldsmith.quality.em.evidence import Floats
 from goldsmith.quality.em.item import weigh_item
-from goldsmith.quality.em.model import Crowd, find_confusion, find_skill, first_crowd, learn_pool, learn_strengths
+from goldsmith.quality.em.model import (
+    USUAL_LEVELS,
+    Crowd,
+    find_confusion,
+    find_skill,
+    first_crowd,
+    learn_pool,
+    learn_strengths,
+)
 from goldsmith.quality.em.steps import Answers, Ints, count_answers, hold_gold, level_tables, weigh_items
 from goldsmith.quality.em.temperature import cool, find_dependence
 
 STEPS = 3  # more steps explain the answers better and the truth worse: see docs/quality.md
 VOTE_SHARE = 0.2  # of what is counted, plain votes: an anchor that keeps a few steps from running away
 CLASS_TRUST = 0.5  # between the shares of the labels (0) and of the posterior (1)
+LEVEL_STEPS = 20
+LEVEL_WEIGHT = 50.0  # items that USUAL_LEVELS count for: few answers cannot tell a hard item from careless people
 TIE = 0.001  # two classes nearer than this in probability are a declared tie
 
 
@@ -143,6 +153,8 @@ def _fit(answers: Answers, gold: Ints | None) -> Consensus:
             crowd = structs.replace(crowd, **learn_strengths(crowd, counts))
         tables = level_tables(crowd, find_confusion(crowd, counts))
         free = weigh_items(crowd, answers, tables)
+        if step == STEPS - 1:
+            crowd = _settle_levels(crowd, free)
         if step == STEPS - 1 and gold is not None:
             crowd = _learn_dependence(crowd, free, sizes, gold)
         joint = hold_gold(free, gold)
@@ -175,7 +187,25 @@ def _learn_shares(crowd: Crowd, joint: NDArray[np.float32]) -> Crowd:
     found = (joint.sum(axis=(0, 1), dtype=np.float64) + 1) / (items + crowd.classes)
     share = found**CLASS_TRUST * np.asarray(crowd.label_share) ** (1 - CLASS_TRUST)
     levels = (joint.sum(axis=(0, 2), dtype=np.float64) + 1) / (items + len(crowd.level_share))
-    return structs.replace(crowd, class_share=tuple(share / share.sum()), level_share=tuple(levels))
+    return structs.replace(crowd, class_share=tuple(map(float, share / share.sum())),
+                           level_share=tuple(map(float, levels)))
+
+
+def _settle_levels(crowd: Crowd, joint: NDArray[np.float32]) -> Crowd:
+    """The shares of the levels as their own few steps leave them: the steps above are too few for what began even.
+
+    `joint` is weighed anew, in place.
+    """
+    began = np.asarray(crowd.level_share)
+    likely, share = joint.sum(axis=2) / began.astype(np.float32), began
+    for _ in range(LEVEL_STEPS):
+        parts = likely * share.astype(np.float32)
+        parts /= parts.sum(axis=1, keepdims=True)
+        share = (parts.sum(axis=0, dtype=np.float64) + LEVEL_WEIGHT * np.asarray(USUAL_LEVELS)) / (
+            len(joint) + LEVEL_WEIGHT)
+    joint *= (share / began).astype(np.float32)[None, :, None]
+    joint /= joint.sum(axis=(1, 2), keepdims=True)
+    return structs.replace(crowd, level_share=tuple(map(float, share)))
 
 
 def choose(probability: Floats, answered: NDArray[np.bool_]) -> Ints:

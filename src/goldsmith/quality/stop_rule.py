@@ -77,7 +77,7 @@ def target_entropy(risk: float, classes: int) -> float:
 
 
 def information(posterior: Floats, confusion: Floats) -> float:
-    """Expected fall of the entropy by one answer of an annotator with this confusion matrix: I(class; label), in nats."""
+    """Expected fall of the entropy by one answer of an annotator with this confusion matrix, in nats."""
     joint: NDArray[np.float64] = np.asarray(posterior, dtype=np.float64)[:, None] * confusion  # (classes, labels)
     label = joint.sum(axis=0)
     return max(entropy(posterior) + entropy(label) - entropy(joint), 0.0)

@@ -474,6 +474,7 @@ export interface ItemDetail {
   created_at: string
   excluded_reason: string
   undecided: string[]
+  probability: number | null
   history?: AnswerRow[]
   comments?: CommentRow[]
 }
@@ -631,6 +632,7 @@ export interface NewProject {
   overlap?: number
   overlap_most?: number | null
   review?: boolean
+  stop_risk?: number | null
   guideline?: string
 }
 
@@ -731,6 +733,7 @@ export interface ProjectChange {
   overlap?: number | null
   overlap_most?: number | null
   review?: boolean | null
+  stop_risk?: number | null
   state?: string | null
 }
 
@@ -755,6 +758,7 @@ export interface ProjectPage {
   counts: Counts
   created_at: string
   overlap_most: number
+  stop_risk: number | null
   schema: LabelSchema
   schema_version: number
   guideline: string

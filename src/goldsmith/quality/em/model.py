@@ -16,6 +16,7 @@ from goldsmith.quality.em.temperature import DEPENDENCE
 Matrix = tuple[tuple[float, ...], ...]
 # How much of an answer to an item comes from chance: to an easy one nothing, to a murky one half, else all of it.
 LEVELS = (0.0, 0.5, 1.0)
+USUAL_LEVELS = (0.85, 0.1, 0.05)  # the share of the items at each level, before there are many answers
 CONFUSION_SHARE = 0.25  # of the evidence's strength; posterior counts look more alike than true ones would
 FIRST_STRENGTH = 8.0  # answers, before there is anything to learn a strength from
 LEAST = 1e-6  # no answer is impossible
@@ -41,7 +42,7 @@ def first_crowd(votes: Floats) -> Crowd:
     label = (votes.sum(axis=0, dtype=np.float64) + 1) / (votes.sum(dtype=np.float64) + classes)
     even = 1.0 / max(classes - 1, 1)
     errors = tuple(tuple(0.0 if k == j else even for j in range(classes)) for k in range(classes))
-    return Crowd(classes=classes, class_share=tuple(label), label_share=tuple(label),
+    return Crowd(classes=classes, class_share=tuple(map(float, label)), label_share=tuple(map(float, label)),
                  level_share=tuple(1 / len(LEVELS) for _ in LEVELS), right=0.5, errors=errors,
                  skill_strength=FIRST_STRENGTH, confusion_strength=FIRST_STRENGTH * CONFUSION_SHARE)
 

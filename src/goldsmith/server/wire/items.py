@@ -124,6 +124,7 @@ class ItemDetail(ItemRow, frozen=True, kw_only=True):
     created_at: str
     excluded_reason: str
     undecided: list[str]
+    probability: float | None  # that the value is right, by the skill of those who answered; None: not weighed
     history: list[AnswerRow] = field(default_factory=list)
     comments: list[CommentRow] = field(default_factory=list)
 
