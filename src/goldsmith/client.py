@@ -73,12 +73,12 @@ class Client:
         return self._get(path_of("projects", project_id), projects_wire.ProjectPage)
 
     def create_project(self, name: str, schema: LabelSchema | Mapping[str, Any], *, overlap: int = 1,
-                       overlap_most: int | None = None, review: bool = True,
+                       overlap_most: int | None = None, review: bool = True, stop_risk: float | None = None,
                        guideline: str = "") -> projects_wire.ProjectMade:
         """A new project; BadInput names the place of the schema that cannot work."""
         body = projects_wire.NewProject(
             name=name, schema=_schema_of(schema), overlap=overlap, overlap_most=overlap_most, review=review,
-            guideline=guideline)
+            stop_risk=stop_risk, guideline=guideline)
         return msgspec.json.decode(self._send("POST", path_of("projects"), body), type=projects_wire.ProjectMade)
 
     def progress(self, project_id: str) -> projects_wire.Progress:

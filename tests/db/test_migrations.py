@@ -71,6 +71,7 @@ def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_plac
         seats = db.all("SELECT seat_seq, batch, state FROM seat ORDER BY seat_seq")
         assert [(row["seat_seq"], row["batch"], row["state"]) for row in seats] == [
             (1, "", "open"), (2, "monday", "open"), (3, "monday", "open")]
+        assert [row["probability"] for row in db.all("SELECT probability FROM task")] == [None] * 3
         lease = db.one("SELECT * FROM lease")
         assert lease is not None and (lease["lease_id"], lease["seat_seq"], lease["person_id"]) == (
             "lease_1", 2, "person_1")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.profile import Profile, SpokenLanguage, WorkingHours, checked_language, checked_profile
+from goldsmith.core.people.profile import Profile, SpokenLanguage, WorkingHours, checked_language, checked_profile
 from goldsmith.work.people import bulk
 from tests.conftest import SENTIMENT, choice
 from tests.work.http import PASSWORD, App, running

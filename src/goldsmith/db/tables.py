@@ -109,6 +109,7 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       _bytes("schema_json"), _number("schema_version", 1), _text("guideline"), _number("guideline_version", 1),
       _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _text("price_json"),
       _time("created_us"), _number("routing_epoch"), _number("stages_apart"), _number("terms_version"),
+      Column("stop_risk", Float),  # answers are asked for until the label is wrong with at most this probability
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
@@ -143,7 +144,7 @@ Table("item", metadata, Column("item_seq", Serial, primary_key=True, autoincreme
 Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _text("task_id"), _text("state"), _text("batch"), _number("priority"), _number("answers"),
       Column("agreement", Float), Column("annotation_id", Text), _text("undecided_json"), _text("excluded_reason"),
-      _time("updated_us"), _text("queue_key"),
+      _time("updated_us"), _text("queue_key"), Column("probability", Float),
       CheckConstraint("state IN ('open', 'in_review', 'undecided', 'settled', 'excluded')", name="task_state"),
       Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
@@ -218,6 +219,11 @@ Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _
       Index("annotation_in_order", "workspace_id", "project_id", "annotation_id"),
       _partial("annotation_judged", "origin = 'answer' AND state IN ('accepted', 'fixed', 'returned')", "workspace_id",
                "person_id", "annotation_id", "state"))
+
+# Expected answers of a person by true label and label given; of nobody (""), what all people of the field share.
+Table("skill", metadata, _text("workspace_id"), _text("project_id"), _text("field"), _text("person_id"),
+      _bytes("body_json"), _number("answers"), _time("updated_us"),
+      PrimaryKeyConstraint("project_id", "field", "person_id"))
 
 # The editor's log. Steps whose annotation_id is NULL make up the label draft of that person on that task; until a
 # review or an audit is decided, its steps name its seat there (seat_17), and then the annotation that they went into.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from goldsmith.core.requirement import Requirement
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import flow, queue
 from goldsmith.work.queue import Place

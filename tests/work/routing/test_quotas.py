@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from goldsmith.core.errors import BadInput, NotNow
-from goldsmith.core.hours import Shift, next_open
+from goldsmith.core.people.hours import Shift, next_open
 from goldsmith.work import flow, queue
 from goldsmith.work.routing import quotas
 from goldsmith.work.routing.rules import WorkRule

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.requirement import Requirement, encode
+from goldsmith.core.people.requirement import Requirement, encode
 from goldsmith.db.connection import Connection
 from goldsmith.work import queue
 from goldsmith.work.data import batches, items

@@ -899,6 +899,7 @@ export interface ItemDetail {
   created_at: string
   excluded_reason: string
   undecided: string[]
+  probability: number | null
   history?: AnswerRow[]
   comments?: CommentRow[]
 }
@@ -1124,6 +1125,7 @@ export interface NewProject {
   overlap?: number
   overlap_most?: number | null
   review?: boolean
+  stop_risk?: number | null
   guideline?: string
 }
 
@@ -1437,6 +1439,7 @@ export interface ProjectChange {
   overlap?: number | null
   overlap_most?: number | null
   review?: boolean | null
+  stop_risk?: number | null
   state?: string | null
 }
 
@@ -1461,6 +1464,7 @@ export interface ProjectPage {
   counts: Counts
   created_at: string
   overlap_most: number
+  stop_risk: number | null
   schema: LabelSchema
   schema_version: number
   guideline: string

@@ -17,6 +17,7 @@ function answer(annotation_id: string, created_at: string, object_id: string): A
 }
 
 const item: ItemDetail = {
+  probability: null,
   item_id: 'i',
   task_id: 't',
   name: 'a.png',

@@ -15,6 +15,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
+from goldsmith.server import refitting
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
@@ -201,7 +202,8 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.schema_json, p.overlap FROM lease l JOIN item i ON i.item_seq = l.task_seq
+SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk
+  FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
 """
@@ -212,6 +214,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     json: bytes
     is_alone: bool
+    weighed_in: str = ""  # the project, where answers are weighed by skill
 
 
 def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
@@ -224,7 +227,8 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
                               msgspec.json.decode(row["item_json"], type=ItemData))
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
-    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1)
+    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1 and row["stop_risk"] is None,
+                   weighed_in="" if row["stop_risk"] is None else row["project_id"])
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -246,6 +250,8 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
 
     annotation_id = await write_or_keep_late(context, grip, store, lambda: whole(data.value),
                                              is_short=checked.is_alone)  # merging many shapes is no short work
+    if checked.weighed_in:
+        refitting.refit_soon(context, person.workspace_id, checked.weighed_in)
     return Submitted(annotation_id=annotation_id)
 
 

@@ -55,7 +55,8 @@ async def _fields(context: Context, row: Row) -> dict[str, Any]:
 
 async def _page(context: Context, row: Row) -> wire.ProjectPage:
     return wire.ProjectPage(
-        **await _fields(context, row), overlap_most=row["overlap_most"], schema_version=row["schema_version"],
+        **await _fields(context, row), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
+        schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
         terms_version=row["terms_version"])
@@ -76,7 +77,7 @@ async def create_project(context: NamedDependency[Context], person: NamedDepende
     """Make a project."""
     need_role(person, "manager")
     setup = projects.Setup(name=data.name, schema=data.schema, overlap=data.overlap, overlap_most=data.overlap_most,
-                           is_reviewed=data.review, guideline=data.guideline)
+                           is_reviewed=data.review, stop_risk=data.stop_risk, guideline=data.guideline)
 
     def make(db: Connection) -> str:
         at = now_us()
@@ -108,7 +109,7 @@ async def change_project(context: NamedDependency[Context], person: NamedDepende
     need_role(person, "manager")
     context.project(person, project_id)
     change = projects.Change(name=data.name, overlap=data.overlap, overlap_most=data.overlap_most,
-                             is_reviewed=data.review, state=data.state)
+                             is_reviewed=data.review, stop_risk=data.stop_risk, state=data.state)
     given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not None}
 
     def write(db: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Raw, Struct, field
 
 from goldsmith.core.item import ItemData
-from goldsmith.core.requirement import Requirement
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.server.wire import Whole
 
 
@@ -132,6 +132,7 @@ class ItemDetail(ItemRow, frozen=True, kw_only=True):
     created_at: str
     excluded_reason: str
     undecided: list[str]
+    probability: float | None  # that the value is right, by the skill of those who answered; None: not weighed
     history: list[AnswerRow] = field(default_factory=list)
     comments: list[CommentRow] = field(default_factory=list)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from goldsmith.core.profile import SpokenLanguage
+from goldsmith.core.people.profile import SpokenLanguage
 from goldsmith.work.people import Role, Scope
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from goldsmith.core.profile import Device, Level, Profile, SkillClaim
+from goldsmith.core.people.profile import Device, Level, Profile, SkillClaim
 from goldsmith.server.wire import Whole
 from goldsmith.work.people.joining import Asked
 from goldsmith.work.people.profiles import Source

@@ -17,6 +17,8 @@ class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overlap: int = 1
     overlap_most: int | None = None  # answers asked at most when they do not agree; None: overlap + 2
     review: bool = True
+    # single choices only: answers are asked for until a label is wrong with at most this probability; None: majority
+    stop_risk: float | None = None
     guideline: str = ""
 
 
@@ -33,6 +35,7 @@ class ProjectChange(Struct, frozen=True, kw_only=True):
     overlap: int | None = None
     overlap_most: int | None = None
     review: bool | None = None
+    stop_risk: float | None = None  # 0: none any more, a majority decides
     state: str | None = None  # open, paused or archived
 
 
@@ -71,6 +74,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     """One project with all that a labelling view needs."""
 
     overlap_most: int
+    stop_risk: float | None
     schema: LabelSchema
     schema_version: int
     guideline: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from goldsmith.core.requirement import Requirement
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.core.task import Stage
 from goldsmith.server.wire.people import PersonRow
 from goldsmith.work.routing.rules import WorkRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, NotFound
-from goldsmith.core.requirement import DEFAULT_KEY, Requirement
+from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
 from goldsmith.work.data.items import batch_name, check_priority

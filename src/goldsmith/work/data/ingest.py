@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
-from goldsmith.core.requirement import DEFAULT_KEY
+from goldsmith.core.people.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.answers import add_annotation
 from goldsmith.work.data.known import Labelled, take_labels

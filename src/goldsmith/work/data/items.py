@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
-from goldsmith.core.requirement import DEFAULT_KEY, Requirement
+from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
 from goldsmith.work.routing import rules

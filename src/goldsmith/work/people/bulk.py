@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, GoldsmithError, TooMuch
-from goldsmith.core.profile import (
+from goldsmith.core.people.profile import (
     LEVELS,
     Profile,
     SkillClaim,

@@ -16,7 +16,7 @@ from msgspec import Struct
 from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import AssetFacts, ItemData, name_of
-from goldsmith.core.profile import checked_skill
+from goldsmith.core.people.profile import checked_skill
 from goldsmith.core.schema import LabelSchema, check_schema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value, value_problems

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
-from goldsmith.core.profile import Profile, SkillClaim
+from goldsmith.core.people.profile import Profile, SkillClaim
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import people
 from goldsmith.work.people import Person, groups, profiles

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.profile import LEVELS, SpokenLanguage, checked_country, checked_language
+from goldsmith.core.people.profile import LEVELS, SpokenLanguage, checked_country, checked_language
 from goldsmith.db.connection import Connection, Row
 
 LISTED_MOST = 1000

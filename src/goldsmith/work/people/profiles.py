@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.core.errors import NotFound
-from goldsmith.core.profile import (
+from goldsmith.core.people.profile import (
     Device,
     Profile,
     SkillClaim,

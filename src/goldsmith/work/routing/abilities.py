@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from goldsmith.core.requirement import LEVELS, Level, Requirement
+from goldsmith.core.people.requirement import LEVELS, Level, Requirement
 from goldsmith.db.connection import Connection, Row
 
 FULL_SCORE = 100  # of a skill that was passed without a score

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from goldsmith.core.hours import day_of, start_of_day, zone_of
 from goldsmith.core.ids import make_id
+from goldsmith.core.people.hours import day_of, start_of_day, zone_of
 from goldsmith.db.connection import Connection
 
 IN_ALL = ""  # the day of a quota that has no day

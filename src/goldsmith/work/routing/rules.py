@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.hours import Shift, check_shifts, zone_of
-from goldsmith.core.requirement import DEFAULT_KEY, Requirement, decode, encode
+from goldsmith.core.people.hours import Shift, check_shifts, zone_of
+from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement, decode, encode
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas
 

@@ -14,8 +14,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from goldsmith.core.errors import NotNow
-from goldsmith.core.hours import DAYS, next_open, zone_of
-from goldsmith.core.requirement import DEFAULT_KEY
+from goldsmith.core.people.hours import DAYS, next_open, zone_of
+from goldsmith.core.people.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas
 from goldsmith.work.routing.abilities import Abilities, read_abilities, unmet

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
-from goldsmith.core.requirement import Requirement
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas, words

@@ -20,6 +20,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS
 
 OVERLAP_MOST = 100
+RISK_LEAST, RISK_MOST = 0.0001, 0.5  # what a project may risk of a label
 ONE_MORE = 2  # answers asked beyond the overlap when nothing else is said
 GUIDELINE_MOST = 200_000  # characters
 STATES = ("open", "paused", "archived")
@@ -41,6 +42,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     overlap: int = 1
     overlap_most: int | None = None  # None: overlap + 2
     is_reviewed: bool = True
+    stop_risk: float | None = None  # ask until a label is wrong with at most this probability; None: majority
     guideline: str = ""
 
     def check(self) -> None:
@@ -48,6 +50,7 @@ class Setup(Struct, frozen=True, kw_only=True):
         check_name(self.name)
         check_schema(self.schema, frozenset(KINDS))
         check_guideline(self.guideline)
+        check_risk(self.stop_risk)
         most = self.answers_most()
         if not 1 <= self.overlap <= OVERLAP_MOST:
             raise BadInput(f"Overlap is 1 to {OVERLAP_MOST}.", where="overlap")
@@ -71,10 +74,16 @@ def check_guideline(text: str) -> None:
         raise BadInput(f"A guideline is a text of at most {GUIDELINE_MOST:,} characters.", where="guideline")
 
 
+def check_risk(risk: float | None) -> None:
+    """Raise BadInput unless the risk is a probability that can be reached, or None."""
+    if risk is not None and not RISK_LEAST <= risk <= RISK_MOST:
+        raise BadInput(f"The risk of a wrong label is {RISK_LEAST} to {RISK_MOST}.", where="stop_risk")
+
+
 ADD_PROJECT = """
 INSERT INTO project (project_id, workspace_id, name, schema_json, schema_version, guideline, guideline_version, overlap,
-                     overlap_most, review, state, created_us)
-VALUES (:project, :workspace, :name, :schema, 1, :guideline, 1, :overlap, :most, :review, 'open', :now)
+                     overlap_most, review, stop_risk, state, created_us)
+VALUES (:project, :workspace, :name, :schema, 1, :guideline, 1, :overlap, :most, :review, :risk, 'open', :now)
 """
 KEEP_DOCUMENT = """
 INSERT INTO project_document (workspace_id, project_id, sort, version, body, created_us, person_id)
@@ -90,7 +99,7 @@ def create_project(db: Connection, author: Author, setup: Setup, *, now_us: int)
     db.execute(ADD_PROJECT, {
         "project": project_id, "workspace": author.workspace_id, "name": setup.name.strip(), "schema": schema_json,
         "guideline": setup.guideline, "overlap": setup.overlap, "most": setup.answers_most(),
-        "review": int(setup.is_reviewed), "now": now_us})
+        "review": int(setup.is_reviewed), "risk": setup.stop_risk, "now": now_us})
     keep_document(db, author, project_id, "schema", 1, schema_json, now_us=now_us)
     keep_document(db, author, project_id, "guideline", 1, setup.guideline.encode(), now_us=now_us)
     return project_id
@@ -128,10 +137,12 @@ def count_tasks(db: Connection, project_id: str) -> dict[str, int]:
     return {**by_state, "items": sum(by_state.values()), "answers": count(STANDING_ANSWERS)}
 
 
+KEEP_RISK = -1.0
 # What is not given stays. The most answers follow an overlap that grows past them, and are never below it.
 CHANGE = """
 UPDATE project SET name = coalesce(:name, name), overlap = coalesce(:overlap, overlap),
-       review = coalesce(:review, review), state = coalesce(:state, state), overlap_most = CASE
+       review = coalesce(:review, review), state = coalesce(:state, state),
+       stop_risk = CASE WHEN :risk < 0 THEN stop_risk WHEN :risk = 0 THEN NULL ELSE :risk END, overlap_most = CASE
          WHEN coalesce(:most, overlap_most) < coalesce(:overlap, overlap) THEN coalesce(:overlap, overlap)
          ELSE coalesce(:most, overlap_most) END
  WHERE project_id = :project AND workspace_id = :workspace
@@ -146,6 +157,7 @@ class Change(Struct, frozen=True, kw_only=True):
     overlap: int | None = None
     overlap_most: int | None = None
     is_reviewed: bool | None = None
+    stop_risk: float | None = None  # 0: none any more, a majority decides
     state: str | None = None
 
     def check(self) -> None:
@@ -154,6 +166,7 @@ class Change(Struct, frozen=True, kw_only=True):
             check_name(self.name)
         if self.state is not None and self.state not in STATES:
             raise BadInput(f"Unknown state {self.state!r}.", where="state", hint=f"One of {', '.join(STATES)}.")
+        check_risk(self.stop_risk or None)
         for where, number in (("overlap", self.overlap), ("overlap_most", self.overlap_most)):
             if number is not None and not 1 <= number <= OVERLAP_MOST:
                 raise BadInput(f"This is 1 to {OVERLAP_MOST}.", where=where)
@@ -164,6 +177,7 @@ def change_project(db: Connection, author: Author, project_id: str, change: Chan
     change.check()
     args = {"project": project_id, "workspace": author.workspace_id, "overlap": change.overlap,
             "most": change.overlap_most, "state": change.state,
+            "risk": KEEP_RISK if change.stop_risk is None else float(change.stop_risk),
             "name": None if change.name is None else change.name.strip(),
             "review": None if change.is_reviewed is None else int(change.is_reviewed)}
     if not db.execute(CHANGE, args):

@@ -10,7 +10,7 @@ from litestar import get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from goldsmith.core.requirement import Requirement
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.db.connection import Row
 from goldsmith.server.context import Context, now_us
 from goldsmith.server.kept import Kept

@@ -95,7 +95,7 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
         **_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
         created_at=rfc3339(row["created_us"]), excluded_reason=row["excluded_reason"],
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
-        history=_history(db, args), comments=comments)
+        probability=row["probability"], history=_history(db, args), comments=comments)
 
 
 @patch("/api/projects/{project_id:str}/items")

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from goldsmith.core.errors import NotFound
 from goldsmith.core.events import Event
-from goldsmith.core.profile import COUNTRIES, DEVICES, LANGUAGES, LEVELS
+from goldsmith.core.people.profile import COUNTRIES, DEVICES, LANGUAGES, LEVELS
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.downloads import send_once

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 
 from goldsmith.core.errors import NotNow
 from goldsmith.core.events import Event
-from goldsmith.core.requirement import DEFAULT_KEY, Requirement
+from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept

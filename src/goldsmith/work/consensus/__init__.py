@@ -1,7 +1,8 @@
 """Consensus: when all label seats of a task are answered, what do the answers come to?
 
 One answer is taken as it is. Several are merged field by field (`quality.consensus`); where there is no majority one
-more answer is asked, up to the project's most, and then a reviewer decides. A tie is never settled silently.
+more answer is asked, up to the project's most, and then a reviewer decides. A tie is never settled silently. A project
+with a `stop_risk` whose fields are single choices weighs its answers by measured skill instead (`probable`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from goldsmith.core.task import state_after_answers
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.consensus.ballots import can_be_weighed
 from goldsmith.work.queue import lock_task
 
 
@@ -27,10 +29,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
     value_json: bytes | None = None
     agreement: float | None = None  # in [0, 1]; None for a single answer
     reasons: tuple[str, ...] = ()  # why it is undecided
+    probability: float | None = None  # that the value is right; None where skill was not weighed
 
 TASK = """
-SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, p.review, p.overlap_most,
-       p.price_json <> '' AS is_paid,
+SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.review, p.overlap_most,
+       p.stop_risk, p.price_json <> '' AS is_paid,
        (SELECT count(*) FROM seat s
          WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')) AS unanswered,
        (SELECT count(*) FROM annotation a WHERE a.task_seq = t.task_seq AND a.state = 'submitted'
@@ -38,13 +41,13 @@ SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, p.review, p
   FROM task t JOIN project p ON p.project_id = t.project_id WHERE t.task_seq = :task
 """
 ANSWERS = """
-SELECT annotation_id, value_json FROM annotation WHERE task_seq = :task AND state = 'submitted'
+SELECT annotation_id, person_id, value_json FROM annotation WHERE task_seq = :task AND state = 'submitted'
    AND origin IN ('answer', 'import') ORDER BY annotation_id
 """
 SCHEMA = "SELECT schema_json FROM project WHERE project_id = :project"
 MOVE = """
-UPDATE task SET state = :state, answers = :answers, agreement = :agreement, annotation_id = :annotation,
-       undecided_json = :undecided, updated_us = :now
+UPDATE task SET state = :state, answers = :answers, agreement = :agreement, probability = :probability,
+       annotation_id = :annotation, undecided_json = :undecided, updated_us = :now
  WHERE task_seq = :task AND state <> 'excluded'
 """
 
@@ -66,13 +69,34 @@ def weigh(db: Connection, event: Event) -> list[Event]:
         db.execute("UPDATE task SET answers = :answers, updated_us = :now WHERE task_seq = :task",
                    {"answers": task["given"], "now": event.now_us, "task": event.task_seq})
         return []
-    if task["given"] == 1 and event.what == "answer.submitted":
+    if task["given"] == 1 and event.what == "answer.submitted" and task["stop_risk"] is None:
         return _move(db, task, event.about, Outcome(), event)  # the usual case: one answer is the truth
     answers = db.all(ANSWERS, {"task": event.task_seq})
-    schema = db.one(SCHEMA, {"project": task["project_id"]})
-    assert schema is not None
-    outcome = merge_answers(decode_schema(schema[0]), [row["value_json"] for row in answers])
+    row = db.one(SCHEMA, {"project": task["project_id"]})
+    assert row is not None
+    schema = decode_schema(row[0])
+    if task["stop_risk"] is not None and can_be_weighed(schema):
+        outcome = _by_skill(db, task, schema, answers, event)
+    else:
+        outcome = merge_answers(schema, [row["value_json"] for row in answers])
     return _move(db, task, answers[0]["annotation_id"], outcome, event)
+
+
+def _by_skill(db: Connection, task: Row, schema: LabelSchema, answers: list[Row], event: Event) -> Outcome:
+    """What the answers come to by measured skill, each of which counts once for the skill of its author."""
+    from goldsmith.quality.consensus import settle  # loads NumPy
+    from goldsmith.work.consensus.probable import Given, keep_shares, weigh_answers
+    from goldsmith.work.consensus.skills import Place
+
+    values = tuple(decode_value(row["value_json"]) for row in answers)
+    place = Place(workspace_id=task["workspace_id"], project_id=task["project_id"], field="", classes=())
+    found = weigh_answers(db, place, schema, Given(people=tuple(row["person_id"] for row in answers), values=values),
+                          risk=task["stop_risk"])
+    is_first = task["probability"] is None
+    keep_shares(db, [one for one in found.shares if is_first or one.person_id == event.person_id], now_us=event.now_us)
+    plain = settle(values, schema, KINDS) if len(values) > 1 else None
+    return Outcome(is_decided=not found.reasons, value_json=msgspec.json.encode(found.value), reasons=found.reasons,
+                   agreement=None if plain is None else plain.agreement, probability=found.probability)
 
 
 def merge_answers(schema: LabelSchema, values: list[bytes]) -> Outcome:
@@ -93,7 +117,7 @@ def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event)
     if state != "open" and outcome.value_json is not None:
         truth = _store_merged(db, task, outcome.value_json, event.now_us)
     db.execute(MOVE, {
-        "state": state, "answers": task["given"], "agreement": outcome.agreement,
+        "state": state, "answers": task["given"], "agreement": outcome.agreement, "probability": outcome.probability,
         "annotation": None if state == "open" else truth, "now": event.now_us, "task": task["task_seq"],
         "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})
     what = "answer.one_more" if state == "open" else f"task.{state}"

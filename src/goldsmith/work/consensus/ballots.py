@@ -1,0 +1,46 @@
+"""Ballots: the choices of an answer as class numbers, field by field, where the whole schema is choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.schema import Field, LabelSchema, asked_fields
+from goldsmith.kinds import KINDS
+
+Value = Mapping[str, Sequence[AnnotatedObject]]
+LABELS_MOST = 50  # with more, a matrix per annotator is too large to be read at every answer
+NOTHING = ""  # the class of a field that was left empty
+
+
+def can_be_weighed(schema: LabelSchema) -> bool:
+    """Whether every field is one choice without questions about it, so that answers have a probability."""
+    return all(field.kind == "choice" and not field.multiple and not field.attributes
+               and len(field.labels) <= LABELS_MOST for field in schema.fields)
+
+
+def classes_of(field: Field) -> tuple[str, ...]:
+    """What a field can come to, by name."""
+    names = tuple(label.name for label in field.labels)
+    return names if field.required else (*names, NOTHING)
+
+
+def ballots(schema: LabelSchema, field: Field, values: Sequence[Value]) -> list[int | None]:
+    """The class that each answer chose; None where it was not asked, or holds a label that is no longer there."""
+    number = {name: i for i, name in enumerate(classes_of(field))}
+    found: list[int | None] = []
+    for value in values:
+        objects = value.get(field.name, ())
+        label = objects[0].label if objects else NOTHING
+        found.append(number.get(label) if field.name in asked_fields(schema, value) else None)
+    return found
+
+
+def object_of(field: Field, label: str, values: Sequence[Value]) -> tuple[AnnotatedObject, ...]:
+    """A choice of this label as one of the answers has it; none for NOTHING."""
+    if label == NOTHING:
+        return ()
+    given = [objects[0] for value in values if (objects := value.get(field.name, ())) and objects[0].label == label]
+    if given:
+        return (min(given, key=lambda one: one.id),)
+    return (KINDS["choice"].value(id=f"{field.name}-1", label=label),)

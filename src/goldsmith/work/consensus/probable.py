@@ -1,0 +1,97 @@
+"""Probable: what answers of measured skill come to, and whether that is sure enough to stop asking.
+
+For projects with a `stop_risk` whose fields are all single choices. Each field is weighed in the schema's order; the
+task is decided when each field that is asked is wrong with at most that probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.schema import Field, LabelSchema, is_asked
+from goldsmith.db.connection import Connection
+from goldsmith.quality.em.item import weigh_item
+from goldsmith.quality.em.model import find_confusion
+from goldsmith.quality.stop_rule import wrong_probability
+from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, object_of
+from goldsmith.work.consensus.skills import Counts, Place, keep_counts, read_counts, read_crowd
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """The answers to a task, and by whom; an import's are by nobody."""
+
+    people: tuple[str, ...]
+    values: tuple[Value, ...]
+
+
+class Share(Struct, frozen=True, kw_only=True):
+    """What one task adds to an annotator's counts."""
+
+    place: Place
+    person_id: str
+    counts: Counts
+
+
+class Probable(Struct, frozen=True, kw_only=True):
+    """What the answers come to; `probability` is that of the least sure field."""
+
+    value: dict[str, tuple[AnnotatedObject, ...]]
+    probability: float
+    reasons: tuple[str, ...]  # why it is not sure enough; empty: it is
+    shares: tuple[Share, ...]
+
+
+def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given, *, risk: float) -> Probable:
+    """The most probable value of these answers; `task` names the workspace and project, its field is not looked at."""
+    value: dict[str, tuple[AnnotatedObject, ...]] = {}
+    labels: dict[str, set[str]] = {}
+    reasons: list[str] = []
+    shares: list[Share] = []
+    least = 1.0
+    for field in schema.fields:
+        if not is_asked(field, labels):
+            continue
+        place = msgspec.structs.replace(task, field=field.name, classes=classes_of(field))
+        label, posterior, own = _weigh_field(db, place, ballots(schema, field, given.values), given.people)
+        found = wrong_probability(posterior)
+        least = min(least, 1 - found)
+        if found > risk:
+            reasons.append(_doubt(field, label, found, risk))
+        shares += own
+        value[field.name] = object_of(field, label, given.values)
+        labels[field.name] = {label} - {NOTHING}
+    return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares))
+
+
+def _weigh_field(db: Connection, place: Place, votes: Sequence[int | None],
+                 people: Sequence[str]) -> tuple[str, NDArray[np.float64], list[Share]]:
+    """The most probable class by name, the posterior, and what each answer adds to its annotator's counts."""
+    asked = [(person, vote) for person, vote in zip(people, votes, strict=True) if vote is not None]
+    crowd, counts = read_crowd(db, place), read_counts(db, place, [person for person, _ in asked])
+    known = np.array([counts[person] for person, _ in asked]).reshape(-1, crowd.classes, crowd.classes)
+    posterior, own = weigh_item(crowd, find_confusion(crowd, known), [vote for _, vote in asked])
+    shares = []
+    for i, (person, vote) in enumerate(asked):
+        if person:
+            added = np.zeros((crowd.classes, crowd.classes))
+            added[:, vote] = own[i]
+            shares.append(Share(place=place, person_id=person, counts=added))
+    return place.classes[int(posterior.argmax())], posterior, shares
+
+
+def _doubt(field: Field, label: str, found: float, risk: float) -> str:
+    said = label if label != NOTHING else "nothing"
+    return f"{field.name}: {said} is wrong with a probability of {found:.1%}; {risk:.1%} is allowed"
+
+
+def keep_shares(db: Connection, shares: Sequence[Share], *, now_us: int) -> None:
+    """Add what a task says of those who answered it; in the order of their rows, so that nobody waits twice."""
+    for share in sorted(shares, key=lambda one: (one.place.field, one.person_id)):
+        counts = read_counts(db, share.place, [share.person_id])[share.person_id] + share.counts
+        keep_counts(db, share.place, share.person_id, counts, answers=1, adds=True, now_us=now_us)

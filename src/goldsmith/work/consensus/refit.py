@@ -1,0 +1,97 @@
+"""Refit: the skills of a project measured anew from all of its answers, when enough have come since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from goldsmith.core.schema import Field, LabelSchema
+from goldsmith.db.connection import Connection, Row
+from goldsmith.kinds import decode_value
+from goldsmith.quality.aggregate import fit
+from goldsmith.quality.em.model import Crowd
+from goldsmith.work.consensus.ballots import Value, ballots, can_be_weighed, classes_of
+from goldsmith.work.consensus.skills import Place, keep_counts, keep_crowd
+
+ANSWERS_MOST = 200_000  # the newest that skills rest on
+FIRST, GROWTH = 40, 1.25  # answers before the first fit, and how many times more before the next
+
+DUE = """
+SELECT coalesce(max(n.fitted), 0) AS fitted, coalesce(max(n.counted), 0) AS counted FROM (
+   SELECT field, sum(CASE WHEN person_id = '' THEN answers ELSE 0 END) AS fitted,
+          sum(CASE WHEN person_id = '' THEN 0 ELSE answers END) AS counted
+     FROM skill WHERE project_id = :project AND workspace_id = :workspace GROUP BY field) n
+"""
+
+
+def is_due(db: Connection, workspace_id: str, project_id: str) -> bool:
+    """Whether so many answers were counted since the last fit that a new one pays."""
+    row = db.one(DUE, {"project": project_id, "workspace": workspace_id})
+    return row is not None and int(row["counted"]) >= max(FIRST, GROWTH * int(row["fitted"]))  # sums may be decimals
+
+
+class Fitted(Struct, frozen=True, kw_only=True):
+    """One field measured: what all share, and each annotator's counts and number of answers."""
+
+    place: Place
+    crowd: Crowd
+    counts: dict[str, NDArray[np.float64]]
+    answers: dict[str, int]
+
+
+PROJECT = "SELECT schema_json FROM project WHERE project_id = :project AND workspace_id = :workspace"
+GIVEN = """
+SELECT task_seq, person_id, value_json FROM annotation
+ WHERE project_id = :project AND workspace_id = :workspace AND origin = 'answer'
+   AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
+"""
+KNOWN = """
+SELECT t.task_seq, a.value_json FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
+ WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled' AND a.origin = 'fix'
+"""
+
+
+def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Fitted]:
+    """Every field measured; what a reviewer put right is taken as known. `db` is a snapshot."""
+    args = {"project": project_id, "workspace": workspace_id}
+    project = db.one(PROJECT, args)
+    schema = None if project is None else msgspec.json.decode(project["schema_json"], type=LabelSchema)
+    if schema is None or not can_be_weighed(schema):
+        return []
+    rows = db.all(GIVEN, {**args, "most": ANSWERS_MOST})
+    values = [decode_value(bytes(row["value_json"])) for row in rows]
+    known = {row["task_seq"]: decode_value(bytes(row["value_json"])) for row in db.stream(KNOWN, args)}
+    place = Place(workspace_id=workspace_id, project_id=project_id, field="", classes=())
+    return [one for field in schema.fields if (one := _measure(place, schema, field, rows, values, known)) is not None]
+
+
+def _measure(place: Place, schema: LabelSchema, field: Field, rows: Sequence[Row], values: Sequence[Value],
+             known: Mapping[int, Value]) -> Fitted | None:
+    votes = ballots(schema, field, values)
+    asked = [(row["task_seq"], row["person_id"], vote) for row, vote in zip(rows, votes, strict=True)
+             if vote is not None]
+    if not asked:
+        return None
+    tasks, task = np.unique([one[0] for one in asked], return_inverse=True)
+    people, person = np.unique([one[1] for one in asked], return_inverse=True)
+    classes = classes_of(field)
+    right = ballots(schema, field, [known.get(int(number), {}) for number in tasks])
+    gold = [-1 if int(number) not in known or vote is None else vote
+            for number, vote in zip(tasks, right, strict=True)]
+    found = fit(task, person, np.array([one[2] for one in asked]), len(classes), np.array(gold))
+    many = np.bincount(person, minlength=len(people))
+    return Fitted(place=msgspec.structs.replace(place, field=field.name, classes=classes), crowd=found.crowd,
+                  counts={str(name): found.counts[i].astype(np.float64) for i, name in enumerate(people)},
+                  answers={str(name): int(many[i]) for i, name in enumerate(people)})
+
+
+def keep_skills(db: Connection, fitted: list[Fitted], *, now_us: int) -> None:
+    """Put the measured skills in place of those that are there; what was added meanwhile is counted the next time."""
+    for one in fitted:
+        for name in sorted(one.counts):
+            keep_counts(db, one.place, name, one.counts[name], answers=one.answers[name], adds=False, now_us=now_us)
+        keep_crowd(db, one.place, one.crowd, answers=sum(one.answers.values()), now_us=now_us)
