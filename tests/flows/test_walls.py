@@ -36,6 +36,7 @@ LEAST = {  # who may call it at all
         ("GET", "/api/me"),
         ("POST", "/api/sign-out"),
         ("PUT", "/api/me/shortcuts"),
+        ("PUT", "/api/me/language"),
         ("GET", "/api/keys"),
         ("POST", "/api/keys"),
         ("DELETE", "/api/keys/{credential_id}"),
@@ -115,6 +116,7 @@ QUERIES = {
 FENCE = {"fence": 1}
 BODIES: dict[str, Any] = {
     "PUT /api/me/shortcuts": {"shortcuts": {}},
+    "PUT /api/me/language": {"language": "ar"},
     "POST /api/keys": {"name": "k"},
     "POST /api/invitations": {"role": "annotator"},
     "PATCH /api/people/{person_id}": {},

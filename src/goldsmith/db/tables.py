@@ -53,8 +53,8 @@ Table("workspace", metadata, Column("workspace_id", Text, primary_key=True), _te
       CheckConstraint("sort IN ('live', 'test')", name="workspace_sort"))
 
 Table("person", metadata, Column("person_id", Text, primary_key=True), _text("workspace_id"), _text("email"),
-      _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("state"),
-      _time("created_us"),
+      _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("language"),
+      _text("state"), _time("created_us"),
       CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator')", name="person_role"),
       CheckConstraint("state IN ('active', 'removed')", name="person_state"),
       Index("person_email", "email", unique=True), Index("person_of_workspace", "workspace_id", "person_id"))

@@ -552,6 +552,11 @@ export interface LabelSchema {
   fields: Field[]
 }
 
+/** The language that the caller reads, as BCP 47; empty is the browser's. */
+export interface Language {
+  language: string
+}
+
 /** A task to work on, until a time. */
 export interface LeaseOut {
   lease_id: string
@@ -582,6 +587,7 @@ export interface Me {
   workspace_id: string
   workspace_name: string
   shortcuts: Record<string, string>
+  language: string
 }
 
 /** One of the caller's own answers. */

@@ -7,6 +7,7 @@ import type { Value } from '@/lib/types'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
 import { heartbeat, release } from '@/work/transport'
+import { say } from '@/lib/language.svelte'
 
 type Lease = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
 
@@ -107,9 +108,9 @@ export abstract class Desk<T extends Lease> {
   private async lose(leaseId: string): Promise<void> {
     const lost = this.current
     if (lost?.lease_id !== leaseId) return
-    const kept = this.isWorkedOn ? ' Your work on it is kept as a draft.' : ''
+    const text = say(this.isWorkedOn ? 'work.went_back_kept' : 'work.went_back', { name: lost.name })
     await this.next()
-    if (this.current !== lost) this.notice = `${lost.name} went back to the queue meanwhile.${kept}`
+    if (this.current !== lost) this.notice = text
   }
 
   private heldAs({ lease_id, task_id, fence, name }: T): Held {

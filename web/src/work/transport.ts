@@ -2,6 +2,7 @@
 import type { Acknowledged, LeaseOut, MyAnswer, MyAnswers, Operation, Submitted } from '@/generated/types'
 import { api, ApiError, ask, asError } from '@/lib/api'
 import type { Transport } from '@/lib/sync'
+import { say } from '@/lib/language.svelte'
 
 async function call<T>(path: string, body: unknown): Promise<T | null> {
   try {
@@ -13,7 +14,7 @@ async function call<T>(path: string, body: unknown): Promise<T | null> {
 
 async function answer<T>(path: string, body: unknown): Promise<T> {
   const found = await call<T>(path, body)
-  if (found === null) throw new ApiError(500, 'empty', 'The server answered nothing.', path)
+  if (found === null) throw new ApiError(500, 'empty', say('work.the_server_answered_nothing'), path)
   return found
 }
 

@@ -26,12 +26,19 @@ class Me(Struct, frozen=True, kw_only=True):
     workspace_id: str
     workspace_name: str
     shortcuts: dict[str, str]  # action → keys, where the person changed them: {"submit": "Ctrl+Enter"}
+    language: str  # BCP 47; empty: the browser's
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):
     """The caller's own keys: action → keys."""
 
     shortcuts: dict[str, str]
+
+
+class Language(Struct, frozen=True, kw_only=True):
+    """The language that the caller reads, as BCP 47; empty is the browser's."""
+
+    language: str
 
 
 class PersonRow(Struct, frozen=True, kw_only=True):
