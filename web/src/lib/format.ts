@@ -86,9 +86,9 @@ export function dayRange(low: string, high: string): string {
   )
 }
 
-/** "1 item", "7 items". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${new Intl.PluralRules('en').select(count) === 'one' ? one : many}`
+/** "box, polygon": as the language strings words together. */
+export function list(words: readonly string[]): string {
+  return new Intl.ListFormat(language.tag, { style: 'short', type: 'unit' }).format(words)
 }
 
 /** "9f2c…e1": a hash one can tell apart at a glance. */
