@@ -43,13 +43,18 @@ function writingIn(name: LanguageName): Writing {
   const tag = tagOf(name)
   const numbers = new Intl.NumberFormat(tag)
   const plurals = new Intl.PluralRules(tag)
-  const isRightToLeft = LANGUAGES[name].dir === 'rtl'
+  const { dir } = LANGUAGES[name]
   return {
     number: (value) => numbers.format(value),
     // names of another script keep their own order inside a sentence
-    text: (value) => (isRightToLeft ? isolated(value) : value),
+    text: (value) => (dir === 'rtl' ? isolated(value) : value),
     form: (value) => plurals.select(value),
   }
+}
+
+/** Whether lines begin at the right. */
+export function isRightToLeft(): boolean {
+  return LANGUAGES[language.name].dir === 'rtl'
 }
 
 /** The message in the reader's language; what shows it follows when another language is chosen. */
@@ -63,6 +68,18 @@ export function say(key: Key, values: Values = {}): string {
 /** The message under a name that is made at run time, such as a code of the server's; else the text at hand. */
 export function sayOr(name: string, text: string): string {
   return name in en ? say(name as Key) : text
+}
+
+/** What the server says in a fixed English sentence, by its words; any other text as it is. */
+export function sayReason(text: string): string {
+  return sayOr(
+    `reason.${text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
+      .replaceAll(' ', '_')}`,
+    text,
+  )
 }
 
 /** The message as English has it: for what is kept and read by others. */

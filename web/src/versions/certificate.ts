@@ -2,7 +2,7 @@
 import type { AuditFacts, Certificate, FieldAgreement, LabelFigures, Rate } from '@/generated/types'
 import { date, list, number, percent, percentRange, range } from '@/lib/format'
 import { kindTitle } from '@/canvas/tool'
-import { say, sayOr } from '@/lib/language.svelte'
+import { say, sayOr, sayReason } from '@/lib/language.svelte'
 
 /** A certificate in the form this client reads, or null for another form. */
 export function certificateOf(raw: Record<string, unknown>): Certificate | null {
@@ -14,7 +14,7 @@ export function utc(us: number): string {
   const at = new Date(us / 1000)
   const time = `${String(at.getUTCHours()).padStart(2, '0')}:${String(at.getUTCMinutes()).padStart(2, '0')}`
   const day = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate())
-  return `${date(day)}, ${time} UTC`
+  return say('versions.utc', { date: date(day), time })
 }
 
 /** "95 %: 1.3 – 2.7 %". */
@@ -31,7 +31,7 @@ export function contents({ items, objects, labels }: Certificate): string {
 /** "α 0.712 (95 %: 0.690 – 0.731) on 1,000 of 12,340 items with several answers", or why there is none. */
 export function agreementText(one: FieldAgreement): string {
   const { value, low, high, units, reason } = one.alpha
-  if (value === null) return reason || say('versions.undefined')
+  if (value === null) return reason ? sayReason(reason) : say('versions.undefined')
   const hasRange = low != null && high != null
   const figures = { value: number(value, 3), range: range(low, high) }
   const population = one.population ?? null
