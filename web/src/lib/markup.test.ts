@@ -31,6 +31,7 @@ const READ = new Set([
 
 /** Where a side is meant: the place was measured on the screen, or it is inside the picture. */
 const SIDES: Readonly<Record<string, readonly string[]>> = {
+  'ui/app.css': ['text-align: right'], // of pages that begin at the right
   'canvas/ImageCanvas.svelte': ['left: 0'], // the crosshair is moved by the pointer's x
   'canvas/TextView.svelte': ['margin-left: -1px', 'style:left'], // the caret, where the text has it
   'canvas/TextBlock.svelte': ['style:left', 'border-left: 3px'], // marks over measured ranges

@@ -79,9 +79,11 @@ function formOf(forms: ReadonlyMap<string, Message>, value: Values[string], writ
   return forms.get(`=${value}`) ?? forms.get(category) ?? forms.get('other') ?? []
 }
 
-/** A text that keeps its own direction inside a sentence that runs the other way. */
+const FROM_THE_RIGHT = /\p{Script=Arabic}|\p{Script=Hebrew}/u
+
+/** A text that keeps its own direction inside a sentence that runs from the right: a name in Latin from the left. */
 export function isolated(text: string): string {
-  return `\u2068${text}\u2069`
+  return `${FROM_THE_RIGHT.test(text) ? '\u2067' : '\u2068'}${text}\u2069`
 }
 
 /** The names that a message needs values for. */
