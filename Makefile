@@ -23,8 +23,8 @@ endif
 node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 
-web/dist/index.html: node_modules/.package-lock.json vite.config.ts $(shell find web/src web/index.html src/goldsmith/kinds \
-		-name '*.ts' -o -name '*.svelte' -o -name '*.css' -o -name '*.html')
+web/dist/index.html: node_modules/.package-lock.json vite.config.ts $(shell find web/src web/messages web/index.html src/goldsmith/kinds \
+		-name '*.ts' -o -name '*.svelte' -o -name '*.css' -o -name '*.html' -o -name '*.json')
 	npm run --silent build
 
 install: .venv/installed web/dist/index.html

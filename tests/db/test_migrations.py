@@ -32,6 +32,10 @@ LEASE = """
 INSERT INTO lease (lease_id, workspace_id, task_seq, seat_seq, person_id, created_us)
 VALUES ('lease_1', 'ws', 2, 2, 'person_1', 7)
 """
+REGISTERED = """
+INSERT INTO person (person_id, workspace_id, email, name, role, shortcuts_json, state, created_us)
+VALUES ('person_1', 'ws', 'a@x.org', 'Ana', 'annotator', '{"submit": "Ctrl+M"}', 'active', 3)
+"""
 CURSOR = """
 INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, priority, position)
 VALUES ('person_1', 'proj', 'label', '', 0, 2)
@@ -43,6 +47,7 @@ def _fill(db: Connection) -> None:
         db.execute(TASK, {"task": task, "name": f"task_{task}", "batch": batch})
         db.execute(SEAT, {"task": task})
     db.execute(LEASE)
+    db.execute(REGISTERED)
     db.execute(CURSOR)
 
 
@@ -76,6 +81,8 @@ def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_plac
         assert lease is not None and (lease["lease_id"], lease["seat_seq"], lease["person_id"]) == (
             "lease_1", 2, "person_1")
         assert db.one("SELECT 1 FROM queue_cursor") is None  # a cursor is only a short cut
+        person = db.one("SELECT * FROM person")
+        assert person is not None and (person["shortcuts_json"], person["language"]) == ('{"submit": "Ctrl+M"}', "")
     finally:
         database.close()
 
@@ -151,15 +158,10 @@ PROJECT = """
 INSERT INTO project (project_id, workspace_id, name, schema_json, overlap, overlap_most, review, state, created_us)
 VALUES ('proj', 'ws', 'p', :schema, 2, 2, 0, 'open', 0)
 """
-ANNOTATOR = """
-INSERT INTO person (person_id, workspace_id, email, name, role, state, created_us)
-VALUES ('person_1', 'ws', 'a@x.org', 'Ana', 'annotator', 'active', 0)
-"""
 
 
 def _fill_queue(db: Connection) -> None:
     db.execute(PROJECT, {"schema": b"{}"})
-    db.execute(ANNOTATOR)
     _fill(db)
     db.execute("UPDATE seat SET batch = (SELECT t.batch FROM task t WHERE t.task_seq = seat.task_seq)")
 

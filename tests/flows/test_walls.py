@@ -40,6 +40,7 @@ LEAST = {  # who may call it at all
         ("GET", "/api/me"),
         ("POST", "/api/sign-out"),
         ("PUT", "/api/me/shortcuts"),
+        ("PUT", "/api/me/language"),
         ("GET", "/api/keys"),
         ("POST", "/api/keys"),
         ("DELETE", "/api/keys/{credential_id}"),
@@ -194,6 +195,7 @@ RULES = {"name": "hushexam", "skill": "hushskill"}
 EXAM_ITEM = {"item": {"data": {"text": "hushasked"}}, "known": {"mark": [{"id": "k", "kind": "choice", "label": "hushlabel"}]}}  # noqa: E501
 BODIES: dict[str, Any] = {
     "PUT /api/me/shortcuts": {"shortcuts": {}},
+    "PUT /api/me/language": {"language": "ar"},
     "POST /api/keys": {"name": "k"},
     "POST /api/invitations": {"role": "annotator"},
     "PATCH /api/people/{person_id}": {},

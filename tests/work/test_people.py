@@ -299,6 +299,19 @@ def test_shortcuts_and_the_workspace_are_kept(app: App) -> None:
     assert app.call("PUT", "/api/me/shortcuts", owner, {"shortcuts": {"x": "y" * 30_000}}).status_code == 400
 
 
+def test_a_language_is_kept_and_is_a_tag(app: App) -> None:
+    mine, other = app.key("annotator"), app.key("reviewer")
+    before = app.call("GET", "/api/me", mine).json()["language"]
+
+    kept = app.call("PUT", "/api/me/language", mine, {"language": "ar"}).json()["language"]
+    refused = app.call("PUT", "/api/me/language", mine, {"language": "<script>"})
+
+    assert (before, kept) == ("", "ar") == ("", app.call("GET", "/api/me", mine).json()["language"])
+    assert (refused.status_code, refused.json()["error"]["where"]) == (400, "language")
+    assert app.call("GET", "/api/me", other).json()["language"] == ""
+    assert app.call("PUT", "/api/me/language", mine, {"language": ""}).json()["language"] == ""
+
+
 @pytest.mark.parametrize("email", ["", "x", "@x.org", "a@", "a b@x.org", "a\0@x.org", "a" * 250 + "@x.org"])
 def test_what_is_no_address_is_refused(database: Database, email: str) -> None:
     with pytest.raises(BadInput):

@@ -54,8 +54,9 @@ Table("workspace", metadata, Column("workspace_id", Text, primary_key=True), _te
 
 # A person, or a model that answers (sort: human or model). `abilities_epoch` grows with every change of what they can.
 Table("person", metadata, Column("person_id", Text, primary_key=True), _text("workspace_id"), _text("email"),
-      _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("state"),
-      _time("created_us"), _text("sort", default="human"), _text("model_json"), _number("abilities_epoch"),
+      _text("name"), _text("role"), _text("password_hash"), _text("shortcuts_json"), _text("language"),
+      _text("state"), _time("created_us"), _text("sort", default="human"), _text("model_json"),
+      _number("abilities_epoch"),
       CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator')", name="person_role"),
       CheckConstraint("state IN ('active', 'invited', 'pending', 'removed')", name="person_state"),
       Index("person_email", "email", unique=True), Index("person_of_workspace", "workspace_id", "person_id"))

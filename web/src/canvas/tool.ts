@@ -1,5 +1,6 @@
 /** What a kind gives the canvas. The canvas names no kind; it finds the tools by folder. */
 import type { Obj } from '../lib/types'
+import { sayOr } from '../lib/language.svelte'
 import { boundsOf, centreOf, type Frame, type Point, type Ring } from './geometry'
 
 /** An object's own fields; which ones depends on the kind, and only its tool reads them. */
@@ -51,6 +52,7 @@ export interface Tool {
   readonly surface: 'image' | 'text' | 'form'
   /** Its shortcut; empty where the kind is not drawn on the canvas. */
   readonly key: string
+  /** In English; the catalogue may have it in the reader's language, by the kind. */
   readonly title: string
   /** A path on a 20 x 20 grid. */
   readonly icon?: string
@@ -97,6 +99,16 @@ export const isDrawn = (tool: Tool | undefined): tool is DrawnTool => tool !== u
 export function drawnTool(kind: string): DrawnTool | null {
   const tool = tools.get(kind)
   return isDrawn(tool) ? tool : null
+}
+
+/** What the kind is called, in the reader's language where the catalogue has it. */
+export function kindTitle(kind: string): string {
+  return sayOr(`kind.${kind}`, tools.get(kind)?.title ?? kind)
+}
+
+/** What the other way of drawing is called; empty where the kind has none. */
+export function optionTitle(kind: string): string {
+  return sayOr(`kind.${kind}.option`, drawnTool(kind)?.option?.title ?? '')
 }
 
 /** The same shape again with its middle at `at`, pushed inside the picture; null for a kind that is not drawn. */

@@ -72,7 +72,7 @@ export class Attempt {
     return {
       project_id: out.exam_id, name: out.name, state: 'open', kinds: [], overlap: 1, review: false, counts: {},
       created_at: '', overlap_most: 1, schema: out.schema, schema_version: 1, guideline: out.guideline,
-      guideline_version: 1,
+      guideline_version: 1, stop_risk: null,
     } as ProjectPage
   }
 

@@ -978,6 +978,11 @@ export interface LabelSchema {
   fields: Field[]
 }
 
+/** The language that the caller reads, as BCP 47; empty is the browser's. */
+export interface Language {
+  language: string
+}
+
 /** A task to work on, until a time. */
 export interface LeaseOut {
   lease_id: string
@@ -1010,6 +1015,7 @@ export interface Me {
   workspace_id: string
   workspace_name: string
   shortcuts: Record<string, string>
+  language: string
 }
 
 /** Who comes into a group and who goes, by id; at most 1,000 in one call. */

@@ -2,6 +2,7 @@
 import type { FileRecord } from './queue'
 import type { Reading } from './send'
 import type { Handle } from './walk'
+import { say } from '@/lib/language.svelte'
 
 /** An import and how it is read; what an earlier version of the page kept says less of that. */
 export interface KeptImport extends Partial<Reading> {
@@ -17,7 +18,7 @@ type KeptFile = FileRecord & { import_id: string }
 function asked<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('The browser’s storage could not be read.'))
+    request.onerror = () => reject(request.error ?? new Error(say('imports.the_browsers_storage_could_not_be')))
   })
 }
 
@@ -25,7 +26,7 @@ function ended(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve()
     transaction.onerror = transaction.onabort = () =>
-      reject(transaction.error ?? new Error('The browser’s storage could not be written.'))
+      reject(transaction.error ?? new Error(say('imports.the_browsers_storage_could_not_be_2')))
   })
 }
 

@@ -8,6 +8,7 @@ import { pace, sampled, type Pace } from './rate'
 import { refusals, type Refusal } from './refusals'
 import { mayPass, sendBatch, type Reading, type Sending } from './send'
 import { mayRead, ofHandles, type Dropped, type Seen } from './walk'
+import { say } from '@/lib/language.svelte'
 
 export type Phase = 'running' | 'paused' | 'over' | 'cancelled'
 
@@ -109,7 +110,7 @@ export class ImportRunner {
   /** Nothing was in what was given: the import is taken back. */
   async #dropEmpty(): Promise<void> {
     await this.cancel()
-    this.error ??= new ApiError(-1, 'empty', 'No files were found there. Nothing was imported.')
+    this.error ??= new ApiError(-1, 'empty', say('imports.no_files_were_found_there_nothing'))
   }
 
   #take(part: readonly Seen[]): [] {

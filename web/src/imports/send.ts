@@ -4,6 +4,7 @@ import { ApiError } from '@/lib/api'
 import { writeQuery } from '@/lib/query'
 import type { KeptImport } from './keep'
 import type { Batch } from './queue'
+import { say } from '@/lib/language.svelte'
 
 export interface Sending {
   answer: Promise<ItemsAdded>
@@ -47,8 +48,8 @@ function send(url: string, body: File | FormData, onsent: (bytes: number) => voi
       if (request.status < 300) resolve(JSON.parse(request.responseText) as ItemsAdded)
       else reject(errorOf(request))
     }
-    request.onerror = () => reject(new ApiError(0, 'offline', 'The server could not be reached.'))
-    request.onabort = () => reject(new ApiError(-1, 'cancelled', 'Cancelled.'))
+    request.onerror = () => reject(new ApiError(0, 'offline', say('imports.the_server_could_not_be_reached')))
+    request.onabort = () => reject(new ApiError(-1, 'cancelled', say('imports.cancelled')))
   })
   request.open('POST', url)
   if (body instanceof File) request.setRequestHeader('content-type', 'application/octet-stream')
@@ -59,7 +60,10 @@ function send(url: string, body: File | FormData, onsent: (bytes: number) => voi
 type ErrorBody = Partial<Record<'code' | 'message' | 'where' | 'hint', string>>
 
 function errorOf(request: XMLHttpRequest): ApiError {
-  const fallback = `The server answered ${request.status} ${request.statusText}.`
+  const fallback = say('imports.the_server_answered_status_statustext', {
+    status: request.status,
+    statusText: request.statusText,
+  })
   try {
     const { error } = JSON.parse(request.responseText) as { error?: ErrorBody }
     const code = error?.code ?? String(request.status)

@@ -1,5 +1,6 @@
 /** Files made by the server: save them, and read what the format could not hold. */
 import { ApiError, send } from './api'
+import { say } from './language.svelte'
 
 export interface Download {
   readonly file_name: string
@@ -19,7 +20,7 @@ export function readLosses(header: string | null): Record<string, number> {
   try {
     return JSON.parse(header) as Record<string, number>
   } catch {
-    throw new ApiError(-1, 'losses', 'The file is complete, but its list of losses could not be read.', header)
+    throw new ApiError(-1, 'losses', say('download.the_file_is_complete_but_its'), header)
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, duration, percentRange, plural, shortHash } from './format'
+import { ago, duration, list, percentRange, shortHash } from './format'
 
 describe('figures', () => {
   test('an unknown interval is a dash, a known one has its unit', () => {
@@ -21,12 +21,8 @@ describe('figures', () => {
     expect(ago('2026-01-01T23:59:50Z', now)).toBe('just now')
   })
 
-  test('one item is not many', () => {
-    expect([plural(1, 'item'), plural(2, 'item'), plural(2, 'entry', 'entries')]).toEqual([
-      '1 item',
-      '2 items',
-      '2 entries',
-    ])
+  test('words are strung together', () => {
+    expect(list(['Box', 'Polygon'])).toBe('Box, Polygon')
   })
 
   test('a hash shows both of its ends', () => {

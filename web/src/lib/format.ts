@@ -1,30 +1,34 @@
 /** Numbers, shares, times and dates in the reader's locale. */
 
-export const NONE = '–'
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
+import { language, say } from './language.svelte'
+import { UNKNOWN } from './messages'
+
+export const NONE = UNKNOWN
 
 /** 7,764; unknown is a dash. */
 export function number(value: number | null | undefined, digits = 0): string {
   if (value == null || !Number.isFinite(value)) return NONE
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+  return new Intl.NumberFormat(language.tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    value,
+  )
 }
 
 /** 0.018 → "1.8 %". */
 export function percent(share: number | null | undefined, digits = 1): string {
   if (share == null || !Number.isFinite(share)) return NONE
-  return `${number(share * 100, digits)} %`
+  return say('format.percent', { value: number(share * 100, digits) })
 }
 
 /** "1.2 – 2.6 %"; unknown ends are a dash. */
 export function percentRange(low: number | null | undefined, high: number | null | undefined, digits = 1): string {
   if (low == null || high == null) return NONE
-  return `${number(low * 100, digits)} – ${percent(high, digits)}`
+  return say('format.range', { low: number(low * 100, digits), high: percent(high, digits) })
 }
 
 /** "0.904 – 0.919". */
 export function range(low: number | null | undefined, high: number | null | undefined, digits = 3): string {
   if (low == null || high == null) return NONE
-  return `${number(low, digits)} – ${number(high, digits)}`
+  return say('format.range', { low: number(low, digits), high: number(high, digits) })
 }
 
 const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -39,23 +43,26 @@ const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function ago(at: string | null | undefined, now: Date = new Date()): string {
   if (!at) return NONE
   const seconds = (new Date(at).getTime() - now.getTime()) / 1000
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const relative = new Intl.RelativeTimeFormat(language.tag, { numeric: 'auto' })
   for (const [unit, size] of SPANS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   }
-  return 'just now'
+  return say('format.just_now')
 }
 
 /** "2 h", "41 s", "1 min 05 s": how long something takes. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null || !Number.isFinite(seconds)) return NONE
-  if (seconds < 10) return `${number(seconds, 1)} s`
-  if (seconds < 60) return `${number(seconds)} s`
+  if (seconds < 60) return say('format.seconds', { seconds: number(seconds, seconds < 10 ? 1 : 0) })
   const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
-  if (whole < 86_400)
-    return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`
-  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`
+  if (whole < 3600) return say('format.minutes', { minutes: Math.floor(whole / 60), seconds: padded(whole % 60) })
+  const hours = Math.floor(whole / 3600)
+  if (whole < 86_400) return say('format.hours', { hours, minutes: padded(Math.floor((whole % 3600) / 60)) })
+  return say('format.days', { days: Math.floor(whole / 86_400), hours: hours % 24 })
+}
+
+function padded(value: number): string {
+  return new Intl.NumberFormat(language.tag, { minimumIntegerDigits: 2 }).format(value)
 }
 
 /** "22 Nov 2026" or, with the time, "22 Nov 2026, 08:15". */
@@ -63,22 +70,25 @@ export function date(at: string | Date | null | undefined, withTime = false): st
   if (!at) return NONE
   const style: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
   if (withTime) Object.assign(style, { hour: '2-digit', minute: '2-digit' })
-  return new Intl.DateTimeFormat(locale, style).format(new Date(at))
+  return new Intl.DateTimeFormat(language.tag, style).format(new Date(at))
 }
 
 /** "3 Dec": a day of about this year. */
 export function day(at: string | Date): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(new Date(at))
+  return new Intl.DateTimeFormat(language.tag, { day: 'numeric', month: 'short' }).format(new Date(at))
 }
 
 /** "3 – 5 Dec" as the locale writes it. */
 export function dayRange(low: string, high: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).formatRange(new Date(low), new Date(high))
+  return new Intl.DateTimeFormat(language.tag, { day: 'numeric', month: 'short' }).formatRange(
+    new Date(low),
+    new Date(high),
+  )
 }
 
-/** "1 item", "7 items". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${new Intl.PluralRules('en').select(count) === 'one' ? one : many}`
+/** "box, polygon": as the language strings words together. */
+export function list(words: readonly string[]): string {
+  return new Intl.ListFormat(language.tag, { style: 'short', type: 'unit' }).format(words)
 }
 
 /** "9f2c…e1": a hash one can tell apart at a glance. */
@@ -88,6 +98,11 @@ export function shortHash(hash: string): string {
 
 /** An amount in the smallest unit of its currency, as the locale writes it. */
 export function money(minor: number, currency: string): string {
-  const style = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const style = new Intl.NumberFormat(language.tag, { style: 'currency', currency })
   return style.format(minor / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2))
+}
+
+/** "1 item", "7 items". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${new Intl.PluralRules('en').select(count) === 'one' ? one : many}`
 }

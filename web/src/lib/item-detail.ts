@@ -2,6 +2,7 @@
 import type { AnswerRow, ItemDetail } from '../generated/types'
 import { asValue } from './answer'
 import type { Value } from './types'
+import { say } from './language.svelte'
 
 export interface View {
   /** '' for what the answers come to, otherwise the answer's id. */
@@ -15,12 +16,17 @@ export function viewsOf(item: ItemDetail): View[] {
   const merged = asValue(item.value)
   const views = newestFirst(item.history ?? []).map((row) => ({
     annotation_id: row.annotation_id,
-    title: row.annotator || 'somebody who left',
+    title: row.annotator || say('item_detail.somebody_who_left'),
     value: asValue(row.value),
   }))
   const isSettled = item.state === 'settled'
   const hasMerged = isSettled || Object.values(merged).some((objects) => objects.length > 0)
-  return hasMerged ? [{ annotation_id: '', title: isSettled ? 'Settled' : 'Merged', value: merged }, ...views] : views
+  return hasMerged
+    ? [
+        { annotation_id: '', title: isSettled ? say('item_detail.settled') : say('item_detail.merged'), value: merged },
+        ...views,
+      ]
+    : views
 }
 
 export function newestFirst(history: readonly AnswerRow[]): AnswerRow[] {

@@ -1,6 +1,7 @@
 /** Who is signed in, and what their role allows. */
 import type { Me } from '../generated/types'
 import { api, ApiError, asError } from './api'
+import { takeFromAccount } from './language.svelte'
 
 export type Role = Me['role']
 const ROLES: readonly Role[] = ['annotator', 'reviewer', 'manager', 'owner']
@@ -16,6 +17,7 @@ export const me = $state<{ value: Me | null; loaded: boolean; error: ApiError | 
 export async function loadMe(): Promise<Me | null> {
   try {
     me.value = await api<Me>('GET', '/api/me')
+    if (me.value) await takeFromAccount(me.value.language)
     me.error = null
   } catch (thrown) {
     const error = asError(thrown)

@@ -1,9 +1,11 @@
-/** What each role may do, in words. */
+/** What each role is called and what it may do, in the reader's language. */
+import { say } from './language.svelte'
 import type { Role } from './me.svelte'
 
-export const ROLE_WORDS: Readonly<Record<Role, { title: string; text: string }>> = {
-  annotator: { title: 'Annotator', text: 'labels what is handed out.' },
-  reviewer: { title: 'Reviewer', text: 'also sees all answers, decides and audits.' },
-  manager: { title: 'Manager', text: 'also makes projects, imports, cuts versions and invites.' },
-  owner: { title: 'Owner', text: 'also changes roles and the workspace.' },
+export function roleTitle(role: Role): string {
+  return say(`role.${role}`)
+}
+
+export function roleText(role: Role): string {
+  return say(`role.${role}.text`)
 }

@@ -2,89 +2,99 @@
  *
  * Keys are written `Ctrl+Shift+Z`; alternatives stand apart by a space, keys pressed one after the other by a comma.
  */
-import { isDrawn, tools } from '@/canvas/tool'
+import { isDrawn, kindTitle, optionTitle, tools } from '@/canvas/tool'
+import { say, sayOr, type Key } from './language.svelte'
 
 export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit'
 export interface Action {
   readonly action: string
   readonly keys: string
-  readonly title: string
   readonly scope: Scope
 }
 export type Shortcuts = Readonly<Record<string, string>>
 
-const action = (name: string, keys: string, title: string, scope: Scope = 'all'): Action => ({
-  action: name,
-  keys,
-  title,
-  scope,
-})
+const action = (name: string, keys: string, scope: Scope = 'all'): Action => ({ action: name, keys, scope })
 
 export const ACTIONS: readonly Action[] = [
-  action('submit', 'Ctrl+Enter', 'Submit and next; in a review: accept'),
-  action('skip', 'Ctrl+Space', 'Skip, with a reason'),
-  action('next_task', 'Ctrl+ArrowRight', 'Next task'),
-  action('previous_task', 'Ctrl+ArrowLeft', 'Previous task'),
-  action('undo', 'Ctrl+Z', 'Undo; in labelling also in the last 10 tasks'),
-  action('redo', 'Ctrl+Shift+Z Ctrl+Y', 'Redo'),
-  action('delete', 'Delete Backspace', 'Delete the object'),
-  action('duplicate', 'Ctrl+D', 'Duplicate the object'),
-  action('copy', 'Ctrl+C', 'Copy the object'),
-  action('paste', 'Ctrl+V', 'Paste at the cursor'),
-  action('cancel', 'Escape', 'Cancel, or let go of the object'),
-  action('next_object', 'Tab', 'Next object'),
-  action('previous_object', 'Shift+Tab', 'Previous object'),
-  action('attribute_mode', 'A', 'Attribute mode: Tab walks and zooms, digits answer'),
-  action('toggle_flag', 'Q', "Switch the object's first yes/no"),
-  action('single', 'Shift+S', 'One object an item: the next task comes as soon as it is drawn'),
-  action('hide', 'H', 'Hide or show the object'),
-  action('lock', 'L', 'Lock or unlock the object'),
-  action('hide_all', 'T,H', 'Hide or show all objects'),
-  action('solo', 'Shift+H', 'Show one label only, or all again'),
-  action('lock_all', 'T,L', 'Lock or unlock all objects'),
-  action('find_label', '/', 'Find a label'),
-  action('questions', 'J', 'To the questions about the item, which digits answer; Esc goes back'),
-  action('keys', '?', 'All keys'),
-  action('select_tool', 'V', 'Select', 'image'),
+  action('submit', 'Ctrl+Enter'),
+  action('skip', 'Ctrl+Space'),
+  action('next_task', 'Ctrl+ArrowRight'),
+  action('previous_task', 'Ctrl+ArrowLeft'),
+  action('undo', 'Ctrl+Z'),
+  action('redo', 'Ctrl+Shift+Z Ctrl+Y'),
+  action('delete', 'Delete Backspace'),
+  action('duplicate', 'Ctrl+D'),
+  action('copy', 'Ctrl+C'),
+  action('paste', 'Ctrl+V'),
+  action('cancel', 'Escape'),
+  action('next_object', 'Tab'),
+  action('previous_object', 'Shift+Tab'),
+  action('attribute_mode', 'A'),
+  action('toggle_flag', 'Q'),
+  action('single', 'Shift+S'),
+  action('hide', 'H'),
+  action('lock', 'L'),
+  action('hide_all', 'T,H'),
+  action('solo', 'Shift+H'),
+  action('lock_all', 'T,L'),
+  action('find_label', '/'),
+  action('questions', 'J'),
+  action('keys', '?'),
+  action('select_tool', 'V', 'image'),
   ...[...tools.values()]
     .filter((tool) => tool.key)
-    .map((tool) => action(`tool_${tool.kind}`, tool.key.toUpperCase(), tool.title, 'image')),
+    .map((tool) => action(`tool_${tool.kind}`, tool.key.toUpperCase(), 'image')),
   ...[...tools.values()].flatMap((tool) => {
     const option = isDrawn(tool) ? tool.option : undefined
-    return option ? [action(`option_${tool.kind}`, option.key, option.title, 'image')] : []
+    return option ? [action(`option_${tool.kind}`, option.key, 'image')] : []
   }),
-  action('repeat', 'F', 'Repeat the last shape at the cursor', 'image'),
-  action('cut', 'K', 'Cut the object: along a line, or an area out of it', 'image'),
-  action('join', 'M', 'Join the object with another of its label', 'image'),
-  action('raise', '+ =', 'Bring the object forward', 'image'),
-  action('lower', '-', 'Send the object back', 'image'),
-  action('fit', '0 Home', 'Fit the image', 'image'),
-  action('end_later', 'Alt+ArrowRight', "Move the span's end forward", 'text'),
-  action('end_earlier', 'Alt+ArrowLeft', "Move the span's end back", 'text'),
-  action('start_later', 'Alt+Shift+ArrowRight', "Move the span's start forward", 'text'),
-  action('start_earlier', 'Alt+Shift+ArrowLeft', "Move the span's start back", 'text'),
-  action('comment', 'C', 'Comment on the object', 'review'),
-  action('return', 'Ctrl+Backspace', 'Return the answers', 'review'),
-  action('next_difference', 'N', 'Next difference', 'review'),
-  action('view', 'S', 'Merged, over each other, side by side', 'review'),
-  action('wrong', 'Y', 'Yes, the dataset is wrong', 'audit'),
-  action('right', 'N', 'No, the dataset is right', 'audit'),
+  action('repeat', 'F', 'image'),
+  action('cut', 'K', 'image'),
+  action('join', 'M', 'image'),
+  action('raise', '+ =', 'image'),
+  action('lower', '-', 'image'),
+  action('fit', '0 Home', 'image'),
+  action('end_later', 'Alt+ArrowRight', 'text'),
+  action('end_earlier', 'Alt+ArrowLeft', 'text'),
+  action('start_later', 'Alt+Shift+ArrowRight', 'text'),
+  action('start_earlier', 'Alt+Shift+ArrowLeft', 'text'),
+  action('comment', 'C', 'review'),
+  action('return', 'Ctrl+Backspace', 'review'),
+  action('next_difference', 'N', 'review'),
+  action('view', 'S', 'review'),
+  action('wrong', 'Y', 'audit'),
+  action('right', 'N', 'audit'),
 ]
 
-/** Keys that are the same for everybody. */
-export const FIXED_KEYS: readonly { keys: string; title: string }[] = [
-  { keys: '1 … 9 0', title: 'Label 1 to 10, and its tool; in attribute mode the option' },
-  { keys: 'Shift+1 … 0', title: 'Label 11 to 20' },
-  { keys: 'Ctrl+1 … 0, Alt+1 … 0', title: 'Relabel the object' },
-  { keys: 'Shift+click on two vertices', title: 'A new border from one to the other' },
-  { keys: 'Alt+click on a vertex', title: 'Take the vertex away' },
-  { keys: 'Ctrl while drawing', title: 'Fall on the neighbours’ vertices and borders' },
-  { keys: 'Shift while selecting text', title: 'Single characters, not whole words' },
-  { keys: 'Space', title: 'Hold to pan the image' },
-  { keys: 'Enter', title: 'Close a polygon; submit where all is choices' },
-  { keys: 'Arrows', title: 'Move the object, or the caret in a text' },
-  { keys: 'Shift+Arrows', title: 'Move further, or select text' },
+/** What an action does, in the reader's language. */
+export function titleOf(name: string): string {
+  const [, sort, kind = ''] = /^(tool|option)_(.+)$/.exec(name) ?? []
+  if (sort === 'tool') return kindTitle(kind)
+  return sort ? optionTitle(kind) : sayOr(`action.${name}`, name)
+}
+
+/** Keys that are the same for everybody: what they do, and how they are written where that is not a sentence. */
+const FIXED_KEYS: readonly (readonly [does: Key, keys: string | { said: Key }])[] = [
+  ['hand.label', '1 … 9 0'],
+  ['hand.label_further', 'Shift+1 … 0'],
+  ['hand.relabel', 'Ctrl+1 … 0, Alt+1 … 0'],
+  ['hand.border', { said: 'hand.border.keys' }],
+  ['hand.vertex', { said: 'hand.vertex.keys' }],
+  ['hand.snap', { said: 'hand.snap.keys' }],
+  ['hand.characters', { said: 'hand.characters.keys' }],
+  ['hand.pan', 'Space'],
+  ['hand.enter', 'Enter'],
+  ['hand.arrows', { said: 'hand.arrows.keys' }],
+  ['hand.further', { said: 'hand.further.keys' }],
 ]
+
+/** The keys that nobody can change, in the reader's language. */
+export function fixedKeys(): { keys: string; title: string }[] {
+  return FIXED_KEYS.map(([does, keys]) => ({
+    keys: typeof keys === 'string' ? keys : say(keys.said),
+    title: say(does),
+  }))
+}
 
 export interface KeyLike {
   readonly key: string
@@ -141,7 +151,7 @@ export function keyCap(keys: string): string {
         .map((part) => WORDS[part] ?? part)
         .join(' '),
     )
-    .join(' then ')
+    .join(` ${say('keys.then')} `)
 }
 
 const chordParts = (chord: string): string[] => (chord === '+' ? ['+'] : chord.split('+'))

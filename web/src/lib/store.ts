@@ -1,6 +1,7 @@
 /** The outbox on disk: what was done here and is not known to be on the server yet, in IndexedDB. */
 import type { Decision, Operation } from '@/generated/types'
 import { newId } from '@/lib/types'
+import { say } from '@/lib/language.svelte'
 
 export type Stage = 'label' | 'review' | 'audit'
 
@@ -64,7 +65,7 @@ export class BrowserStore implements OutboxStore {
       }
       request.onerror = () => {
         this.opened = null
-        reject(request.error ?? new Error('The browser refused its storage.'))
+        reject(request.error ?? new Error(say('store.the_browser_refused_its_storage')))
       }
     })
     return this.opened
@@ -80,7 +81,7 @@ export class BrowserStore implements OutboxStore {
       const request = act(transaction.objectStore(TABLE))
       transaction.oncomplete = () => resolve(request?.result)
       transaction.onerror = transaction.onabort = () =>
-        reject(transaction.error ?? new Error('The browser did not keep the work.'))
+        reject(transaction.error ?? new Error(say('store.the_browser_did_not_keep_the')))
     })
   }
 }

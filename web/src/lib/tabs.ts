@@ -1,25 +1,26 @@
 /** The tabs of a project, and who sees which. */
+import type { Key } from './language.svelte'
 import { atLeast, type Role } from './me.svelte'
 
 export interface Tab {
   readonly name: string
-  readonly title: string
+  readonly title: Key
   readonly path: string
   readonly needs: Role
 }
 
 const TABS: readonly Tab[] = [
-  { name: 'overview', title: 'Overview', path: '', needs: 'annotator' },
-  { name: 'items', title: 'Items', path: '/items', needs: 'reviewer' },
-  { name: 'review', title: 'Review', path: '/review', needs: 'reviewer' },
-  { name: 'quality', title: 'Quality', path: '/quality', needs: 'reviewer' },
-  { name: 'versions', title: 'Versions', path: '/versions', needs: 'reviewer' },
-  { name: 'schema', title: 'Schema', path: '/schema', needs: 'reviewer' },
-  { name: 'guideline', title: 'Guideline', path: '/guideline', needs: 'annotator' },
-  { name: 'terms', title: 'Terms', path: '/terms', needs: 'annotator' },
-  { name: 'import', title: 'Import', path: '/import', needs: 'manager' },
-  { name: 'pay', title: 'Pay', path: '/pay', needs: 'manager' },
-  { name: 'settings', title: 'Settings', path: '/settings', needs: 'manager' },
+  { name: 'overview', title: 'tab.overview', path: '', needs: 'annotator' },
+  { name: 'items', title: 'tab.items', path: '/items', needs: 'reviewer' },
+  { name: 'review', title: 'tab.review', path: '/review', needs: 'reviewer' },
+  { name: 'quality', title: 'tab.quality', path: '/quality', needs: 'reviewer' },
+  { name: 'versions', title: 'tab.versions', path: '/versions', needs: 'reviewer' },
+  { name: 'schema', title: 'tab.schema', path: '/schema', needs: 'reviewer' },
+  { name: 'guideline', title: 'tab.guideline', path: '/guideline', needs: 'annotator' },
+  { name: 'terms', title: 'tab.terms', path: '/terms', needs: 'annotator' },
+  { name: 'import', title: 'tab.import', path: '/import', needs: 'manager' },
+  { name: 'pay', title: 'tab.pay', path: '/pay', needs: 'manager' },
+  { name: 'settings', title: 'tab.settings', path: '/settings', needs: 'manager' },
 ]
 
 export function tabsFor(role: Role): Tab[] {

@@ -1,5 +1,5 @@
 /** The kinds there are, as the schema editor offers them; a kind is known by its tool alone. */
-import { tools } from '@/canvas/tool'
+import { kindTitle, tools } from '@/canvas/tool'
 import type { Field, LabelSchema } from '@/generated/types'
 
 export type Medium = 'image' | 'text'
@@ -12,12 +12,8 @@ export interface KindOffered {
 }
 
 export function kindsOffered(): KindOffered[] {
-  const found = [...tools.values()].map(({ kind, title }) => ({ kind, title, medium: mediumOfKind(kind) }))
+  const found = [...tools.values()].map(({ kind }) => ({ kind, title: kindTitle(kind), medium: mediumOfKind(kind) }))
   return found.sort((a, b) => a.title.localeCompare(b.title))
-}
-
-export function titleOfKind(kind: string): string {
-  return tools.get(kind)?.title ?? kind
 }
 
 export function mediumOfKind(kind: string): Medium | null {

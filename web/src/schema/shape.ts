@@ -1,4 +1,5 @@
 /** Whether a plain value has the shape of a label schema, so that the editor can show it; meaning is the server's. */
+import { say } from '@/lib/language.svelte'
 
 export type Path = readonly (string | number)[]
 export interface Misfit {
@@ -12,26 +13,37 @@ const fail = (path: Path, text: string): Misfit[] => [{ path, text }]
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const text: Check = (v, p) => (typeof v === 'string' ? [] : fail(p, 'This takes a text; put it in quotes.'))
-const flag: Check = (v, p) => (typeof v === 'boolean' ? [] : fail(p, 'This takes true or false.'))
-const number: Check = (v, p) => (typeof v === 'number' ? [] : fail(p, 'This takes a number.'))
-const orNothing = (check: Check): Check => (v, p) => (v === null ? [] : check(v, p))
-const oneOf = (...known: string[]): Check => (v, p) =>
-  typeof v === 'string' && known.includes(v) ? [] : fail(p, `This takes one of ${known.join(', ')}.`)
-const list = (check: Check): Check => (v, p) =>
-  Array.isArray(v) ? v.flatMap((one, i) => check(one, [...p, i])) : fail(p, 'This takes a list.')
+const text: Check = (v, p) => (typeof v === 'string' ? [] : fail(p, say('schema.this_takes_a_text_put_it')))
+const flag: Check = (v, p) => (typeof v === 'boolean' ? [] : fail(p, say('schema.this_takes_true_or_false')))
+const number: Check = (v, p) => (typeof v === 'number' ? [] : fail(p, say('schema.this_takes_a_number')))
+const orNothing =
+  (check: Check): Check =>
+  (v, p) =>
+    v === null ? [] : check(v, p)
+const oneOf =
+  (...known: string[]): Check =>
+  (v, p) =>
+    typeof v === 'string' && known.includes(v)
+      ? []
+      : fail(p, say('schema.this_takes_one_of_known', { known: known.join(', ') }))
+const list =
+  (check: Check): Check =>
+  (v, p) =>
+    Array.isArray(v) ? v.flatMap((one, i) => check(one, [...p, i])) : fail(p, say('schema.this_takes_a_list'))
 
 /** An object with these keys and no others. */
-const object = (needed: Record<string, Check>, allowed: Record<string, Check>): Check => (v, p) => {
-  if (!isObject(v)) return fail(p, `This takes ${Object.keys(needed).join(', ')}.`)
-  const missing = Object.keys(needed).filter((key) => !(key in v))
-  if (missing.length) return fail(p, `Here ${missing.map((key) => `“${key}”`).join(' and ')} is missing.`)
-  const checks: Record<string, Check> = { ...needed, ...allowed }
-  return Object.entries(v).flatMap(([key, one]) => {
-    const check = checks[key]
-    return check ? check(one, [...p, key]) : fail([...p, key], `Nothing here is called “${key}”.`)
-  })
-}
+const object =
+  (needed: Record<string, Check>, allowed: Record<string, Check>): Check =>
+  (v, p) => {
+    if (!isObject(v)) return fail(p, say('schema.this_takes_keys', { keys: Object.keys(needed).join(', ') }))
+    const missing = Object.keys(needed).filter((key) => !(key in v))
+    if (missing.length) return fail(p, say('schema.missing', { keys: missing.map((key) => `“${key}”`).join(', ') }))
+    const checks: Record<string, Check> = { ...needed, ...allowed }
+    return Object.entries(v).flatMap(([key, one]) => {
+      const check = checks[key]
+      return check ? check(one, [...p, key]) : fail([...p, key], say('schema.nothing_here_is_called_key', { key }))
+    })
+  }
 
 const label: Check = (v, p) => (typeof v === 'string' ? [] : fullLabel(v, p))
 const fullLabel = object({ name: text }, { color: orNothing(text), help: text })

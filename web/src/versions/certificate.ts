@@ -1,6 +1,8 @@
 /** A certificate's figures as sentences and rows. */
 import type { AuditFacts, Certificate, FieldAgreement, LabelFigures, Rate } from '@/generated/types'
-import { date, number, percent, percentRange, plural, range } from '@/lib/format'
+import { date, list, number, percent, percentRange, range } from '@/lib/format'
+import { kindTitle } from '@/canvas/tool'
+import { say, sayOr, sayReason } from '@/lib/language.svelte'
 
 /** A certificate in the form this client reads, or null for another form. */
 export function certificateOf(raw: Record<string, unknown>): Certificate | null {
@@ -12,7 +14,7 @@ export function utc(us: number): string {
   const at = new Date(us / 1000)
   const time = `${String(at.getUTCHours()).padStart(2, '0')}:${String(at.getUTCMinutes()).padStart(2, '0')}`
   const day = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate())
-  return `${date(day)}, ${time} UTC`
+  return say('versions.utc', { date: date(day), time })
 }
 
 /** "95 %: 1.3 – 2.7 %". */
@@ -22,51 +24,64 @@ export function interval(rate: Rate | null | undefined): string {
 }
 
 /** "6,900 items, 41,316 objects, 5 labels." */
-export function contents(certificate: Certificate): string {
-  const { items, objects, labels } = certificate
-  return `${plural(items, 'item')}, ${plural(objects, 'object')}, ${plural(labels.length, 'label')}.`
+export function contents({ items, objects, labels }: Certificate): string {
+  return say('versions.contents', { items, objects, labels: labels.length })
 }
 
 /** "α 0.712 (95 %: 0.690 – 0.731) on 1,000 of 12,340 items with several answers", or why there is none. */
 export function agreementText(one: FieldAgreement): string {
   const { value, low, high, units, reason } = one.alpha
-  if (value === null) return reason || 'undefined'
-  const interval = low == null || high == null ? '' : ` (95 %: ${range(low, high)})`
+  if (value === null) return reason ? sayReason(reason) : say('versions.undefined')
+  const hasRange = low != null && high != null
+  const figures = { value: number(value, 3), range: range(low, high) }
   const population = one.population ?? null
-  const drawn = population === null ? plural(units, 'item') : `${number(units)} of ${plural(population, 'item')}`
-  return `α ${number(value, 3)}${interval} on ${drawn} with several answers`
+  if (population === null) {
+    return say(hasRange ? 'versions.alpha_range' : 'versions.alpha', { ...figures, items: units })
+  }
+  const drawn = { ...figures, drawn: units, items: population }
+  return say(hasRange ? 'versions.alpha_drawn_range' : 'versions.alpha_drawn', drawn)
 }
 
 /** How the error was measured, in words. */
 export function measured(audit: AuditFacts): string[] {
-  const [least, most] = [percent(audit.probability_least, 2), percent(audit.probability_most, 2)]
-  const odds = least === most ? `each with probability ${most}` : `with probabilities from ${least} to ${most}, logged`
-  const independent = audit.is_independent
-    ? 'None of them checked what they had labelled or reviewed before.'
-    : 'Some of them checked items that they had labelled or reviewed before.'
   const open = audit.size - audit.checked
+  const blind = say('versions.answered_blind', { reviewers: audit.reviewers, checked: audit.checked })
+  const independent = audit.is_independent
+    ? say('versions.none_of_them_checked_what_they')
+    : say('versions.some_of_them_checked_items_that')
   return [
-    `${plural(audit.size, 'item')} of ${number(audit.population)} were drawn by ${audit.sampling} sampling on ` +
-      `${utc(audit.drawn_at_us)}, ${odds} (seed ${audit.seed}).`,
-    `${plural(audit.reviewers, 'reviewer')} answered ${plural(audit.checked, 'item')} blind, then said which ` +
-      `differences are errors of the dataset. ${independent}`,
+    drawn(audit),
+    `${blind} ${independent}`,
     ...tolerated(audit.tolerance ?? {}),
-    ...(open > 0 ? [`Not yet checked at the cut: ${plural(open, 'item')} of the sample.`] : []),
+    ...(open > 0 ? [say('versions.not_yet_checked', { count: open })] : []),
   ]
+}
+
+function drawn({ size, population, sampling, seed, ...audit }: AuditFacts): string {
+  const [least, most] = [percent(audit.probability_least, 2), percent(audit.probability_most, 2)]
+  return say(least === most ? 'versions.drawn_alike' : 'versions.drawn_unlike', {
+    size,
+    population,
+    sampling: sayOr(`sampling.${sampling.replaceAll(' ', '_')}`, sampling),
+    at: utc(audit.drawn_at_us),
+    probability: most,
+    least,
+    most,
+    seed: String(seed),
+  })
 }
 
 /** What counts as another place, a sentence for all kinds of one tolerance. */
 function tolerated(tolerance: Readonly<Record<string, number>>): string[] {
   const kinds = new Map<number, string[]>()
-  for (const [kind, limit] of Object.entries(tolerance)) kinds.set(limit, [...(kinds.get(limit) ?? []), `a ${kind}`])
-  return [...kinds].map(([limit, names]) => {
-    const wrong =
-      limit > 0
-        ? `it overlaps the reviewer’s by less than ${percent(1 - limit, 0)} (IoU)`
-        : 'its place is not exactly the reviewer’s'
-    const subject = names.join(' or ')
-    return `${subject.charAt(0).toUpperCase()}${subject.slice(1)} counts as wrong when ${wrong}, unless let pass.`
-  })
+  for (const [kind, limit] of Object.entries(tolerance)) {
+    kinds.set(limit, [...(kinds.get(limit) ?? []), kindTitle(kind)])
+  }
+  return [...kinds].map(([limit, names]) =>
+    limit > 0
+      ? say('versions.wrong_overlap', { kinds: list(names), share: percent(1 - limit, 0) })
+      : say('versions.wrong_place', { kinds: list(names) }),
+  )
 }
 
 /** The part of `label_key` that people read, and its field where several fields have labels. */
@@ -76,7 +91,5 @@ export function labelRows(certificate: Certificate): { title: string; figures: L
     title: fields.size > 1 ? `${figures.field}: ${figures.label}` : figures.label,
     figures,
   }))
-  return rows.sort(
-    (a, b) => a.figures.field.localeCompare(b.figures.field) || b.figures.objects - a.figures.objects,
-  )
+  return rows.sort((a, b) => a.figures.field.localeCompare(b.figures.field) || b.figures.objects - a.figures.objects)
 }

@@ -1,4 +1,5 @@
 /** The shares of a version's splits: percentages that must come to 100. */
+import { say } from '@/lib/language.svelte'
 
 export interface Share {
   name: string
@@ -15,11 +16,11 @@ export const USUAL: readonly Share[] = [
 export function shareProblem(shares: readonly Share[]): string {
   if (!shares.length) return ''
   const names = shares.map((share) => share.name.trim())
-  if (names.includes('')) return 'Every split needs a name.'
-  if (new Set(names).size < names.length) return 'Two splits have the same name.'
-  if (shares.some((share) => !(share.percent > 0))) return 'Every share must be above 0.'
+  if (names.includes('')) return say('versions.every_split_needs_a_name')
+  if (new Set(names).size < names.length) return say('versions.two_splits_have_the_same_name')
+  if (shares.some((share) => !(share.percent > 0))) return say('versions.every_share_must_be_above_0')
   const sum = sumOf(shares)
-  return Math.abs(sum - 100) < 1e-6 ? '' : `The shares come to ${Number(sum.toFixed(4))} %, not to 100 %.`
+  return Math.abs(sum - 100) < 1e-6 ? '' : say('versions.the_shares_come_to_sum_not', { sum: Number(sum.toFixed(4)) })
 }
 
 export function sumOf(shares: readonly Share[]): number {

@@ -8,15 +8,35 @@ describe('shares', () => {
   it('must have names and come to 100', () => {
     expect(shareProblem([])).toBe('')
     expect(shareProblem(USUAL)).toBe('')
-    expect(shareProblem([{ name: 'a', percent: 33.3 }, { name: 'b', percent: 66.7 }])).toBe('')
+    expect(
+      shareProblem([
+        { name: 'a', percent: 33.3 },
+        { name: 'b', percent: 66.7 },
+      ]),
+    ).toBe('')
     expect(shareProblem([{ name: 'a', percent: 90 }])).toContain('90 %')
     expect(shareProblem([{ name: ' ', percent: 100 }])).toContain('name')
-    expect(shareProblem([{ name: 'a', percent: 50 }, { name: 'a ', percent: 50 }])).toContain('same name')
-    expect(shareProblem([{ name: 'a', percent: 100 }, { name: 'b', percent: 0 }])).toContain('above 0')
+    expect(
+      shareProblem([
+        { name: 'a', percent: 50 },
+        { name: 'a ', percent: 50 },
+      ]),
+    ).toContain('same name')
+    expect(
+      shareProblem([
+        { name: 'a', percent: 100 },
+        { name: 'b', percent: 0 },
+      ]),
+    ).toContain('above 0')
   })
 
   it('the last one takes what is left', () => {
-    expect(filledUp([{ name: 'a', percent: 70 }, { name: 'b', percent: 1 }])[1]?.percent).toBe(30)
+    expect(
+      filledUp([
+        { name: 'a', percent: 70 },
+        { name: 'b', percent: 1 },
+      ])[1]?.percent,
+    ).toBe(30)
     expect(splitsOf(USUAL)).toEqual({ train: 80, validation: 10, test: 10 })
   })
 })
@@ -31,9 +51,19 @@ it('Wilson’s interval has its known values', () => {
 it('says how the error was measured, and what was not done', () => {
   const rate = { value: 0.02, low: 0.01, high: 0.03, n: 400, items: 390, confidence: 0.95, method: 'Wilson' }
   const audit: AuditFacts = {
-    population: 6900, size: 400, checked: 390, seed: 7, sampling: 'simple random', probability_least: 400 / 6900,
-    probability_most: 400 / 6900, drawn_at_us: Date.UTC(2026, 10, 21, 14, 2) * 1000, reviewers: 2,
-    is_independent: true, items_wrong: rate, objects_wrong: rate, objects_wrong_by_label: {},
+    population: 6900,
+    size: 400,
+    checked: 390,
+    seed: 7,
+    sampling: 'simple random',
+    probability_least: 400 / 6900,
+    probability_most: 400 / 6900,
+    drawn_at_us: Date.UTC(2026, 10, 21, 14, 2) * 1000,
+    reviewers: 2,
+    is_independent: true,
+    items_wrong: rate,
+    objects_wrong: rate,
+    objects_wrong_by_label: {},
     tolerance: { box: 0.1, polygon: 0.1, span: 0 },
   }
   const text = measured(audit).join(' ')
@@ -41,8 +71,10 @@ it('says how the error was measured, and what was not done', () => {
   expect(text).toContain('400 items of 6,900')
   expect(text).toContain('each with probability 5.80 %')
   expect(text).toContain('Not yet checked at the cut: 10 items')
-  expect(text).toContain('A box or a polygon counts as wrong when it overlaps the reviewer’s by less than 90 % (IoU)')
-  expect(text).toContain('A span counts as wrong when its place is not exactly the reviewer’s')
+  expect(text).toContain(
+    'Box, Polygon: an object counts as wrong when it overlaps the reviewer’s by less than 90 % (IoU)',
+  )
+  expect(text).toContain('Span: an object counts as wrong when its place is not exactly the reviewer’s')
   expect(utc(audit.drawn_at_us)).toContain('14:02 UTC')
 })
 

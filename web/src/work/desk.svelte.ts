@@ -7,6 +7,7 @@ import type { Value } from '@/lib/types'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
 import { heartbeat, release, whyLost } from '@/work/transport'
+import { say } from '@/lib/language.svelte'
 
 type Lease = Pick<LeaseOut, 'lease_id' | 'task_id' | 'fence' | 'name'>
 

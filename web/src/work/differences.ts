@@ -1,6 +1,7 @@
 /** Where answers differ, in words, and the objects to look at. */
 import type { DifferenceShown } from '@/generated/types'
 import type { Obj, Value } from '@/lib/types'
+import { say } from '@/lib/language.svelte'
 
 /** An answer by its annotation id; the merged answer, or the auditor's own, may be "". */
 export interface Named {
@@ -38,7 +39,7 @@ function side(answers: readonly Named[], answerId: string, field: string, object
   const answer = answers.find(({ id }) => id === answerId)
   const objects = answer?.value[field] ?? []
   const object = objects.find(({ id }) => id === objectId) ?? null
-  const labels = objects.map(({ label }) => label).join(', ') || 'no answer'
+  const labels = objects.map(({ label }) => label).join(', ') || say('work.no_answer')
   return { answerId, name: answer?.name ?? '?', object, labels }
 }
 
@@ -48,15 +49,26 @@ function words({ sort, field }: DifferenceShown, a: Side, b: Side): string {
   switch (sort) {
     case 'missing':
     case 'extra':
-      return `${label}: in ${has.name}, not in ${lacks.name}`
+      return say('work.label_in_name_not_in_name2', { label, name: has.name, name2: lacks.name })
     case 'label':
-      return `${a.name} says ${a.object?.label ?? '–'}, ${b.name} says ${b.object?.label ?? '–'}`
+      return say('work.name_says_label_name2_says_label2', {
+        name: a.name,
+        label: a.object?.label ?? '–',
+        name2: b.name,
+        label2: b.object?.label ?? '–',
+      })
     case 'geometry':
-      return `${label}: drawn differently by ${a.name} and ${b.name}`
+      return say('work.label_drawn_differently_by_name_and', { label, name: a.name, name2: b.name })
     case 'attribute':
       return `${label}: ${attributeWords(a, b)}`
     case 'choice':
-      return `${field}: ${a.name} says ${a.labels}, ${b.name} says ${b.labels}`
+      return say('work.field_name_says_labels_name2_says', {
+        field,
+        name: a.name,
+        labels: a.labels,
+        name2: b.name,
+        labels2: b.labels,
+      })
   }
 }
 
@@ -64,12 +76,26 @@ function attributeWords(a: Side, b: Side): string {
   const [left, right] = [a.object?.attributes ?? {}, b.object?.attributes ?? {}]
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((name) => left[name] !== right[name])
   return names
-    .map((name) => `${name} is ${told(left[name])} in ${a.name}, ${told(right[name])} in ${b.name}`)
+    .map((name) =>
+      say('work.name_is_left_in_name2_right', {
+        name,
+        left: told(left[name]),
+        name2: a.name,
+        right: told(right[name]),
+        name3: b.name,
+      }),
+    )
     .join('; ')
 }
 
 const told = (answer: unknown): string =>
-  answer === undefined ? 'not answered' : answer === true ? 'yes' : answer === false ? 'no' : String(answer)
+  answer === undefined
+    ? say('work.not_answered')
+    : answer === true
+      ? say('work.yes')
+      : answer === false
+        ? say('work.no')
+        : String(answer)
 
 /** Each text once, with how often it was said, in the order of the first. */
 export function counted(texts: readonly string[]): [string, number][] {

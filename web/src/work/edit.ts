@@ -2,6 +2,7 @@
 import type { Attribute, Field, LabelSchema, Operation } from '@/generated/types'
 import { fold } from '@/lib/sync'
 import type { Obj, Value } from '@/lib/types'
+import { say } from '@/lib/language.svelte'
 
 type AttributeValue = string | number | boolean
 export interface Found {
@@ -109,7 +110,7 @@ export function missing(schema: LabelSchema, value: Value): Missing[] {
   return askedFields(schema, value).flatMap((field) => {
     const objects = value[field.name] ?? []
     if (field.required && !objects.length) {
-      return [{ field: field.name, objectId: null, message: `${field.name} needs an answer.` }]
+      return [{ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name: field.name }) }]
     }
     return objects.flatMap((object) => missingOf(field, object))
   })
@@ -120,7 +121,7 @@ function missingOf(field: Field, object: Obj): Missing[] {
     const answer = answerOf(object, attribute)
     if (answer === undefined || answer === '') {
       if (!attribute.required) return []
-      const message = `${object.label}: ${attribute.name} needs an answer.`
+      const message = say('work.label_name_needs_an_answer', { label: object.label, name: attribute.name })
       return [{ field: field.name, objectId: object.id, message }]
     }
     const limits = typeof answer === 'number' ? limitsBroken(attribute, answer) : ''
@@ -129,8 +130,8 @@ function missingOf(field: Field, object: Obj): Missing[] {
 }
 
 function limitsBroken({ name, minimum, maximum }: Attribute, answer: number): string {
-  if (minimum != null && answer < minimum) return `${name} is at least ${minimum}.`
-  if (maximum != null && answer > maximum) return `${name} is at most ${maximum}.`
+  if (minimum != null && answer < minimum) return say('work.name_is_at_least_minimum', { name, minimum })
+  if (maximum != null && answer > maximum) return say('work.name_is_at_most_maximum', { name, maximum })
   return ''
 }
 

@@ -6,11 +6,10 @@ import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
 import * as pieces from '@/work/pieces'
+import { say } from '@/lib/language.svelte'
 
 export type Surface = 'image' | 'text' | 'form'
 type AttributeValue = string | number | boolean
-
-const LOCKED = 'The object is locked; unlock it first.'
 
 export const surfaceOf = (field: Field): Surface => tools.get(field.kind)?.surface ?? 'form'
 
@@ -168,13 +167,15 @@ export class Editor {
 
   /** Why the object was not cut; empty when it was. */
   cut(id: string, path: Ring, isClosed: boolean): string {
-    return this.locked.has(id) ? LOCKED : this.outcome(pieces.cut(this.schema, this.value, id, path, isClosed), id)
+    return this.locked.has(id)
+      ? say('work.locked')
+      : this.outcome(pieces.cut(this.schema, this.value, id, path, isClosed), id)
   }
 
   /** Why the two were not made one; empty when they were. */
   join(id: string, otherId: string): string {
     const isLocked = this.locked.has(id) || this.locked.has(otherId)
-    return isLocked ? LOCKED : this.outcome(pieces.join(this.schema, this.value, id, otherId), id)
+    return isLocked ? say('work.locked') : this.outcome(pieces.join(this.schema, this.value, id, otherId), id)
   }
 
   private outcome(outcome: pieces.Outcome, id: string): string {

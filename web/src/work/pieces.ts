@@ -4,24 +4,25 @@ import { drawnTool } from '@/canvas/tool'
 import type { LabelSchema } from '@/generated/types'
 import { newId, type Value } from '@/lib/types'
 import { change, find, type Found } from '@/work/edit'
+import { say } from '@/lib/language.svelte'
 
 export type Outcome = { readonly value: Value } | { readonly problem: string }
-
-const UNKNOWN = 'That object is not part of this answer.'
-const TOO_FINE = 'The outlines lie too close to be told apart there; move a point and try again.'
 
 /** What the path covers is gone; further parts are new objects with the same label and answers. */
 export function cut(schema: LabelSchema, value: Value, id: string, path: readonly XY[], isClosed: boolean): Outcome {
   const held = find(schema, value, id)
   const tool = held && drawnTool(held.field.kind)
-  if (!held || !tool?.cut) return { problem: UNKNOWN }
+  if (!held || !tool?.cut) return { problem: say('work.not_part') }
   const parts = computed(() => tool.cut?.(held.object, path, isClosed) ?? null)
-  if (parts === undefined) return { problem: TOO_FINE }
+  if (parts === undefined) return { problem: say('work.too_fine') }
   if (!parts)
-    return { problem: isClosed ? 'That covers nothing of the object.' : 'The line does not divide the object.' }
+    return {
+      problem: isClosed ? say('work.that_covers_nothing_of_the_object') : say('work.the_line_does_not_divide_the'),
+    }
   const [first, ...others] = parts
-  if (!first) return { problem: 'That covers the whole object; delete it instead.' }
-  if (others.length && held.field.multiple === false) return { problem: `${held.field.name} takes one object only.` }
+  if (!first) return { problem: say('work.that_covers_the_whole_object_delete') }
+  if (others.length && held.field.multiple === false)
+    return { problem: say('work.name_takes_one_object_only', { name: held.field.name }) }
   const kept = change(value, id, (object) => ({ ...object, ...first }))
   const name = held.field.name
   const added = others.map((part) => ({ ...held.object, ...part, id: newId() }))
@@ -33,12 +34,12 @@ export function join(schema: LabelSchema, value: Value, id: string, otherId: str
   const held = find(schema, value, id)
   const other = find(schema, value, otherId)
   const tool = held && drawnTool(held.field.kind)
-  if (!held || !other || !tool?.join) return { problem: UNKNOWN }
-  if (id === otherId) return { problem: 'Select another object than the first.' }
-  if (!isAlike(held, other)) return { problem: 'Only objects of one label can be joined.' }
+  if (!held || !other || !tool?.join) return { problem: say('work.not_part') }
+  if (id === otherId) return { problem: say('work.select_another_object_than_the_first') }
+  if (!isAlike(held, other)) return { problem: say('work.only_objects_of_one_label_can') }
   const whole = computed(() => tool.join?.(held.object, other.object) ?? null)
-  if (whole === undefined) return { problem: TOO_FINE }
-  if (!whole) return { problem: 'The two do not touch.' }
+  if (whole === undefined) return { problem: say('work.too_fine') }
+  if (!whole) return { problem: say('work.the_two_do_not_touch') }
   const without = change(value, otherId, () => null)
   return { value: change(without, id, (object) => ({ ...object, ...whole })) }
 }

@@ -9,6 +9,7 @@ import * as edit from '@/work/edit'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
 import * as server from '@/work/transport'
+import { say } from '@/lib/language.svelte'
 
 const AHEAD = 3
 const HELD_MOST = 6
@@ -235,7 +236,7 @@ export class Session {
     await this.sync.flush()
     const known = this.done.find(({ taskId }) => taskId === done.taskId)
     if (known?.annotationId) await this.open(known.annotationId)
-    else if (known) this.tell('That answer waits for the connection; it can be opened again once it is sent.')
+    else if (known) this.tell(say('work.that_answer_waits_for_the_connection'))
   }
 
   private putBack(done: Done, held: Held): void {
@@ -253,9 +254,7 @@ export class Session {
     } catch (thrown) {
       const error = asError(thrown)
       if (error.status === 401) return
-      this.tell(
-        error.code === 'conflict' ? 'A reviewer has that answer already; it cannot be changed now.' : error.message,
-      )
+      this.tell(error.code === 'conflict' ? say('work.a_reviewer_has_that_answer_already') : error.message)
     }
   }
 
@@ -301,7 +300,7 @@ export class Session {
     const done = this.done.find((one) => one.taskId === entry.task_id)
     const where = error.where ? ` (${error.where})` : ''
     if (done?.held) this.refused.set(entry.task_id, done.held)
-    const text = `${entry.name} was not taken: ${error.message}${where} Your work is kept.`
+    const text = say('work.not_taken', { name: entry.name, why: error.message + where })
     this.notice = { text, taskId: done?.held ? entry.task_id : null }
   }
 

@@ -2,6 +2,7 @@
 import type { Acknowledged, Decided, LeaseOut, MyAnswer, MyAnswers, Operation, Submitted } from '@/generated/types'
 import { api, ApiError, ask, asError } from '@/lib/api'
 import type { Transport } from '@/lib/sync'
+import { say } from '@/lib/language.svelte'
 
 async function call<T>(path: string, body: unknown): Promise<T | null> {
   try {
@@ -13,7 +14,7 @@ async function call<T>(path: string, body: unknown): Promise<T | null> {
 
 async function answer<T>(path: string, body: unknown): Promise<T> {
   const found = await call<T>(path, body)
-  if (found === null) throw new ApiError(500, 'empty', 'The server answered nothing.', path)
+  if (found === null) throw new ApiError(500, 'empty', say('work.the_server_answered_nothing'), path)
   return found
 }
 
@@ -40,7 +41,7 @@ export const transport: Transport = {
 export const whyLost = (name: string, error: ApiError): string =>
   error.code === 'lease_lost'
     ? `${name}: ${error.message}`
-    : `${name} went back to the queue while you worked; your work is kept as a draft.`
+    : say('work.went_back_kept', { name })
 
 /** Sent while the page closes; nobody waits for the answer. */
 export function farewell(path: string, body: unknown, method: 'POST' | 'PUT' = 'POST'): void {

@@ -1,23 +1,31 @@
 /** Why a reviewer has nothing to review, in words. */
 import type { ReviewsWaiting } from '@/generated/types'
 import { number } from '@/lib/format'
+import { say } from '@/lib/language.svelte'
 
 const COUNTED_MOST = 1000
-const many = (count: number): string => (count >= COUNTED_MOST ? `${number(COUNTED_MOST)} or more` : number(count))
-const them = (count: number): string => (count === 1 ? 'it' : 'them')
+const many = (count: number): string =>
+  count >= COUNTED_MOST ? say('waiting.or_more', { count: COUNTED_MOST }) : number(count)
 
 /** The sentence for an empty queue: what waits that this reviewer is not given, and what comes later. */
 export function whyNothing({ waiting, labelled, skipped, with_others }: ReviewsWaiting): string {
   const kept = labelled + skipped
-  const wait = kept === 1 ? 'task waits' : 'tasks wait'
-  const areOthers = with_others === 1 ? 'is' : 'are'
-  const others = with_others ? `${many(with_others)} ${areOthers} with another reviewer now.` : ''
-  if (!kept || kept < waiting) {
-    return others || 'Answers come here once an item has all of them, or when they do not come to a decision.'
+  const others = with_others ? withOthers(with_others) : ''
+  if (!kept || kept < waiting) return others || say('waiting.later')
+  return `${ownOnly(labelled, skipped)} ${others}`.trim()
+}
+
+function withOthers(count: number): string {
+  return count >= COUNTED_MOST ? say('waiting.many_others', { count: COUNTED_MOST }) : say('waiting.others', { count })
+}
+
+function ownOnly(labelled: number, skipped: number): string {
+  if (labelled && skipped) {
+    return say('waiting.both', { count: many(labelled + skipped), labelled: many(labelled), skipped: many(skipped) })
   }
-  const isBoth = labelled > 0 && skipped > 0
-  const did = (verb: string, count: number): string[] =>
-    count ? [`${verb} ${isBoth ? many(count) : them(count)}`] : []
-  const why = [...did('labelled', labelled), ...did('skipped', skipped)].join(' and ')
-  return `${many(kept)} ${wait} for review, but you ${why}: somebody else must review ${them(kept)}. ${others}`.trim()
+  const count = labelled + skipped
+  if (count >= COUNTED_MOST) {
+    return say(labelled ? 'waiting.many_labelled' : 'waiting.many_skipped', { count: COUNTED_MOST })
+  }
+  return say(labelled ? 'waiting.labelled' : 'waiting.skipped', { count })
 }

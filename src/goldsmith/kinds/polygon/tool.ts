@@ -22,6 +22,7 @@ import type {
   Handle,
   OpenDrawing,
 } from '../../../../web/src/canvas/tool'
+import { say } from '../../../../web/src/lib/language.svelte'
 
 const NEAR_FIRST = 8,
   SAME_PLACE = 2 // screen pixels
@@ -175,6 +176,6 @@ const tool: DrawnTool = {
   draw,
   fixed: outline,
   place,
-  summary: (object) => `${outline(object).length} points`,
+  summary: (object) => say('kind.polygon.points', { count: outline(object).length }),
 }
 export default tool

@@ -40,6 +40,7 @@ class Me(Struct, frozen=True, kw_only=True):
     workspace_id: str
     workspace_name: str
     shortcuts: dict[str, str]  # action → keys, where the person changed them: {"submit": "Ctrl+Enter"}
+    language: str  # BCP 47; empty: the browser's
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):
@@ -55,6 +56,12 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
     version: str
     price_minor: int | None = None  # of the currency's smallest unit; None: not said
     currency: str = ""
+
+
+class Language(Struct, frozen=True, kw_only=True):
+    """The language that the caller reads, as BCP 47; empty is the browser's."""
+
+    language: str
 
 
 class PersonRow(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ purpose, so a password is hashed and checked outside of any transaction.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ INVITATION_US = 7 * 86_400 * 1_000_000
 FOREVER_US = 2**62
 SCOPES: tuple[Scope, ...] = ("read", "write")
 SHORTCUTS_MOST_BYTES = 20_000
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -350,6 +352,14 @@ def set_shortcuts(db: Connection, person: Person, shortcuts: dict[str, str]) -> 
         raise BadInput("These are too many shortcuts.", where="shortcuts")
     db.execute("UPDATE person SET shortcuts_json = :json WHERE person_id = :person",
                {"json": raw.decode(), "person": person.person_id})
+
+
+def set_language(db: Connection, person: Person, language: str) -> None:
+    """Keep the language that the person reads, a BCP 47 tag; empty is whatever their browser asks for."""
+    if language and not LANGUAGE_TAG.fullmatch(language):
+        raise BadInput("This is no language tag.", where="language", hint="Such as en, ar or pt-BR (BCP 47).")
+    db.execute("UPDATE person SET language = :language WHERE person_id = :person",
+               {"language": language, "person": person.person_id})
 
 
 def hash_password(password: str) -> str:

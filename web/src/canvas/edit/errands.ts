@@ -3,6 +3,7 @@ import { distance, round, type Point, type XY } from '../geometry'
 import { outlineOf } from '../layers/outline'
 import type { Scene, Shape } from '../scene'
 import { drawnTool, type Geometry, type Grip } from '../tool'
+import { say } from '@/lib/language.svelte'
 
 /** Where it stands. The path is set so far; a new border's begins at the vertex where it leaves the old one. */
 export type Errand =
@@ -31,16 +32,16 @@ export interface ErrandEvents {
   ask(asked: Asked | null): void
 }
 
-const ASKS: Readonly<Record<Errand['sort'], Asked>> = {
-  border: {
-    text: 'New border: click its points, then the vertex where it ends.',
-    ends: '',
-  },
-  cut: {
-    text: 'Cut: click along a line; or around an area, back to its first point.',
-    ends: 'Cut along the line',
-  },
-  join: { text: 'Join: click the other object, or select it.', ends: 'Join' },
+/** What is asked for each, and what Enter does. */
+function askedFor(sort: Errand['sort']): Asked {
+  switch (sort) {
+    case 'border':
+      return { text: say('errand.reroute'), ends: '' }
+    case 'cut':
+      return { text: say('errand.cut'), ends: say('errand.cut_ends') }
+    case 'join':
+      return { text: say('errand.join'), ends: say('errand.join_ends') }
+  }
 }
 const SAME_PLACE = 2 // screen pixels
 
@@ -59,9 +60,9 @@ export class Errands {
   /** False where the object cannot be cut or joined; the person is told. */
   begin(sort: 'cut' | 'join', shape: Shape | null): boolean {
     this.now = null
-    if (!shape) this.tell('Select the object first, then press again.')
-    else if (!drawnTool(shape.kind)?.[sort]) this.tell('Objects of this kind stay whole: select another one.')
-    else if (shape.locked) this.tell('The object is locked.')
+    if (!shape) this.tell(say('canvas.select_the_object_first_then_press'))
+    else if (!drawnTool(shape.kind)?.[sort]) this.tell(say('canvas.objects_of_this_kind_stay_whole'))
+    else if (shape.locked) this.tell(say('canvas.the_object_is_locked'))
     else this.go(sort === 'cut' ? { sort, id: shape.id, geometry: shape.geometry, path: [] } : { sort, id: shape.id })
     return this.now !== null
   }
@@ -139,7 +140,7 @@ export class Errands {
 
   private go(next: Errand, problem = '') {
     this.now = next
-    const asked = ASKS[next.sort]
+    const asked = askedFor(next.sort)
     this.told.ask(problem ? { ...asked, text: `${problem} ${asked.text}` } : asked)
   }
 
@@ -174,7 +175,8 @@ export class Errands {
   }
 
   private cut(now: Errand & { sort: 'cut' }, isClosed: boolean) {
-    const problem = now.path.length < 2 ? 'A line has two points.' : this.told.cut(now.id, now.path, isClosed)
+    const problem =
+      now.path.length < 2 ? say('canvas.a_line_has_two_points') : this.told.cut(now.id, now.path, isClosed)
     if (problem) this.go(now, problem)
     else this.end()
   }

@@ -60,12 +60,13 @@ FAILURES = Failures()
 
 
 def _me(db: Connection, person: Person) -> wire.Me:
-    row = db.one("SELECT p.shortcuts_json, w.name FROM person p JOIN workspace w ON w.workspace_id = p.workspace_id"
+    row = db.one("SELECT p.shortcuts_json, p.language, w.name FROM person p"
+                 " JOIN workspace w ON w.workspace_id = p.workspace_id"
                  " WHERE p.person_id = :person", {"person": person.person_id})
     assert row is not None
     return wire.Me(person_id=person.person_id, email=person.email, name=person.name, role=person.role,
-              workspace_id=person.workspace_id, workspace_name=row["name"],
-              shortcuts=msgspec.json.decode(row["shortcuts_json"] or "{}", type=dict[str, str]))
+                   workspace_id=person.workspace_id, workspace_name=row["name"], language=row["language"],
+                   shortcuts=msgspec.json.decode(row["shortcuts_json"] or "{}", type=dict[str, str]))
 
 
 def session_cookie(request: AnyRequest, secret: str) -> Cookie:
@@ -139,6 +140,14 @@ async def set_shortcuts(context: NamedDependency[Context], person: NamedDependen
                         data: JSONBody[wire.Shortcuts]) -> wire.Me:
     """Keep the caller's own keys."""
     await context.write(lambda db: people.set_shortcuts(db, person, data.shortcuts))
+    return _me(context.db.read(), person)
+
+
+@put("/api/me/language")
+async def set_language(context: NamedDependency[Context], person: NamedDependency[Person],
+                       data: JSONBody[wire.Language]) -> wire.Me:
+    """Keep the language that the caller reads."""
+    await context.write(lambda db: people.set_language(db, person, data.language))
     return _me(context.db.read(), person)
 
 
@@ -304,6 +313,7 @@ async def set_workspace(context: NamedDependency[Context], person: NamedDependen
 
 
 ROUTES = [
-    show_me, sign_in, check_invitation, join, sign_out, set_shortcuts, list_people, invite, take_back_invitation,
+    show_me, sign_in, check_invitation, join, sign_out, set_shortcuts, set_language, list_people, invite,
+    take_back_invitation,
     change_person, list_keys, make_key, end_key, show_workspace, set_workspace,
 ]
