@@ -59,6 +59,7 @@ def pages(chrome: Any, house: Server, lived: Lived) -> Iterator[dict[str, tuple[
     for name, member in (("owner", lived.owner), ("ana", lived.ana), ("rae", lived.rae), ("nobody", None)):
         context, ear = open_context(chrome, house, member)
         ear.expect(r"401: GET .*/api/me")  # a stranger
+        ear.expect(r"403: POST .*/api/join/check")  # with an invitation that is none
         context.add_init_script("try { localStorage.setItem('theme', 'light') } catch { /* a page of no address */ }")
         opened[name] = context.new_page(), ear
     yield opened
