@@ -44,6 +44,12 @@ class Unreachable(GoldsmithError):
     code, status = "busy", 503
 
 
+def broken_off() -> Unreachable:
+    """What to say when a connection broke under a statement."""
+    return Unreachable("The connection to PostgreSQL broke off.",
+                       hint="Try again; where you changed something, look first whether it is there.")
+
+
 class PgRow(tuple[Any, ...]):
     """A row that is read by column name or by place."""
 
@@ -103,8 +109,7 @@ class PostgresConnection:
         except psycopg.OperationalError as error:
             if not self.raw.broken:
                 raise
-            raise Unreachable("The connection to PostgreSQL broke off.",
-                              hint="Try again; where you changed something, look first whether it is there.") from error
+            raise broken_off() from error
 
 
 def bring_up_to_date(db: PostgresConnection, url: str) -> None:
@@ -175,11 +180,17 @@ class PostgresDatabase:
 
     def _run(self, work: Callable[[Connection], T]) -> T:
         for tries_left in reversed(range(TRIES)):
-            db = self._mine("writer", autocommit=False)
+            db, is_begun = self._mine("writer", autocommit=False), False
             try:
                 with db.raw.transaction():
+                    is_begun = True
                     return work(db)
             except AGAIN:
                 if not tries_left:
                     raise
+            except psycopg.OperationalError as error:
+                if not db.raw.broken:
+                    raise
+                if is_begun or not tries_left:
+                    raise broken_off() from error
         raise AssertionError("unreachable")
