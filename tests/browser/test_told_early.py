@@ -18,7 +18,7 @@ def test_a_link_that_was_used_says_so_before_anything_is_filled_in(chrome: Any, 
     context, ear = open_context(chrome, house, width=390)
     page = context.new_page()
     page.goto(path)
-    expect(page.get_by_text(re.compile("You are invited to .* as reviewer"))).to_be_visible()
+    expect(page.get_by_text(re.compile("You are invited to .* as Reviewer"))).to_be_visible()
     page.get_by_test_id("email").fill("new@example.org")
     page.get_by_test_id("password").fill("ten letters or more")
     page.get_by_test_id("sign-in").click()
