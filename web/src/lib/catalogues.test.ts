@@ -12,7 +12,18 @@ const FOLDERS = ['..', '../../../src/goldsmith/kinds'].map((path) => new URL(pat
 const TAGS = /<\/?(\w+)>/g
 
 /** Keys that are put together at run time, by how they begin. */
-const MADE_BY_NAME = ['action.', 'error.', 'kind.', 'reason.', 'role.', 'sampling.', 'state.', 'imports.say_']
+const MADE_BY_NAME = [
+  'action.',
+  'error.',
+  'kind.',
+  'reason.',
+  'role.',
+  'sampling.',
+  'state.',
+  'imports.say_',
+  'member.device_',
+  'member.level_',
+]
 
 const sources = FOLDERS.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

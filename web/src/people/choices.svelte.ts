@@ -1,21 +1,16 @@
 /** What a profile can be made of; asked of the server once. */
 import type { Profile, ProfileChoices, SpokenLanguage } from '@/generated/types'
 import { ask } from '@/lib/api'
+import { say } from '@/lib/language.svelte'
 
 type Device = NonNullable<Profile['devices']>[number]
 type Level = SpokenLanguage['level']
 
 export const LEVELS: readonly Level[] = ['basic', 'fluent', 'native']
-export const LEVEL_WORDS: Readonly<Record<Level, string>> = { basic: 'basic', fluent: 'fluent', native: 'native' }
-export const DEVICE_WORDS: Readonly<Record<Device, string>> = {
-  computer: 'Computer',
-  tablet: 'Tablet',
-  phone: 'Phone',
-  stylus: 'Stylus',
-  headphones: 'Headphones',
-  vr_headset: 'VR headset',
-}
-export const DEVICES = Object.keys(DEVICE_WORDS) as Device[]
+export const DEVICES: readonly Device[] = ['computer', 'tablet', 'phone', 'stylus', 'headphones', 'vr_headset']
+
+export const levelWord = (level: Level): string => say(`member.level_${level}`)
+export const deviceWord = (device: Device): string => say(`member.device_${device}`)
 
 const none: ProfileChoices = { countries: [], languages: [], time_zones: [], levels: [], devices: [] }
 const choices = $state({ value: none })

@@ -1,30 +1,38 @@
 /** Languages, countries and times of the week in the reader's words. */
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
-const languages = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' })
-const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' })
+import { language } from '@/lib/language.svelte'
 
-function named(names: Intl.DisplayNames, code: string): string {
+const made = new Map<string, Intl.DisplayNames>()
+
+/** The names of one type in the reader's language, made once for each language. */
+function namesOf(type: 'language' | 'region'): Intl.DisplayNames {
+  const key = `${type} ${language.tag}`
+  const names = made.get(key) ?? new Intl.DisplayNames(language.tag, { type, fallback: 'code' })
+  made.set(key, names)
+  return names
+}
+
+function named(type: 'language' | 'region', code: string): string {
   try {
-    return names.of(code) ?? code
+    return namesOf(type).of(code) ?? code
   } catch {
     return code // not written as a code yet
   }
 }
 
-export const languageName = (tag: string): string => named(languages, tag)
-export const countryName = (code: string): string => (code ? named(countries, code) : '')
+export const languageName = (tag: string): string => named('language', tag)
+export const countryName = (code: string): string => (code ? named('region', code) : '')
 
 /** Codes with their names, in the order of the names. */
 export function byName(codes: readonly string[], name: (code: string) => string): { code: string; name: string }[] {
-  return codes.map((code) => ({ code, name: name(code) })).sort((a, b) => a.name.localeCompare(b.name))
+  return codes.map((code) => ({ code, name: name(code) })).sort((a, b) => a.name.localeCompare(b.name, language.tag))
 }
 
 const MONDAY = Date.UTC(2024, 0, 1)
 
 /** 0 is Monday. */
 export function dayName(day: number): string {
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(MONDAY + day * 86_400_000)
+  return new Intl.DateTimeFormat(language.tag, { weekday: 'long', timeZone: 'UTC' }).format(MONDAY + day * 86_400_000)
 }
 
 /** 570 → "09:30"; the end of a day is 24:00. */

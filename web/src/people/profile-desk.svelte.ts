@@ -1,6 +1,7 @@
 /** A profile being looked at and changed, one's own or another's. */
 import type { Profile, ProfilePage, SkillClaim } from '@/generated/types'
 import { ask, asError, type ApiError } from '@/lib/api'
+import { say } from '@/lib/language.svelte'
 
 export class ProfileDesk {
   page = $state.raw<ProfilePage | null>(null)
@@ -19,7 +20,7 @@ export class ProfileDesk {
   save(): Promise<void> {
     return this.#during(async () => {
       this.#show(await ask<ProfilePage>('PUT', this.path, this.body))
-      this.said = 'Saved'
+      this.said = say('member.saved')
     })
   }
 
