@@ -1,10 +1,12 @@
 /** Working hours in the form: one row for the days that share their times. */
 import type { Shift } from '../generated/types'
+import { language } from '../lib/language.svelte'
 
 /** Monday first, in the reader's language. */
-export const DAYS: readonly string[] = Array.from({ length: 7 }, (_, day) =>
-  new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + day)),
-)
+export function dayNames(): readonly string[] {
+  const style = new Intl.DateTimeFormat(language.tag, { weekday: 'short', timeZone: 'UTC' })
+  return Array.from({ length: 7 }, (_, day) => style.format(Date.UTC(2024, 0, 1 + day)))
+}
 
 export const WORKDAYS: Shift = { days: [0, 1, 2, 3, 4], begins: '08:00', ends: '18:00' }
 

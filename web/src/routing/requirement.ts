@@ -1,9 +1,16 @@
 /** What a project asks of people: the form's lists, the requirement that they come to, and its words. */
 import type { GroupSize, Requirement } from '../generated/types'
 import { percent } from '../lib/format'
+import { language, say, type Key } from '../lib/language.svelte'
 
 export type Level = 'basic' | 'fluent' | 'native'
 export const LEVELS: readonly Level[] = ['basic', 'fluent', 'native']
+const LEVEL_WORDS: Readonly<Record<Level, Key>> = {
+  basic: 'routing.level_basic',
+  fluent: 'routing.level_fluent',
+  native: 'routing.level_native',
+}
+export const levelName = (level: Level): string => say(LEVEL_WORDS[level])
 
 /** A requirement as the form holds it: rows in the order in which they were added, empty ones among them. */
 export interface Draft {
@@ -52,7 +59,7 @@ export const asksNothing = (asked: Requirement): boolean => wordsOf(asked, []).l
 
 const named = (type: 'language' | 'region', code: string): string => {
   try {
-    return new Intl.DisplayNames(undefined, { type }).of(code) ?? code
+    return new Intl.DisplayNames(language.tag, { type }).of(code) ?? code
   } catch {
     return code // not a code yet: it is being typed
   }
@@ -60,16 +67,25 @@ const named = (type: 'language' | 'region', code: string): string => {
 export const languageName = (tag: string): string => named('language', tag)
 export const countryName = (code: string): string => named('region', code.toUpperCase())
 
+/** "Kenya or Uganda" as the language strings them together. */
+const oneOf = (words: readonly string[]): string =>
+  new Intl.ListFormat(language.tag, { type: 'disjunction' }).format(words)
+
 /** Each thing that is asked for, in words: "German (fluent)". */
 export function wordsOf(asked: Requirement, groups: readonly GroupSize[]): string[] {
   const groupName = (id: string) => groups.find((one) => one.group_id === id)?.name ?? id
   return [
-    ...Object.entries(asked.languages ?? {}).map(([tag, level]) => `${languageName(tag)} (${level})`),
-    ...Object.entries(asked.skills ?? {}).map(([name, least]) => (least ? `${name} ≥ ${least}` : name)),
-    ...(asked.countries?.length ? [asked.countries.map(countryName).join(' or ')] : []),
-    ...(asked.groups?.length ? [asked.groups.map(groupName).join(' or ')] : []),
-    ...(asked.reliability ? [`reliability ≥ ${percent(asked.reliability, 0)}`] : []),
-    ...(asked.annotators === 'people' ? ['people only'] : asked.annotators === 'models' ? ['models only'] : []),
+    ...Object.entries(asked.languages ?? {}).map(([tag, level]) =>
+      say('routing.language_at_level', { language: languageName(tag), level: levelName(level) }),
+    ),
+    ...Object.entries(asked.skills ?? {}).map(([name, least]) =>
+      least ? say('routing.skill_at_least', { name, least }) : name,
+    ),
+    ...(asked.countries?.length ? [oneOf(asked.countries.map(countryName))] : []),
+    ...(asked.groups?.length ? [oneOf(asked.groups.map(groupName))] : []),
+    ...(asked.reliability ? [say('routing.reliability_at_least', { reliability: percent(asked.reliability, 0) })] : []),
+    ...(asked.annotators === 'people' ? [say('routing.asks_people_only')] : []),
+    ...(asked.annotators === 'models' ? [say('routing.asks_models_only')] : []),
   ]
 }
 

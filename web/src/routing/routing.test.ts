@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endOf, shownEnd, toggleDay, WORKDAYS } from './hours'
+import { dayNames, endOf, shownEnd, toggleDay, WORKDAYS } from './hours'
 import { asksNothing, draftOf, isSame, requirementOf, wordsOf } from './requirement'
 
 describe('a requirement in the form', () => {
@@ -31,6 +31,10 @@ describe('a requirement in the form', () => {
 })
 
 describe('working hours', () => {
+  it('name the days from Monday on in the language that is read', () => {
+    expect(dayNames()).toEqual(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])
+  })
+
   it('take a day in and out in order', () => {
     expect(toggleDay(toggleDay(WORKDAYS, 5), 0).days).toEqual([1, 2, 3, 4, 5])
   })
