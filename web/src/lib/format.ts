@@ -95,14 +95,3 @@ export function list(words: readonly string[]): string {
 export function shortHash(hash: string): string {
   return hash.length > 8 ? `${hash.slice(0, 4)}…${hash.slice(-2)}` : hash
 }
-
-/** An amount in the smallest unit of its currency, as the locale writes it. */
-export function money(minor: number, currency: string): string {
-  const style = new Intl.NumberFormat(language.tag, { style: 'currency', currency })
-  return style.format(minor / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2))
-}
-
-/** "1 item", "7 items". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${new Intl.PluralRules('en').select(count) === 'one' ? one : many}`
-}

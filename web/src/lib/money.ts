@@ -1,6 +1,6 @@
 /** Money: whole minor units in, the reader's way of writing it out; and back from what a person types. */
-
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
+import { language, say, type Key } from './language.svelte'
+import { UNKNOWN } from './messages'
 
 /** How many decimals the currency has: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function decimals(currency: string): number {
@@ -12,12 +12,13 @@ export function decimals(currency: string): number {
   }
 }
 
-/** 1234 of EUR → "€12.34", as the locale writes it. */
-export function money(minor: number | null | undefined, currency: string): string {
-  if (minor == null) return '–'
+/** 1234 of EUR → "€12.34", as the locale writes it; with its sign always, where that is asked for. */
+export function money(minor: number | null | undefined, currency: string, isSigned = false): string {
+  if (minor == null) return UNKNOWN
   const amount = minor / 10 ** decimals(currency)
+  const sign = isSigned ? ({ signDisplay: 'always' } as const) : {}
   try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount)
+    return new Intl.NumberFormat(language.tag, { style: 'currency', currency, ...sign }).format(amount)
   } catch {
     return `${amount} ${currency}`
   }
@@ -39,21 +40,19 @@ export function fromMinor(minor: number, currency: string): string {
   return (minor / 10 ** decimals(currency)).toFixed(decimals(currency))
 }
 
-/** "for each accepted answer": what one price is for. */
-export const PRICE_FOR = {
-  none: 'not paid',
-  task: 'for each task',
-  answer: 'for each accepted answer',
-  object: 'for each object',
-  minute: 'for each minute of active time',
-} as const
+const PRICE_TEXTS = {
+  none: 'pay.not_paid_price',
+  task: 'pay.price_for_each_task',
+  answer: 'pay.price_for_each_accepted_answer',
+  object: 'pay.price_for_each_object',
+  minute: 'pay.price_for_each_minute',
+} as const satisfies Record<string, Key>
 
-type Priced = { sort: keyof typeof PRICE_FOR; currency: string; amount_minor: number; most_minor: number }
+type Priced = { sort: keyof typeof PRICE_TEXTS; currency: string; amount_minor: number; most_minor: number }
 
-/** "€0.40 for each minute of active time, up to €2.00". */
-export function priceText(price: Priced): string {
-  const most = price.most_minor ? `, up to ${money(price.most_minor, price.currency)} for one answer` : ''
-  return `${money(price.amount_minor, price.currency)} ${PRICE_FOR[price.sort]}${most}`
+/** "€0.40 for each minute of active time, up to €2.00 for one answer". */
+export function priceText({ sort, currency, amount_minor, most_minor }: Priced): string {
+  return say(PRICE_TEXTS[sort], { amount: money(amount_minor, currency), most: money(most_minor, currency) })
 }
 
 /** What a task has earned so far, as the server counts it: a part of a minor unit counts as one. */

@@ -1,35 +1,55 @@
 /** The ledger's words as a person reads them. */
 import type { EntryRow, PaymentRow } from '../../generated/types'
+import { say, type Key } from '../../lib/language.svelte'
+import { money } from '../../lib/money'
 
-export const MOVES: Readonly<Record<string, string>> = {
-  held: 'Handed in, held for you',
-  given_back: 'Taken back',
-  released: 'Due to you',
-  extra: 'Due to you',
-  collected: 'In a pay run',
-  paid: 'Paid',
-  failed: 'Payment came back',
+const MOVES: Readonly<Record<string, Key>> = {
+  held: 'pay.move_held',
+  given_back: 'pay.move_given_back',
+  released: 'pay.move_due',
+  extra: 'pay.move_due',
+  collected: 'pay.move_collected',
+  paid: 'pay.move_paid',
+  failed: 'pay.move_failed',
 }
 
-export const CAUSES: Readonly<Record<EntryRow['cause'], string>> = {
-  annotation: 'answer',
-  review: 'returned in review',
-  correction: 'correction',
-  appeal: 'appeal granted',
-  bonus: 'bonus',
-  top_up: 'raised to the least for an hour',
-  budget: 'budget',
-  pay_run: 'pay run',
+/** Where the money went; a move that has no words yet is called as the ledger calls it. */
+export function moveText(move: string): string {
+  const key = MOVES[move]
+  return key ? say(key) : move
 }
 
-/** Whether the move makes what the person has more, less, or only moves it on. */
-export function signOf(row: EntryRow): '+' | '−' | '' {
-  if (row.move === 'held' || row.cause === 'bonus' || row.cause === 'top_up' || row.cause === 'appeal') return '+'
-  return row.move === 'given_back' ? '−' : ''
+const CAUSES: Readonly<Record<EntryRow['cause'], Key>> = {
+  annotation: 'pay.cause_annotation',
+  review: 'pay.cause_review',
+  correction: 'pay.cause_correction',
+  appeal: 'pay.cause_appeal',
+  bonus: 'pay.cause_bonus',
+  top_up: 'pay.cause_top_up',
+  budget: 'pay.cause_budget',
+  pay_run: 'pay.cause_pay_run',
 }
 
-export const PAYMENT_STATES: Readonly<Record<PaymentRow['state'], { word: string; tone: string }>> = {
-  made: { word: 'on its way', tone: 'info' },
-  paid: { word: '✓ paid', tone: 'good' },
-  failed: { word: '✗ came back', tone: 'bad' },
+/** What the money moved for. */
+export function causeText(cause: EntryRow['cause']): string {
+  return say(CAUSES[cause])
+}
+
+/** The amount, with a sign where the move makes what the person has more or less, and none where it moves it on. */
+export function movedText(row: EntryRow): string {
+  const isMore = row.move === 'held' || row.cause === 'bonus' || row.cause === 'top_up' || row.cause === 'appeal'
+  const isLess = !isMore && row.move === 'given_back'
+  return money(isLess ? -row.amount_minor : row.amount_minor, row.currency, isMore || isLess)
+}
+
+const PAYMENT_STATES = {
+  made: { word: 'pay.payment_made', tone: 'info' },
+  paid: { word: 'pay.payment_paid', tone: 'good' },
+  failed: { word: 'pay.payment_failed', tone: 'bad' },
+} as const satisfies Record<PaymentRow['state'], { word: Key; tone: string }>
+
+/** How far a payment is, and the colour that says so. */
+export function paymentState(state: PaymentRow['state']): { word: string; tone: string } {
+  const { word, tone } = PAYMENT_STATES[state]
+  return { word: say(word), tone }
 }
