@@ -79,6 +79,27 @@ def test_what_was_written_is_there_after_the_log_was_cut(tmp_path: Path) -> None
     again.close()
 
 
+@pytest.mark.usefixtures("cut_early")
+def test_a_disk_that_fails_for_a_while_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = SqliteDatabase(tmp_path / "one.sqlite")
+    failed: list[bool] = []
+
+    def fail(_: Flusher) -> None:
+        failed.append(True)
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Flusher, "flush", fail)
+        write_much(database)
+        end_s = time.monotonic() + 30
+        while len(failed) < 3:
+            assert time.monotonic() < end_s, "it was not tried again"
+            time.sleep(0.01)
+        assert database.submit(lambda db: next_numbers(db, "test")).result(timeout=10) == 1
+    wait_until_cut(database, log_started(database.path))
+    database.close()
+
+
 def test_a_shared_descriptor_stays_open_until_its_last_user_is_done(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"x")

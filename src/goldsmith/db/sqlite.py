@@ -216,9 +216,12 @@ class SqliteDatabase:
         """
         db, before, wait_s = SqliteConnection(self.path, timeout_s=CUT_S), 0, CHECKPOINT_S
         while not self._is_closing.wait(wait_s):
-            pages = self._copy(db)
-            if pages > LOG_PAGES_MOST:
-                self._cut(db)
+            try:
+                pages = self._copy(db)
+                if pages > LOG_PAGES_MOST:
+                    self._cut(db)
+            except (sqlite3.Error, OSError):  # a full disk: writers are told by their own commits; tried again
+                pages = before
             wait_s = BUSY_S if abs(pages - before) > BUSY_PAGES else CHECKPOINT_S
             before = pages
         db.raw.close()
@@ -227,9 +230,11 @@ class SqliteDatabase:
         """Let the log begin anew while nobody writes; another time if somebody reads from it for longer than CUT_S."""
         self._copy(db)  # what came meanwhile, so that little is left to do while the writer waits
         self._may_write.clear()
-        with self._turn:
-            db.one("PRAGMA wal_checkpoint(RESTART)")
-        self._may_write.set()
+        try:
+            with self._turn:
+                db.one("PRAGMA wal_checkpoint(RESTART)")
+        finally:
+            self._may_write.set()
 
     def _copy(self, db: SqliteConnection) -> int:
         """Copy what can be copied and flush it; how many pages the log has."""
