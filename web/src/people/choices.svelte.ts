@@ -4,7 +4,7 @@ import { ask } from '@/lib/api'
 import { say } from '@/lib/language.svelte'
 
 type Device = NonNullable<Profile['devices']>[number]
-type Level = SpokenLanguage['level']
+export type Level = SpokenLanguage['level']
 
 export const LEVELS: readonly Level[] = ['basic', 'fluent', 'native']
 export const DEVICES: readonly Device[] = ['computer', 'tablet', 'phone', 'stylus', 'headphones', 'vr_headset']

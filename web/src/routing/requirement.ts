@@ -1,16 +1,10 @@
 /** What a project asks of people: the form's lists, the requirement that they come to, and its words. */
 import type { GroupSize, Requirement } from '../generated/types'
 import { percent } from '../lib/format'
-import { language, say, type Key } from '../lib/language.svelte'
+import { language, say } from '../lib/language.svelte'
+import { levelWord, type Level } from '../people/choices.svelte'
+import { countryName, languageName } from '../people/names'
 
-export type Level = 'basic' | 'fluent' | 'native'
-export const LEVELS: readonly Level[] = ['basic', 'fluent', 'native']
-const LEVEL_WORDS: Readonly<Record<Level, Key>> = {
-  basic: 'routing.level_basic',
-  fluent: 'routing.level_fluent',
-  native: 'routing.level_native',
-}
-export const levelName = (level: Level): string => say(LEVEL_WORDS[level])
 
 /** A requirement as the form holds it: rows in the order in which they were added, empty ones among them. */
 export interface Draft {
@@ -57,16 +51,6 @@ export function requirementOf(draft: Draft): Requirement {
 /** Whether it asks annotators for nothing. */
 export const asksNothing = (asked: Requirement): boolean => wordsOf(asked, []).length === 0
 
-const named = (type: 'language' | 'region', code: string): string => {
-  try {
-    return new Intl.DisplayNames(language.tag, { type }).of(code) ?? code
-  } catch {
-    return code // not a code yet: it is being typed
-  }
-}
-export const languageName = (tag: string): string => named('language', tag)
-export const countryName = (code: string): string => named('region', code.toUpperCase())
-
 /** "Kenya or Uganda" as the language strings them together. */
 const oneOf = (words: readonly string[]): string =>
   new Intl.ListFormat(language.tag, { type: 'disjunction' }).format(words)
@@ -76,7 +60,7 @@ export function wordsOf(asked: Requirement, groups: readonly GroupSize[]): strin
   const groupName = (id: string) => groups.find((one) => one.group_id === id)?.name ?? id
   return [
     ...Object.entries(asked.languages ?? {}).map(([tag, level]) =>
-      say('routing.language_at_level', { language: languageName(tag), level: levelName(level) }),
+      say('routing.language_at_level', { language: languageName(tag), level: levelWord(level) }),
     ),
     ...Object.entries(asked.skills ?? {}).map(([name, least]) =>
       least ? say('routing.skill_at_least', { name, least }) : name,
