@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import now_us
 from goldsmith.work.routing import abilities
 from tests.conftest import SENTIMENT, choice
 from tests.work.http import App, running
+from tests.work.routing.people import LANGUAGE
 
 GERMAN = {"languages": {"de": "fluent"}}
 
@@ -42,13 +41,10 @@ class Site:
 
     def speaks(self, key: str, **spoken: str) -> None:
         me = self.ask(key, "GET", "/api/me")
-        raw = msgspec.json.encode([{"tag": tag, "level": level} for tag, level in spoken.items()]).decode()
 
         def write(db: Connection) -> None:
-            args = {"ws": me["workspace_id"], "person": me["person_id"], "raw": raw}
-            db.execute(
-                "INSERT INTO profile (workspace_id, person_id, languages_json) VALUES (:ws, :person, :raw)", args
-            )
+            args = {"ws": me["workspace_id"], "person": me["person_id"]}
+            db.many(LANGUAGE, [{**args, "tag": tag, "level": level} for tag, level in spoken.items()])
             abilities.note_change(db, me["workspace_id"], [me["person_id"]])
 
         self.app.context.db.write(write)
