@@ -44,12 +44,12 @@ async def register_model(context: NamedDependency[Context], person: NamedDepende
 
 @put("/api/models/{person_id:str}/price")
 async def set_model_price(context: NamedDependency[Context], person: NamedDependency[Person], person_id: FromPath[str],
-                    data: JSONBody[ModelPrice]) -> PersonRow:
+                          data: JSONBody[ModelPrice]) -> PersonRow:
     """What an answer of the model costs from now on; another version is another model."""
     need_role(person, "manager")
 
     def change(db: Connection) -> PersonRow:
-        row = models.set_model_price(db, person.workspace_id, person_id, data.price_minor, data.currency)
+        row = models.set_price(db, person.workspace_id, person_id, data.price_minor, data.currency)
         tell(db, _event(person, "model.changed", person_id, now_us=now_us(), price_minor=data.price_minor,
                         currency=data.currency))
         return person_row(row, people.count_answers(db, person.workspace_id).get(person_id, 0))
