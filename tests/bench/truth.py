@@ -78,20 +78,22 @@ def accuracy() -> None:
         line = f"| {name} | {majority(task, label, truth):.4f}"
         if beside:
             line += "".join(f" | {one:.4f}" for one in reference(task, annotator, label, truth))
-        gold = _with_gold(task, annotator, label, truth)
+        gold = " | ".join(_with_gold(task, annotator, label, truth, many) for many in (50, 200))
         print(line + f" | {right(found.label, truth):.4f} | {calibration_error(found.probability, truth):.3f}"
-              f" | {gold:.3f} |", flush=True)
+              f" | {gold} |", flush=True)
 
 
-def _with_gold(task: Any, annotator: Any, label: Any, truth: Any) -> float:
-    """Calibration error on the other items when 50 are gold, the mean of five draws."""
+def _with_gold(task: Any, annotator: Any, label: Any, truth: Any, many: int) -> str:
+    """Calibration error on the other items when so many are gold, the mean of five draws; needs 100 others."""
+    if many > 50 and len(truth) < many + 100:
+        return "–"
     errors = []
     for seed in range(5):
         order = np.random.default_rng(seed).permutation(len(truth))
         gold = np.full(task.max() + 1, -1)
-        gold[truth[order[:50], 0]] = truth[order[:50], 1]
-        errors.append(calibration_error(fit(task, annotator, label, gold=gold).probability, truth[order[50:]]))
-    return float(np.mean(errors))
+        gold[truth[order[:many], 0]] = truth[order[:many], 1]
+        errors.append(calibration_error(fit(task, annotator, label, gold=gold).probability, truth[order[many:]]))
+    return f"{np.mean(errors):.3f}"
 
 
 def crowd(tasks: int, annotators: int, classes: int, answers: int, seed: int = 0) -> tuple[Any, Any, Any, Any]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from goldsmith.quality.aggregate import fit
 from goldsmith.quality.em.evidence import best_strength, log_evidence, log_gamma
+from goldsmith.quality.em.temperature import DEPENDENCE, MISLED
 
 DATA = Path(os.environ.get("GOLDSMITH_TEST_DATA", Path(__file__).parents[3] / "shared" / "data")) / "crowd_labels"
 FLOORS = {  # a little under what was measured: docs/quality.md
@@ -174,3 +175,41 @@ def test_on_a_real_crowd_it_is_as_right_as_was_measured(name: str) -> None:
     found = fit(*columns(answers))
 
     assert (found.label[truth[:, 0]] == truth[:, 1]).mean() >= FLOORS[name]
+
+
+def _misleading(items: int, share: float, *, seed: int = 3) -> tuple[Any, Any, Any, Any]:
+    """Seven good annotators answer every item; of a share of the items all see another class than the true one."""
+    chance = np.random.default_rng(seed)
+    truth = chance.integers(0, 3, items)
+    seen = np.where(chance.random(items) < share, (truth + 1) % 3, truth)
+    task, annotator = np.repeat(np.arange(items), 7), np.tile(np.arange(7), items)
+    wrong = (seen[task] + chance.integers(1, 3, len(task))) % 3
+    return task, annotator, np.where(chance.random(len(task)) < 0.9, seen[task], wrong), truth
+
+
+def test_gold_tells_that_a_share_of_the_items_misleads_everybody() -> None:
+    task, annotator, label, truth = _misleading(600, 0.2)
+    gold = np.where(np.arange(600) < 150, truth, -1)
+
+    without, told = fit(task, annotator, label), fit(task, annotator, label, gold=gold)
+
+    rest = slice(150, None)
+    right = float((told.label[rest] == truth[rest]).mean())
+    assert without.probability[rest].max(axis=1).mean() > 0.95
+    assert abs(told.probability[rest].max(axis=1).mean() - right) < 0.05
+    assert 0.1 <= told.crowd.misled <= 0.3
+
+
+def test_gold_that_was_not_drawn_says_nothing_of_how_sure_to_be() -> None:
+    """Reviewers are sent the items that are hard: as many wrong ones among them prove nothing of the others."""
+    task, annotator, label, truth = _misleading(600, 0.05)
+    hard = np.array([i for i in range(600) if (label[task == i] == truth[i]).mean() < 0.7])
+    gold = np.full(600, -1)
+    gold[hard] = truth[hard]
+    assert len(hard) > 20
+
+    usual = fit(task, annotator, label, gold=gold, drawn=np.zeros(600, dtype=bool)).crowd
+    taken = fit(task, annotator, label, gold=gold).crowd
+
+    assert (usual.dependence, usual.misled) == (DEPENDENCE, MISLED)
+    assert taken.misled > 0.1 or taken.dependence > DEPENDENCE

@@ -24,7 +24,7 @@ from goldsmith.quality.em.model import (
     learn_strengths,
 )
 from goldsmith.quality.em.steps import Answers, Ints, count_answers, hold_gold, level_tables, weigh_items
-from goldsmith.quality.em.temperature import cool, find_dependence
+from goldsmith.quality.em.temperature import cool, find_temperature
 
 STEPS = 3  # more steps explain the answers better and the truth worse: see docs/quality.md
 VOTE_SHARE = 0.2  # of what is counted, plain votes: an anchor that keeps a few steps from running away
@@ -53,7 +53,7 @@ class Consensus:
         self._own: dict[int, NDArray[np.float64]] = {}  # task → what its answers add to the counts, once it was touched
         self.skill, self.confusion = find_skill(crowd, counts), find_confusion(crowd, counts)
         sizes = np.bincount(answers.task, minlength=answers.tasks).astype(np.float32)
-        self.probability = cool(joint.sum(axis=1), sizes, crowd.dependence)
+        self.probability = cool(joint.sum(axis=1), sizes, crowd.dependence, crowd.misled)
         answered = sizes > 0
         if gold is not None:
             answered |= gold >= 0
@@ -109,11 +109,12 @@ class Consensus:
 
 
 def fit(task: ArrayLike, annotator: ArrayLike, label: ArrayLike, classes: int | None = None,
-        gold: ArrayLike | None = None) -> Consensus:
+        gold: ArrayLike | None = None, *, drawn: ArrayLike | None = None) -> Consensus:
     """The consensus of n answers: three integer arrays of length n, numbers from 0.
 
     classes: how many there are; otherwise one more than the greatest label. gold: per task the known class, -1 where it
-    is not known; there may be more of them than tasks answered.
+    is not known; there may be more of them than tasks answered. drawn: per entry of gold whether its task became known
+    by a random draw, so that it may say how sure to be (hard items are looked at more often); None: all did.
     """
     tasks, annotators, labels = (_checked(one, name) for one, name in (
         (task, "task"), (annotator, "annotator"), (label, "label")))
@@ -125,10 +126,14 @@ def fit(task: ArrayLike, annotator: ArrayLike, label: ArrayLike, classes: int | 
     if most > classes:
         raise ValueError(f"label {most - 1} is not among {classes} classes")
     count = max(int(tasks.max(initial=-1)) + 1, 0 if known is None else len(known))
+    random = None if drawn is None else np.asarray(drawn, dtype=bool)
     if known is not None:
+        if random is not None and random.shape != known.shape:
+            raise ValueError("gold and drawn have different lengths")
+        random = None if random is None else np.concatenate([random, np.zeros(count - len(known), dtype=bool)])
         known = np.concatenate([known, np.full(count - len(known), -1, dtype=np.intp)])
     answers = Answers(tasks, annotators, labels, count, int(annotators.max(initial=-1)) + 1, classes)
-    return _fit(answers, known)
+    return _fit(answers, known, random)
 
 
 def _checked(values: ArrayLike, name: str) -> Ints:
@@ -140,7 +145,7 @@ def _checked(values: ArrayLike, name: str) -> Ints:
     return array.astype(np.intp, copy=False)
 
 
-def _fit(answers: Answers, gold: Ints | None) -> Consensus:
+def _fit(answers: Answers, gold: Ints | None, drawn: NDArray[np.bool_] | None) -> Consensus:
     votes = answers.votes()
     crowd = first_crowd(votes)
     believed, sizes = _believed(votes, gold), votes.sum(axis=1)
@@ -156,7 +161,8 @@ def _fit(answers: Answers, gold: Ints | None) -> Consensus:
         if step == STEPS - 1:
             crowd = _settle_levels(crowd, free)
         if step == STEPS - 1 and gold is not None:
-            crowd = _learn_dependence(crowd, free, sizes, gold)
+            told = gold if drawn is None else np.where(drawn, gold, -1)
+            crowd = _learn_temperature(crowd, free, sizes, told)
         joint = hold_gold(free, gold)
         counts = count_answers(answers, joint, tables)
         if step < STEPS - 1:
@@ -166,10 +172,10 @@ def _fit(answers: Answers, gold: Ints | None) -> Consensus:
     return Consensus(answers, crowd, counts, joint, gold)
 
 
-def _learn_dependence(crowd: Crowd, free: NDArray[np.float32], sizes: Floats, gold: Ints) -> Crowd:
+def _learn_temperature(crowd: Crowd, free: NDArray[np.float32], sizes: Floats, gold: Ints) -> Crowd:
     known = np.flatnonzero(gold >= 0)
-    found = find_dependence(free[known].sum(axis=1), sizes[known], gold[known])
-    return structs.replace(crowd, dependence=found)
+    dependence, misled = find_temperature(free[known].sum(axis=1), sizes[known], gold[known])
+    return structs.replace(crowd, dependence=dependence, misled=misled)
 
 
 def _believed(votes: NDArray[np.float32], gold: Ints | None) -> NDArray[np.float32]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from goldsmith.quality.em.evidence import Floats
 from goldsmith.quality.em.model import LEVELS, Crowd
-from goldsmith.quality.em.steps import prior
 from goldsmith.quality.em.temperature import cool
 
 
@@ -21,9 +20,9 @@ def weigh_item(crowd: Crowd, confusion: Floats, labels: Sequence[int], *,
     """
     here = np.asarray(labels, dtype=np.intp)
     clear = np.asarray(confusion, dtype=np.float64)[np.arange(len(here)), :, here]  # p(label | class)
-    chance = np.asarray(crowd.label_share)[here][:, None]
+    chance = crowd.label_row[here][:, None]
     tables = [(1 - level) * clear + level * chance for level in LEVELS]
-    logs = np.stack([np.log(table).sum(axis=0) for table in tables]) + prior(crowd)
+    logs = np.stack([np.log(table).sum(axis=0) for table in tables]) + crowd.log_prior
     if gold >= 0:
         logs[:, np.arange(crowd.classes) != gold] = -np.inf
     joint = np.exp(logs - logs.max())
@@ -32,7 +31,8 @@ def weigh_item(crowd: Crowd, confusion: Floats, labels: Sequence[int], *,
               np.zeros_like(clear))
     if gold >= 0:
         return joint.sum(axis=0), own
-    return cool(joint.sum(axis=0)[None], np.array([len(here)]), crowd.dependence)[0].astype(np.float64), own
+    cooled = cool(joint.sum(axis=0)[None], np.array([len(here)]), crowd.dependence, crowd.misled)
+    return cooled[0].astype(np.float64), own
 
 
 def count_item(annotators: int, classes: int, who: Sequence[int], labels: Sequence[int],

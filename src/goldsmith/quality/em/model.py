@@ -6,12 +6,14 @@ pool; how strongly, the evidence decides. Where a one-coin annotator errs, they 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldsmith.quality.em.evidence import Floats, best_strength
-from goldsmith.quality.em.temperature import DEPENDENCE
+from goldsmith.quality.em.temperature import DEPENDENCE, MISLED
 
 Matrix = tuple[tuple[float, ...], ...]
 # How much of an answer to an item comes from chance: to an easy one nothing, to a murky one half, else all of it.
@@ -22,7 +24,7 @@ FIRST_STRENGTH = 8.0  # answers, before there is anything to learn a strength fr
 LEAST = 1e-6  # no answer is impossible
 
 
-class Crowd(Struct, frozen=True, kw_only=True):
+class Crowd(Struct, frozen=True, kw_only=True, dict=True):
     """What all annotators of a field have in common; `classes` numbers, each share sums to 1."""
 
     classes: int
@@ -34,6 +36,23 @@ class Crowd(Struct, frozen=True, kw_only=True):
     skill_strength: float  # answers that the pool's mean skill counts for
     confusion_strength: float  # answers, per class, that the one-coin annotator counts for
     dependence: float = DEPENDENCE  # how far answers to one item err together: see `em.temperature`
+    misled: float = MISLED  # the share of items that mislead everybody, in [0, 1)
+
+    @cached_property
+    def error_table(self) -> NDArray[np.float32]:
+        """`errors` as an array, made once: it is asked for with every answer that is folded in."""
+        return np.asarray(self.errors, dtype=np.float32)
+
+    @cached_property
+    def label_row(self) -> NDArray[np.float64]:
+        """`label_share` as an array."""
+        return np.asarray(self.label_share)
+
+    @cached_property
+    def log_prior(self) -> NDArray[np.float32]:
+        """ln p(level, class) before any answer, (levels, classes)."""
+        logs = np.log(np.asarray(self.level_share))[:, None] + np.log(np.asarray(self.class_share))
+        return np.asarray(logs, dtype=np.float32)
 
 
 def first_crowd(votes: Floats) -> Crowd:
@@ -84,16 +103,15 @@ def find_skill(crowd: Crowd, counts: Floats) -> NDArray[np.float32]:
 
 def find_confusion(crowd: Crowd, counts: Floats) -> NDArray[np.float32]:
     """p(label | true class) of each annotator, (annotators, classes, classes); no entry is 0."""
-    mean = one_coin(crowd, find_skill(crowd, counts))
-    whole = counts.sum(axis=2, keepdims=True) + crowd.confusion_strength
-    found = np.maximum((counts + crowd.confusion_strength * mean) / whole, LEAST)
-    return np.asarray(found, dtype=np.float32)
+    found = one_coin(crowd, find_skill(crowd, counts)) * np.float32(crowd.confusion_strength) + counts
+    found /= counts.sum(axis=2, keepdims=True) + crowd.confusion_strength
+    return np.asarray(np.maximum(found, LEAST), dtype=np.float32)
 
 
 def one_coin(crowd: Crowd, skill: Floats) -> NDArray[np.float32]:
     """The confusion matrices of annotators who are right with probability `skill`, whatever the class."""
     skill = np.asarray(skill, dtype=np.float32)
-    made = (1 - skill)[:, None, None] * np.asarray(crowd.errors, dtype=np.float32)
+    made = (1 - skill)[:, None, None] * crowd.error_table
     here = np.arange(crowd.classes)
     made[:, here, here] = skill[:, None] if crowd.classes > 1 else 1.0
     return np.asarray(np.maximum(made, np.float32(LEAST)), dtype=np.float32)

@@ -51,7 +51,7 @@ class Answers:
 def level_tables(crowd: Crowd, confusion: Floats) -> list[NDArray[np.float32]]:
     """p(label | class, level) for each level, as (annotators · classes of the label, true classes)."""
     by_label = np.ascontiguousarray(np.swapaxes(confusion, 1, 2)).reshape(-1, crowd.classes)
-    chance = np.tile(np.asarray(crowd.label_share, dtype=np.float32), len(confusion))[:, None]
+    chance = np.tile(crowd.label_row.astype(np.float32), len(confusion))[:, None]
     return [((1 - level) * by_label + level * chance).astype(np.float32) for level in LEVELS]
 
 
@@ -61,7 +61,7 @@ def weigh_items(crowd: Crowd, answers: Answers, tables: list[NDArray[np.float32]
     for i, (level, table) in enumerate(zip(LEVELS, tables, strict=True)):
         logs = np.log(table[:, :1] if level == 1 else table)  # by chance alone: the same whatever the class
         found[:, i] = answers.by_task(logs)
-    found += prior(crowd)
+    found += crowd.log_prior
     return normalise(found)
 
 
@@ -73,12 +73,6 @@ def hold_gold(joint: NDArray[np.float32], gold: Ints | None) -> NDArray[np.float
         joint[known] = 0
         joint[known, :, gold[known]] = of_class / of_class.sum(axis=1, keepdims=True)
     return joint
-
-
-def prior(crowd: Crowd) -> NDArray[np.float32]:
-    """ln p(level, class) before any answer, (levels, classes)."""
-    logs = np.log(np.asarray(crowd.level_share))[:, None] + np.log(np.asarray(crowd.class_share))
-    return np.asarray(logs, dtype=np.float32)
 
 
 def normalise(logs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -49,14 +49,40 @@ SELECT task_seq, person_id, value_json FROM annotation
  WHERE project_id = :project AND workspace_id = :workspace AND origin = 'answer'
    AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
 """
-KNOWN = """
-SELECT t.task_seq, a.value_json FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
- WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled' AND a.origin = 'fix'
+# What a reviewer accepted or put right is known; so is what an audit found, and that of items drawn at random.
+REVIEWED = """
+SELECT t.task_seq, a.value_json, 0 AS is_drawn FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
+ WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled'
+   AND (a.origin = 'fix' OR EXISTS (SELECT 1 FROM annotation g WHERE g.task_seq = t.task_seq AND g.origin = 'answer'
+                                       AND g.state IN ('accepted', 'fixed')))
+"""
+AUDITED = """
+SELECT u.task_seq, coalesce(o.value_json, d.value_json) AS value_json, 1 AS is_drawn FROM audit w
+  JOIN audited_item u ON u.audit_id = w.audit_id
+  JOIN annotation d ON d.annotation_id = u.dataset_annotation_id
+  LEFT JOIN annotation o ON o.annotation_id = u.own_annotation_id AND u.wrong_objects > 0
+ WHERE w.project_id = :project AND w.workspace_id = :workspace AND u.checked_us IS NOT NULL
 """
 
 
+class Known(Struct, frozen=True, kw_only=True):
+    """What a task is known to be, and whether it was drawn at random to be looked at."""
+
+    value: Value
+    is_drawn: bool = False
+
+
+NOT_KNOWN = Known(value={})
+
+
+def find_known(db: Connection, args: Mapping[str, object]) -> dict[int, Known]:
+    """The tasks of a project whose truth somebody has seen to; what an audit says comes first."""
+    return {row["task_seq"]: Known(value=decode_value(bytes(row["value_json"])), is_drawn=bool(row["is_drawn"]))
+            for statement in (REVIEWED, AUDITED) for row in db.stream(statement, args)}
+
+
 def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Fitted]:
-    """Every field measured; what a reviewer put right is taken as known. `db` is a snapshot."""
+    """Every field measured; `db` is a snapshot."""
     args = {"project": project_id, "workspace": workspace_id}
     project = db.one(PROJECT, args)
     schema = None if project is None else msgspec.json.decode(project["schema_json"], type=LabelSchema)
@@ -64,13 +90,13 @@ def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[F
         return []
     rows = db.all(GIVEN, {**args, "most": ANSWERS_MOST})
     values = [decode_value(bytes(row["value_json"])) for row in rows]
-    known = {row["task_seq"]: decode_value(bytes(row["value_json"])) for row in db.stream(KNOWN, args)}
+    known = find_known(db, args)
     place = Place(workspace_id=workspace_id, project_id=project_id, field="", classes=())
     return [one for field in schema.fields if (one := _measure(place, schema, field, rows, values, known)) is not None]
 
 
 def _measure(place: Place, schema: LabelSchema, field: Field, rows: Sequence[Row], values: Sequence[Value],
-             known: Mapping[int, Value]) -> Fitted | None:
+             known: Mapping[int, Known]) -> Fitted | None:
     votes = ballots(schema, field, values)
     asked = [(row["task_seq"], row["person_id"], vote) for row, vote in zip(rows, votes, strict=True)
              if vote is not None]
@@ -78,11 +104,11 @@ def _measure(place: Place, schema: LabelSchema, field: Field, rows: Sequence[Row
         return None
     tasks, task = np.unique([one[0] for one in asked], return_inverse=True)
     people, person = np.unique([one[1] for one in asked], return_inverse=True)
-    classes = classes_of(field)
-    right = ballots(schema, field, [known.get(int(number), {}) for number in tasks])
-    gold = [-1 if int(number) not in known or vote is None else vote
-            for number, vote in zip(tasks, right, strict=True)]
-    found = fit(task, person, np.array([one[2] for one in asked]), len(classes), np.array(gold))
+    classes, truth = classes_of(field), [known.get(int(number), NOT_KNOWN) for number in tasks]
+    right = ballots(schema, field, [one.value for one in truth])
+    gold = [-1 if one is NOT_KNOWN or vote is None else vote for one, vote in zip(truth, right, strict=True)]
+    found = fit(task, person, np.array([one[2] for one in asked]), len(classes), gold,
+                drawn=[one.is_drawn for one in truth])
     many = np.bincount(person, minlength=len(people))
     return Fitted(place=msgspec.structs.replace(place, field=field.name, classes=classes), crowd=found.crowd,
                   counts={str(name): found.counts[i].astype(np.float64) for i, name in enumerate(people)},
