@@ -4,9 +4,10 @@ import { date, list, number, percent, percentRange, range } from '@/lib/format'
 import { kindTitle } from '@/canvas/tool'
 import { say, sayOr, sayReason } from '@/lib/language.svelte'
 
-/** A certificate in the form this client reads, or null for another form. */
+/** A certificate in a form that this client reads, or null for another one. */
 export function certificateOf(raw: Record<string, unknown>): Certificate | null {
-  return raw['format'] === 'goldsmith-certificate/1' ? (raw as unknown as Certificate) : null
+  const known = ['goldsmith-certificate/1', 'goldsmith-certificate/2']
+  return known.includes(String(raw['format'])) ? (raw as unknown as Certificate) : null
 }
 
 /** Microseconds of the epoch as a date with its time in UTC. */
