@@ -20,13 +20,14 @@ from goldsmith.quality.audit import error_rate, error_rates_by_label
 from goldsmith.quality.certificate import (
     AuditFacts,
     Certificate,
+    Estimates,
     FieldAgreement,
     Tally,
     VersionFacts,
     encode_certificate,
 )
 from goldsmith.work.figures import agreement
-from goldsmith.work.versions import audit, release
+from goldsmith.work.versions import audit, estimating, release
 from goldsmith.work.versions.release import Line, Plan, Summary, Value
 
 
@@ -49,6 +50,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     tally: Tally
     agreement: list[FieldAgreement]
     audit: AuditFacts | None
+    estimates: Estimates
 
 
 def find_project(db: Connection, project: Row) -> Row:
@@ -63,15 +65,18 @@ def find_project(db: Connection, project: Row) -> Row:
 def measure(db: Connection, project: Row, order: Order, path: Path, *, pseudonym_key: bytes) -> Measured:
     """Write the manifest to `path` and measure what it names; `db` is a snapshot."""
     project, tally = find_project(db, project), Tally()
-    facts = audit_facts(db, project, order.audit_id)
+    audit_id = order.audit_id or newest_audit(db, project)
+    facts = audit_facts(db, project, audit_id) if audit_id else None
 
     def see(line: Line, value: Value) -> None:
         tally.add(value, people=line.annotators, models=line.models or (), licence=line.licence, basis=line.basis)
 
     sha256, summary = release.write_manifest(db, project, order.plan, path, pseudonym_key=pseudonym_key, see=see)
     agreed = agreement.drawn_agreement(db, project, seed=sha256)
+    estimates = estimating.estimates(db, project, estimating.Measure(
+        tally=tally, audit_id=audit_id, plain=facts.items_wrong if facts else None, pseudonym_key=pseudonym_key))
     return Measured(project=project, path=path, sha256=sha256, summary=summary, tally=tally, agreement=agreed,
-                    audit=facts)
+                    audit=facts, estimates=estimates)
 
 
 NEWEST_CHECKED = """
@@ -81,13 +86,14 @@ SELECT audit_id FROM audit w WHERE w.project_id = :project AND w.workspace_id = 
 """
 
 
-def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts | None:
-    """How the audit named was made and what it found so far; of the newest with checked items when none is named."""
-    if not audit_id:
-        newest = db.one(NEWEST_CHECKED, {"project": project["project_id"], "workspace": project["workspace_id"]})
-        if newest is None:
-            return None
-        audit_id = newest["audit_id"]
+def newest_audit(db: Connection, project: Row) -> str:
+    """The newest audit with checked items; "" where there is none."""
+    newest = db.one(NEWEST_CHECKED, {"project": project["project_id"], "workspace": project["workspace_id"]})
+    return "" if newest is None else str(newest["audit_id"])
+
+
+def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts:
+    """How the audit was made and what it found so far."""
     row = audit.find_audit(db, project, audit_id)
     found, people = audit.checked_items(db, audit_id)
     return AuditFacts(
@@ -168,7 +174,7 @@ def _certificate(measured: Measured, version: int, now_us: int) -> Certificate:
         schema_version=project["schema_version"], schema_sha256=hashlib.sha256(project["schema_json"]).hexdigest(),
         guideline_version=project["guideline_version"] if project["guideline"].strip() else None)
     return measured.tally.certificate(facts, agreement=measured.agreement, audit=measured.audit,
-                                      left_out=measured.summary.left_out)
+                                      left_out=measured.summary.left_out, estimates=measured.estimates)
 
 
 VERSIONS_MOST = 2**31  # a larger number is no version, and no database takes any number
