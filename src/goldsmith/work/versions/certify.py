@@ -29,6 +29,8 @@ from goldsmith.quality.certificate import (
 from goldsmith.work.figures import agreement
 from goldsmith.work.versions import audit, estimating, release
 from goldsmith.work.versions.release import Line, Plan, Summary, Value
+from goldsmith.work.versions.sealing.keys import SigningKey
+from goldsmith.work.versions.sealing.signature import sign
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -130,9 +132,10 @@ UPDATE dataset_version SET certificate_json = :certificate WHERE project_id = :p
 """
 
 
-def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> tuple[int, list[Event]]:
-    """Store the version with its certificate; gives its number. The same state again is the version that it was, with
-    what has been audited since: a certificate says what is known of a manifest, which itself never changes.
+def record(db: Connection, measured: Measured, order: Order, *, key: SigningKey,
+           now_us: int) -> tuple[int, list[Event]]:
+    """Store the version with its signed certificate; gives its number. The same state again is the version that it
+    was, with what has been audited since: a certificate says what is known of a manifest, which itself never changes.
 
     The manifest is in the store before this is called.
     """
@@ -141,12 +144,12 @@ def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> 
     db.execute(TAKE_TURNS, args)
     same = db.one(SAME, {**args, "hash": measured.sha256})
     if same is not None:
-        return same["version"], _certify_again(db, measured, order, same, now_us=now_us)
+        return same["version"], _certify_again(db, measured, order, same, key=key, now_us=now_us)
     row = db.one(ADD, {**args, "name": order.name, "hash": measured.sha256, "person": order.person_id, "now": now_us,
                        "summary": msgspec.json.encode(measured.summary)})
     assert row is not None
     version = int(row["version"])
-    made = encode_certificate(_certificate(measured, version, now_us))
+    made = encode_certificate(sign(_certificate(measured, version, now_us), key))
     db.execute(CERTIFY, {"certificate": made, "project": project["project_id"], "version": version})
     return version, [Event(
         what="version.cut", about=f"{project['project_id']}/{version}", workspace_id=project["workspace_id"],
@@ -154,10 +157,11 @@ def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> 
         details={"version": version, "hash": measured.sha256, "items": measured.summary.items})]
 
 
-def _certify_again(db: Connection, measured: Measured, order: Order, same: Row, *, now_us: int) -> list[Event]:
+def _certify_again(db: Connection, measured: Measured, order: Order, same: Row, *, key: SigningKey,
+                   now_us: int) -> list[Event]:
     """Put what is known now into the certificate of a version; nothing where it says so already."""
     project = measured.project
-    made = encode_certificate(_certificate(measured, same["version"], same["created_us"]))
+    made = encode_certificate(sign(_certificate(measured, same["version"], same["created_us"]), key))
     if made == bytes(same["certificate_json"]):
         return []
     db.execute(CERTIFY, {"certificate": made, "project": project["project_id"], "version": same["version"]})
