@@ -1811,6 +1811,19 @@ export interface Signature {
   value: string
 }
 
+/** The workspace's signing keys, the one in force first. */
+export interface SigningKeyList {
+  keys: SigningKeyRow[]
+}
+
+/** What anybody may know of a key that certificates are signed with. */
+export interface SigningKeyRow {
+  key_id: string
+  public_key: string
+  made_at: string
+  is_in_force: boolean
+}
+
 /** A skill that a person says they have. */
 export interface SkillClaim {
   skill: string
@@ -1927,6 +1940,25 @@ export interface Throughput {
   agreement_high: number | null
   returned: number
   sort?: string
+}
+
+/** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */
+export interface Verification {
+  outcome: 'broken' | 'sound' | 'unknown'
+  project: string
+  version: number | null
+  sha256: string
+  form: string
+  is_signed: boolean
+  key_id: string
+  public_key: string
+  is_key_known: boolean
+  items: number | null
+  records: number
+  assets: number
+  others: number
+  broken: string[]
+  unknown: string[]
 }
 
 /** How a version differs from an earlier one; at most 1,000 ids of each, all are counted. */
