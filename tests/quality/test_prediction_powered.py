@@ -12,11 +12,16 @@ from goldsmith.quality.prediction_powered import Powered, Predicted, Seen, power
 ITEMS, RUNS = 2000, 250
 
 
-def error_audits(*, checked: int, rate: float, scale: float) -> Iterator[tuple[Powered, float]]:
-    """Audits of items that are wrong with a probability of their own, which is told `scale` times too high."""
+def error_audits(
+    *, checked: int, rate: float, scale: float, strength: float = 1, runs: int = RUNS
+) -> Iterator[tuple[Powered, float]]:
+    """Audits of items that are wrong with a probability of their own, which is told `scale` times too high.
+
+    The probabilities are drawn from a beta distribution; the larger its `strength`, the more alike they are.
+    """
     rng = np.random.default_rng(5)
-    for _ in range(RUNS):
-        wrong_with = rng.beta(rate, 1 - rate, ITEMS)
+    for _ in range(runs):
+        wrong_with = rng.beta(rate * strength, (1 - rate) * strength, ITEMS)
         told = np.minimum(scale * wrong_with, 1)
         wrong = rng.random(ITEMS) < wrong_with
         drawn = rng.choice(ITEMS, checked, replace=False)
@@ -24,10 +29,12 @@ def error_audits(*, checked: int, rate: float, scale: float) -> Iterator[tuple[P
         yield powered_share(seen, Predicted(items=ITEMS, part=float(told.sum()), whole=ITEMS)), rate
 
 
-def class_audits(*, checked: int, share: float, error: float, objects: int) -> Iterator[tuple[Powered, float]]:
+def class_audits(
+    *, checked: int, share: float, error: float, objects: int, runs: int = RUNS
+) -> Iterator[tuple[Powered, float]]:
     """Audits of labels of which `error` are wrong, in items with about so many objects."""
     rng = np.random.default_rng(6)
-    for _ in range(RUNS):
+    for _ in range(runs):
         whole = np.ones(ITEMS, dtype=int) if objects == 1 else rng.poisson(objects, ITEMS)
         part = rng.binomial(whole, share)
         said = part - rng.binomial(part, error) + rng.binomial(whole - part, error * share)
