@@ -69,6 +69,7 @@ def test_a_program_goes_from_data_to_a_certified_dataset(owner: Client, project:
     assert owner.cut_version(project, splits={"train": 0.8, "test": 0.2}).version == version.version
     assert [one.hash for one in owner.versions(project)] == [version.hash]
     assert owner.certificate(project, 1)["version"]["sha256"] == version.hash
+    assert b'"signature":{"algorithm":"ed25519"' in owner.certificate_file(project, 1)
     saved = owner.export(project, "csv", to=tmp_path / "tea.csv", version=1)
     assert saved.records == 5 and saved.path.read_text().count("\n") == 6 and saved.losses == {"object id": 5}
     assert [one.name for one in tmp_path.glob("tea*")] == ["tea.csv"]

@@ -281,20 +281,27 @@ class Client:
 
     def certificate(self, project_id: str, version: int) -> dict[str, Any]:
         """A version's certificate."""
-        path = path_of("projects", project_id, "versions", version, "certificate.json")
-        return self._get(path, dict[str, Any])
+        return msgspec.json.decode(self.certificate_file(project_id, version), type=dict[str, Any])
+
+    def certificate_file(self, project_id: str, version: int) -> bytes:
+        """A version's certificate, byte for byte as it was made, for `goldsmith dataset verify`."""
+        return self._calls.ask("GET", path_of("projects", project_id, "versions", version, "certificate.json"))
 
     def formats(self) -> list[versions_wire.FormatRow]:
         """The formats to export in."""
         return self._get(path_of("formats"), versions_wire.FormatList).formats
 
     def export(self, project_id: str, format: str = "jsonl", *, to: Path | str, version: int | None = None,
-               pictures: bool | None = None) -> Download:
+               pictures: bool | None = None, certificate: bool | None = None) -> Download:
         """Save the dataset as one file: a version, or what is settled now.
+
+        `certificate`: whether a version's certificate and manifest come along, in a ZIP; by default where it is one
+        anyway. `goldsmith dataset verify` checks such a file.
 
         A download goes on where it broke off, also in a later call, and its SHA-256 is checked.
         """
-        path = path_of("projects", project_id, "export", format=format, version=version, pictures=pictures)
+        path = path_of("projects", project_id, "export", format=format, version=version, pictures=pictures,
+                       certificate=certificate)
         return fetch(self._calls, path, Path(to))
 
 

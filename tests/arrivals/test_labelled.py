@@ -239,3 +239,23 @@ def test_a_file_alone_is_read_in_the_format_named(tmp_path: Path) -> None:
 )
 def test_formats_are_proposed_by_what_is_there(tmp_path: Path, files: dict[str, bytes], format: str) -> None:
     assert propose(folder(tmp_path / "f", files)) == format
+
+
+def test_the_papers_of_a_version_are_no_items(tmp_path: Path) -> None:
+    papers = {
+        "manifest.jsonl": b'{"format":"goldsmith-manifest/1","seed":0}\n{"item_id":"item_1"}\n',
+        "certificate.json": b'{"agreement":[],"format":"goldsmith-certificate/2"}',
+    }
+    lines = b'{"item_id":"item_1","data":{"text":"a"},"assets":{},"value":{},"split":""}\n'
+    raw = coco([image(1, "a.png")], [box(1, 1)])
+
+    texts = take(zipped(tmp_path / "t.zip", {**papers, "records.jsonl": lines}))
+    pictures = take(
+        zipped(tmp_path / "p.zip", {**papers, "coco.json": raw, "a.png": picture("PNG")}),
+        Options(fields=fields(box="fruit")),
+    )
+    alone = take(zipped(tmp_path / "certificate.zip", {"certificate.json": b'{"text":"of somebody else"}'}))
+
+    assert (len(texts.arrivals), texts.rejections) == (1, [])
+    assert ([a.name for a in pictures.arrivals], pictures.rejections) == (["a.png"], [])
+    assert len(alone.arrivals) == 1

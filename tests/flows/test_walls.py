@@ -66,6 +66,7 @@ LEAST = {  # who may call it at all
         ("GET", P + "/batches"),
         ("GET", P + "/for-me"),
         ("GET", "/api/formats"),
+        ("POST", "/api/verify"),
         ("GET", P + "/price"),
         ("GET", "/api/me/earnings"),
         ("GET", "/api/me/earnings/entries"),
@@ -104,6 +105,7 @@ LEAST = {  # who may call it at all
         ("GET", P + "/versions/{version}"),
         ("GET", P + "/versions/{version}/certificate.json"),
         ("GET", P + "/versions/{version}/diff"),
+        ("GET", "/api/workspace/signing-keys"),
         ("GET", "/api/appeals"),
         ("POST", "/api/appeals/{appeal_id}/decide"),
     },
@@ -167,6 +169,7 @@ LEAST = {  # who may call it at all
     "owner": {
         ("PATCH", "/api/people/{person_id}"),
         ("PUT", "/api/workspace"),
+        ("POST", "/api/workspace/signing-keys"),
         ("GET", "/api/pay-runs"),
         ("POST", "/api/pay-runs"),
         ("GET", "/api/pay-runs/{pay_run_id}"),

@@ -159,7 +159,8 @@ def test_the_certificate_carries_the_newest_audit_with_checked_items(make_world:
     check(world, seat, "bad")
     open_audit(world, 2)
 
-    facts = certify.audit_facts(world.database.read(), project, "")
+    db = world.database.read()
+    facts = certify.audit_facts(db, project, certify.newest_audit(db, project))
 
     assert facts and (facts.size, facts.checked, facts.population, facts.reviewers) == (3, 1, 6, 1)
     assert facts.is_independent and facts.items_wrong.value == 1.0

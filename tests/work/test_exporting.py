@@ -22,6 +22,7 @@ from goldsmith.work.versions import certify, exporting
 from goldsmith.work.versions.certify import Order
 from goldsmith.work.versions.keeping import Built
 from goldsmith.work.versions.release import Plan
+from goldsmith.work.versions.sealing.keys import SigningKeys
 from tests.work.conftest import NOON, SCHEMA, WS, World
 
 OUT = "UPDATE task SET state = 'excluded' WHERE task_seq = (SELECT min(task_seq) FROM task)"
@@ -44,7 +45,8 @@ def cut(world: World, store: FolderStore, tmp_path: Path) -> Row:
     with world.database.snapshot() as db:
         measured = certify.measure(db, world.project(), order, tmp_path / "manifest", pseudonym_key=b"k")
     store.put_file(measured.path, measured.sha256)
-    version = world.do(lambda db: certify.record(db, measured, order, now_us=NOON)[0])
+    key = SigningKeys(tmp_path / "signing", WS).in_force(now_us=NOON)
+    version = world.do(lambda db: certify.record(db, measured, order, key=key, now_us=NOON)[0])
     return certify.find_version(world.database.read(), world.project(), version)
 
 

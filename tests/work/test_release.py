@@ -20,6 +20,7 @@ from goldsmith.work.figures import agreement
 from goldsmith.work.versions import certify, release
 from goldsmith.work.versions.certify import Order
 from goldsmith.work.versions.release import Plan
+from goldsmith.work.versions.sealing.keys import SigningKeys
 from tests.work.conftest import NOON, SCHEMA, World, mood
 
 Make = Callable[..., World]
@@ -169,12 +170,14 @@ def test_cutting_the_same_state_twice_gives_the_same_version(make_world: Make, t
     world.add(3)
     answer_all(world, "ana", "ben")
 
+    signer = SigningKeys(tmp_path, "ws_test").in_force(now_us=NOON)
+
     def cut() -> int:
         with world.database.snapshot() as db:
             measured = certify.measure(db, world.project(), Order(plan=Plan()), tmp_path / "m", pseudonym_key=KEY)
 
         def record(db: Any) -> int:
-            version, events = certify.record(db, measured, Order(plan=Plan()), now_us=NOON)
+            version, events = certify.record(db, measured, Order(plan=Plan()), key=signer, now_us=NOON)
             flow.tell(db, *events)
             return version
 

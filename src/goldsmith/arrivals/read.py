@@ -23,7 +23,7 @@ from goldsmith.arrivals.labelled import is_coco, lay_out, read_coco, read_record
 from goldsmith.arrivals.lines import read_lines
 from goldsmith.arrivals.pictures import read_picture, take_picture
 from goldsmith.arrivals.propose import has_yolo_names, looks_like_yolo, yolo_format
-from goldsmith.arrivals.sorts import ARCHIVES, HEAD_BYTES, Sort, sort_of
+from goldsmith.arrivals.sorts import ARCHIVES, HEAD_BYTES, Sort, is_paper, sort_of
 from goldsmith.arrivals.tables import read_table
 from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import ItemData
@@ -110,6 +110,8 @@ def _read_part(part: Part, reading: Reading) -> Iterator[Arrival | Rejection]:
         path = holding.path_of(part, reading.room / "unpacked")
         with open_plain(path) as file:
             head = file.read(RAW_BYTES)
+            if is_paper(place, head, file):
+                return
             file.seek(0)
             sort = sort_of(place, head[:HEAD_BYTES])
             if sort == "picture":

@@ -5,13 +5,15 @@ A picture may carry the name of another sort of picture: its bytes decide, and n
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from goldsmith.arrivals.holdings.tar_headers import is_tar_header
 from goldsmith.core.errors import BadInput
 from goldsmith.media.text.media import encoding_of
 
 HEAD_BYTES = 4096
+MANIFEST_MARK, CERTIFICATE_MARK = b'{"format":"goldsmith-manifest/', b'"format":"goldsmith-certificate/'
+PAPER_BYTES = 1 << 20  # of a certificate, within which its form stands
 Sort = Literal["picture", "table", "json_lines", "json", "text", "zip", "tar"]
 ARCHIVES: tuple[Sort, ...] = ("zip", "tar")
 
@@ -84,6 +86,13 @@ def _may_be_text(head: bytes) -> bool:
     text = head[skipped:].decode(encoding, errors="replace")
     controls = sum(ord(c) < 32 and ord(c) not in TEXT_CONTROLS for c in text)
     return controls <= max(8, len(text) / 20) and text.count("\ufffd") <= max(8, len(text) / 3)
+
+
+def is_paper(name: str, head: bytes, rest: BinaryIO) -> bool:
+    """Whether the file is a manifest or certificate, as exports of a version carry them: they hold no items."""
+    if head.startswith(MANIFEST_MARK):
+        return True
+    return name.rpartition("/")[2] == "certificate.json" and CERTIFICATE_MARK in head + rest.read(PAPER_BYTES)
 
 
 def sort_of(name: str, head: bytes) -> Sort:

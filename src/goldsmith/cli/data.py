@@ -45,6 +45,8 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
     one.add_argument("out", type=Path, help="a new or empty folder; or a file, such as labels.jsonl or dataset.zip")
     one.add_argument("--format", default="jsonl")
     one.add_argument("--version", type=int, help="else what is settled now")
+    one.add_argument("--certificate", action=argparse.BooleanOptionalAction, help="whether a version's certificate and"
+                     " manifest come along; where several files are written: yes")
     one.add_argument("--pictures", action=argparse.BooleanOptionalAction, help="whether they travel along; YOLO: yes")
     one.set_defaults(run=bring_out)
 
@@ -189,7 +191,9 @@ def _write(context: Context, project: Row, args: argparse.Namespace, folder: Pat
         manifest = store.path(version["manifest_sha256"])
         schema = exporting.schema_of_version(db, project, release.read_head(manifest))
         records = release.version_records(db, project["workspace_id"], manifest)
-        return exporting.write_folder(records, writer, schema, folder, opener)
+        report = exporting.write_folder(records, writer, schema, folder, opener)
+    exporting.add_papers(folder, exporting.papers_of(version, store, args.certificate))
+    return report
 
 
 def _put(room: Path, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from goldsmith.cli import _verify
 from goldsmith.cli._place import find_project, open_context
 from goldsmith.cli.data import store_of
 from goldsmith.core.errors import BadInput
@@ -12,8 +13,6 @@ from goldsmith.server.context import rfc3339
 
 if TYPE_CHECKING:
     from goldsmith.db.connection import Row
-    from goldsmith.quality.audit import Rate
-    from goldsmith.quality.certificate import Certificate, FieldAgreement, LabelFigures
     from goldsmith.work.versions.certify import Verified
 
 
@@ -31,6 +30,7 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
     one.add_argument("new", type=int)
     one = _verb(verbs, place, "show", "hash a version again and print its certificate's figures", show)
     one.add_argument("version", type=int)
+    _verify.add(verbs)
 
 
 def _verb(verbs: Any, place: argparse.ArgumentParser, name: str, help: str, run: Any) -> argparse.ArgumentParser:
@@ -104,6 +104,7 @@ def show(args: argparse.Namespace) -> None:
     """Print a version's figures; exit with 1 when its bytes are not what its hash names."""
     import msgspec
 
+    from goldsmith.cli._figures import figures
     from goldsmith.quality.certificate import Certificate
     from goldsmith.work.versions import certify
 
@@ -127,41 +128,3 @@ def verdict(found: Verified) -> str:
     if not found.is_sound:
         return f"BAD: of {found.items} items {found.gone} are gone and {found.changed} were changed"
     return f"sound: the manifest, and the content and value of {found.items} items, have the hashes they were cut with"
-
-
-def figures(one: Certificate) -> list[str]:
-    """A certificate as lines."""
-    return [
-        f"schema {one.version.schema_version}, guideline {one.version.guideline_version or 'none'}",
-        f"{one.answers} answers by {one.annotators.people} people and {one.annotators.models} models",
-        *map(_label, one.labels), *map(_agreement, one.agreement), *_audit(one),
-        *(f"{b.items} items of licence {b.licence or 'unknown'} on {b.basis or 'unknown'}" for b in one.basis),
-        *(f"left out: {left.items} {left.reason}" for left in one.left_out)]
-
-
-def _label(one: LabelFigures) -> str:
-    return f"{one.field}/{one.label}: {one.objects} objects" + (f", wrong: {_rate(one.error)}" if one.error else "")
-
-
-def _agreement(one: FieldAgreement) -> str:
-    alpha, name = one.alpha, f"agreement in {one.field} ({one.measure})"
-    if alpha.value is None:
-        return f"{name}: not known, {alpha.reason}"
-    has_interval = alpha.low is not None and alpha.high is not None
-    drawn = "" if one.population is None else f" of {one.population} with several answers"
-    return f"{name}: alpha {alpha.value:.3f}" + (
-        f" [{alpha.low:.3f}, {alpha.high:.3f}]" if has_interval else "") + f" on {alpha.units} items{drawn}"
-
-
-def _audit(one: Certificate) -> list[str]:
-    if one.audit is None:
-        return [f"audit: {one.audit_reason}"]
-    return [f"audit: {one.audit.checked} of {one.audit.size} items checked by {one.audit.reviewers} reviewers",
-            f"items with an error: {_rate(one.audit.items_wrong)}",
-            f"wrong objects: {_rate(one.audit.objects_wrong)}"]
-
-
-def _rate(rate: Rate) -> str:
-    if rate.value is None:
-        return "nothing was checked"
-    return f"{rate.value:.2%} [{rate.low:.2%}, {rate.high:.2%}] at {rate.confidence:.0%}"

@@ -95,10 +95,12 @@ def look_at_folder(data: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(data).free
     yield _judge(free >= FREE_WISHED, f"{free / (1 << 30):.1f} GiB free on its disk", "Make room",
                  otherwise="warn" if free >= FREE_LEAST else "bad")
-    key = data / "pseudonym.key"
-    if key.exists():
-        mode = key.stat().st_mode & 0o777
-        yield _judge(not mode & 0o077, f"pseudonym key has the permissions {mode:o}", f"chmod 600 {key}")
+    secrets = [("pseudonym key", data / "pseudonym.key")]
+    secrets += [(f"signing key {path.stem} of {path.parent.name}", path) for path in data.glob("signing/*/*.json")]
+    for what, key in secrets:
+        if key.exists():
+            mode = key.stat().st_mode & 0o777
+            yield _judge(not mode & 0o077, f"{what} has the permissions {mode:o}", f"chmod 600 {key}")
     yield look_at_exports(data)
 
 

@@ -1,7 +1,7 @@
 """Certificate: every measured figure of one dataset version, on one page that a program can read too.
 
 It is assembled from plain facts and nothing else: no clock, no chance, no database. The same facts give the same
-bytes, so it can be hashed and signed. A figure that was not measured is None with its reason, never a guess.
+bytes, so it can be hashed and is signed. A figure that was not measured is None with its reason, never a guess.
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from goldsmith.quality.annotator_pool import AnnotatorPool
 from goldsmith.quality.audit import Rate, label_key
+from goldsmith.quality.calibration import Calibration
+from goldsmith.quality.canonical import canonical_bytes
+from goldsmith.quality.certified import ClassShare, Cost, GoldFacts, ModelShare, Signature
 from goldsmith.quality.distance_alpha import Alpha
 from goldsmith.quality.pairing import Value
+from goldsmith.quality.prediction_powered import Powered
 
+FORMAT: Literal["goldsmith-certificate/2"] = "goldsmith-certificate/2"
 NOT_AUDITED = "no audit was made"
 
 
@@ -100,10 +106,30 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     items: int
 
 
-class Certificate(Struct, frozen=True, kw_only=True):
-    """What a dataset version holds, who made it, how good it is, and how that is known."""
+class Estimates(Struct, frozen=True, kw_only=True):
+    """What the second form of a certificate says besides the first; each part is None, or empty, with its reason."""
 
-    format: Literal["goldsmith-certificate/1"]
+    error: Powered | None = None  # share of items with an error, by the probabilities of all items and the audit
+    error_reason: str = ""
+    shares: tuple[ClassShare, ...] = ()  # by field and label
+    shares_reason: str = ""
+    calibration: Calibration | None = None
+    calibration_reason: str = ""
+    pool: AnnotatorPool | None = None
+    models: ModelShare | None = None  # None: no model answered
+    gold: GoldFacts | None = None
+    gold_reason: str = ""
+    cost: tuple[Cost, ...] = ()  # by currency
+    cost_reason: str = ""
+
+
+class Certificate(Estimates, frozen=True, kw_only=True):
+    """What a dataset version holds, who made it, how good it is, how that is known, and who vouches for it.
+
+    Of the first form, which was not signed, everything that `Estimates` has is absent.
+    """
+
+    format: Literal["goldsmith-certificate/1", "goldsmith-certificate/2"]
     version: VersionFacts
     items: int
     objects: int
@@ -117,6 +143,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
     audit_reason: str  # why there is no audit; empty where there is one
     basis: tuple[BasisCount, ...]
     left_out: tuple[LeftOut, ...]
+    signature: Signature | None = None  # None: not signed
 
 
 class Tally:
@@ -129,6 +156,17 @@ class Tally:
         self._overlap: Counter[int] = Counter()
         self._names: dict[bool, set[str]] = {False: set(), True: set()}  # is it a model → pseudonyms
         self._answers: Counter[bool] = Counter()
+        self.by_models_alone = 0  # items that models answered and no person did
+
+    @property
+    def objects(self) -> Mapping[tuple[str, str], int]:
+        """Objects by field and label."""
+        return self._objects
+
+    @property
+    def answers(self) -> int:
+        """Answers to all items, by people and models."""
+        return self._answers.total()
 
     def add(
         self, value: Value, *, people: Collection[str], models: Collection[str] = (), licence: str, basis: str
@@ -138,6 +176,7 @@ class Tally:
         self._objects.update((field, one.label) for field, objects in value.items() for one in objects)
         self._origins[licence, basis] += 1
         self._overlap[len(people) + len(models)] += 1
+        self.by_models_alone += bool(models) and not people
         for is_model, names in ((False, people), (True, models)):
             self._names[is_model].update(names)
             self._answers[is_model] += len(names)
@@ -149,11 +188,13 @@ class Tally:
         agreement: Sequence[FieldAgreement] = (),
         audit: AuditFacts | None = None,
         left_out: Mapping[str, int] | None = None,
+        estimates: Estimates = Estimates(),  # noqa: B008 (frozen)
     ) -> Certificate:
         """The certificate of what was counted; the order in which it was counted changes nothing."""
         answers = self._answers.total()
         return Certificate(
-            format="goldsmith-certificate/1",
+            **{name: getattr(estimates, name) for name in Estimates.__struct_fields__},
+            format=FORMAT,
             version=version,
             items=self.items,
             objects=self._objects.total(),
@@ -186,5 +227,5 @@ class Tally:
 
 
 def encode_certificate(certificate: Certificate) -> bytes:
-    """The certificate as JSON, its keys in order: the same certificate gives the same bytes."""
-    return msgspec.json.encode(certificate, order="sorted")
+    """The certificate as canonical JSON (RFC 8785): the same certificate gives the same bytes."""
+    return canonical_bytes(msgspec.to_builtins(certificate))

@@ -21,6 +21,7 @@ from goldsmith.work.people import Person, find_person
 from goldsmith.work.queue import Place
 from goldsmith.work.routing.presence import Presence
 from goldsmith.work.routing.standing import Standings
+from goldsmith.work.versions.sealing.keys import SigningKeys
 
 T = TypeVar("T")
 COOKIE = "goldsmith_session"
@@ -95,6 +96,10 @@ class Context:
                 pass
             part.unlink()
         return path.read_bytes()
+
+    def signing_keys(self, workspace_id: str) -> SigningKeys:
+        """The keys that this workspace signs its certificates with."""
+        return SigningKeys(self.data / "signing", workspace_id)
 
 
 async def provide_context(request: Request[Any, Any, Any]) -> Context:

@@ -27,6 +27,18 @@ export interface Alpha {
   reason?: string
 }
 
+/** The people who answered the items of a version. */
+export interface AnnotatorPool {
+  people: number
+  members: PoolMember[]
+  unlisted: number
+  answers: Quantiles | null
+  skill: Quantiles | null
+  skill_reason: string
+  countries: GroupCount[]
+  languages: GroupCount[]
+}
+
 /** Who answered, counted. */
 export interface Annotators {
   people: number
@@ -345,6 +357,26 @@ export interface BurnUpPoint {
   answers: number
 }
 
+/** What was said against what was right. */
+export interface Calibration {
+  items: number
+  bins: CalibrationBin[]
+  error: number
+  error_by_chance: number
+  overconfidence: number
+}
+
+/** Items whose label was said to be right with a probability from `least` up to `most`. */
+export interface CalibrationBin {
+  least: number
+  most: number
+  items: number
+  said: number
+  right: number
+  low: number
+  high: number
+}
+
 /** Somebody who may have the tasks; `seen_at` is None where they never asked for work. */
 export interface CandidateRow {
   person_id: string
@@ -353,9 +385,21 @@ export interface CandidateRow {
   is_on: boolean
 }
 
-/** What a dataset version holds, who made it, how good it is, and how that is known. */
+/** What a dataset version holds, who made it, how good it is, how that is known, and who vouches for it. Of the first form, which was not signed, everything that `Estimates` has is absent. */
 export interface Certificate {
-  format: 'goldsmith-certificate/1'
+  error?: Powered | null
+  error_reason?: string
+  shares?: ClassShare[]
+  shares_reason?: string
+  calibration?: Calibration | null
+  calibration_reason?: string
+  pool?: AnnotatorPool | null
+  models?: ModelShare | null
+  gold?: GoldFacts | null
+  gold_reason?: string
+  cost?: Cost[]
+  cost_reason?: string
+  format: 'goldsmith-certificate/1' | 'goldsmith-certificate/2'
   version: VersionFacts
   items: number
   objects: number
@@ -369,6 +413,7 @@ export interface Certificate {
   audit_reason: string
   basis: BasisCount[]
   left_out: LeftOut[]
+  signature?: Signature | null
 }
 
 /** A label chosen; it has no place. */
@@ -378,6 +423,14 @@ export interface Choice {
   label: string
   asset?: string
   attributes?: Record<string, string | number | boolean>
+}
+
+/** The share of a field's objects that carry a label: as the dataset has it, and as it really is. */
+export interface ClassShare {
+  field: string
+  label: string
+  in_dataset: number
+  estimate: Powered
 }
 
 /** A comment on an item, pinned to an object of an answer where it names one. */
@@ -396,6 +449,15 @@ export interface Condition {
   any_of: string[]
 }
 
+/** What the project's people were paid up to the certificate, in one currency's smallest units. */
+export interface Cost {
+  currency: string
+  total_minor: number
+  parts: CostPart[]
+  minor_per_item: number
+  minor_per_label: number | null
+}
+
 /** What the answers that are still asked for will cost, with a 95 % interval. */
 export interface CostForecast {
   answers: number
@@ -404,6 +466,12 @@ export interface CostForecast {
   low_minor: number
   high_minor: number
   missing_minor: number
+}
+
+/** What left the project's budget for one cause. */
+export interface CostPart {
+  cause: string
+  amount_minor: number
 }
 
 /** Tasks by state, and the answers given. */
@@ -722,6 +790,20 @@ export interface Funding {
   once: string
 }
 
+/** How people answered hidden items whose answer was known. */
+export interface GoldFacts {
+  items: number
+  answers: number
+  right: Rate
+  suspended: number
+}
+
+/** People who share something, PEOPLE_LEAST at least; "" for all who are in no group that is shown. */
+export interface GroupCount {
+  name: string
+  people: number
+}
+
 /** The workspace's groups, by name. */
 export interface GroupList {
   groups: GroupRow[]
@@ -1024,6 +1106,12 @@ export interface MemberChange {
   remove?: string[]
 }
 
+/** What one model answered, by its name and version. */
+export interface ModelAnswers {
+  model: string
+  answers: number
+}
+
 /** Which model it is, and what one of its answers costs. */
 export interface ModelFacts {
   model: string
@@ -1042,6 +1130,15 @@ export interface ModelMade {
 export interface ModelPrice {
   price_minor: number | null
   currency?: string
+}
+
+/** How much of a version comes from models. */
+export interface ModelShare {
+  models: ModelAnswers[]
+  answers: number
+  items_alone: number
+  alone: number
+  reviewed: number
 }
 
 /** One of the caller's own answers. */
@@ -1352,6 +1449,19 @@ export interface Polygon {
   holes?: (([number, number])[])[]
 }
 
+/** A person by the name that the manifest has for them, and how many items of the version they answered. */
+export interface PoolMember {
+  pseudonym: string
+  answers: number
+}
+
+/** A share with and without predictions; `rate` is the narrower of the two. */
+export interface Powered {
+  rate: Rate
+  plain: Rate
+  weight: number
+}
+
 /** What the caller would earn now; `is_budget_out`: nothing new is handed out until money is put in. */
 export interface PriceNow {
   price: PriceShown | null
@@ -1512,6 +1622,16 @@ export interface QualificationRow {
   exam: string
   right_answers: number | null
   total: number | null
+}
+
+/** How a figure is spread over people: a tenth of them is below `tenth`, half below `half`, and so on. */
+export interface Quantiles {
+  people: number
+  tenth: number
+  quarter: number
+  half: number
+  three_quarters: number
+  nine_tenths: number
 }
 
 /** How many more answers a quota allows. */
@@ -1683,6 +1803,27 @@ export interface Shortcuts {
   shortcuts: Record<string, string>
 }
 
+/** Who vouches for a certificate; it is over the canonical bytes of all else that the certificate says. */
+export interface Signature {
+  algorithm: 'ed25519'
+  key_id: string
+  public_key: string
+  value: string
+}
+
+/** The workspace's signing keys, the one in force first. */
+export interface SigningKeyList {
+  keys: SigningKeyRow[]
+}
+
+/** What anybody may know of a key that certificates are signed with. */
+export interface SigningKeyRow {
+  key_id: string
+  public_key: string
+  made_at: string
+  is_in_force: boolean
+}
+
 /** A skill that a person says they have. */
 export interface SkillClaim {
   skill: string
@@ -1799,6 +1940,25 @@ export interface Throughput {
   agreement_high: number | null
   returned: number
   sort?: string
+}
+
+/** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */
+export interface Verification {
+  outcome: 'broken' | 'sound' | 'unknown'
+  project: string
+  version: number | null
+  sha256: string
+  form: string
+  is_signed: boolean
+  key_id: string
+  public_key: string
+  is_key_known: boolean
+  items: number | null
+  records: number
+  assets: number
+  others: number
+  broken: string[]
+  unknown: string[]
 }
 
 /** How a version differs from an earlier one; at most 1,000 ids of each, all are counted. */

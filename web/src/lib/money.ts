@@ -24,6 +24,14 @@ export function money(minor: number | null | undefined, currency: string, isSign
   }
 }
 
+/** A part of an amount, such as what one label cost: with two more decimals than the currency has. */
+export function finely(minor: number | null | undefined, currency: string): string {
+  if (minor == null) return UNKNOWN
+  const digits = decimals(currency) + 2
+  const format = { style: 'currency', currency, maximumFractionDigits: digits } as const
+  return new Intl.NumberFormat(language.tag, format).format(minor / 10 ** decimals(currency))
+}
+
 /** "12.34" or "12,34" of EUR → 1234; null where it is no amount, or has more decimals than the currency. */
 export function toMinor(text: string, currency: string): number | null {
   const found = /^([+-]?)(\d+)(?:[.,](\d+))?$/.exec(text.trim())

@@ -1,12 +1,22 @@
 /** A certificate's figures as sentences and rows. */
-import type { AuditFacts, Certificate, FieldAgreement, LabelFigures, Rate } from '@/generated/types'
+import type {
+  AuditFacts,
+  Certificate,
+  Cost,
+  FieldAgreement,
+  LabelFigures,
+  Rate,
+  Verification,
+} from '@/generated/types'
 import { date, list, number, percent, percentRange, range } from '@/lib/format'
 import { kindTitle } from '@/canvas/tool'
 import { say, sayOr, sayReason } from '@/lib/language.svelte'
+import { finely, money } from '@/lib/money'
 
-/** A certificate in the form this client reads, or null for another form. */
+/** A certificate in a form that this client reads, or null for another one. */
 export function certificateOf(raw: Record<string, unknown>): Certificate | null {
-  return raw['format'] === 'goldsmith-certificate/1' ? (raw as unknown as Certificate) : null
+  const known = ['goldsmith-certificate/1', 'goldsmith-certificate/2']
+  return known.includes(String(raw['format'])) ? (raw as unknown as Certificate) : null
 }
 
 /** Microseconds of the epoch as a date with its time in UTC. */
@@ -92,4 +102,52 @@ export function labelRows(certificate: Certificate): { title: string; figures: L
     figures,
   }))
   return rows.sort((a, b) => a.figures.field.localeCompare(b.figures.field) || b.figures.objects - a.figures.objects)
+}
+
+/** What a currency's cost comes to: in all, by cause, an item and a label. */
+export function costRows(cost: Cost): [string, string][] {
+  const { currency } = cost
+  return [
+    [say('versions.cost_in_all', { currency }), money(cost.total_minor, currency)],
+    ...cost.parts.map((part): [string, string] => [
+      say('versions.cost_part', { cause: sayOr(`cause.${part.cause}`, part.cause), currency }),
+      money(part.amount_minor, currency),
+    ]),
+    [say('versions.cost_an_item', { currency }), finely(cost.minor_per_item, currency)],
+    [say('versions.cost_a_label', { currency }), finely(cost.minor_per_label, currency)],
+  ]
+}
+
+/** Models and gold items in rows, whatever there is of each. */
+export function modelRows({ models }: Certificate): [string, string][] {
+  if (!models) return []
+  return [
+    ...models.models.map((one): [string, string] => [one.model, number(one.answers)]),
+    [say('versions.answers_by_models'), percent(models.answers)],
+    [say('versions.items_by_models_alone'), `${number(models.items_alone)} · ${percent(models.alone)}`],
+    [say('versions.of_them_reviewed'), number(models.reviewed)],
+  ]
+}
+
+export function goldRows({ gold, gold_reason }: Certificate): [string, string][] {
+  if (!gold) return gold_reason ? [[say('versions.gold_items'), sayReason(gold_reason)]] : []
+  return [
+    [say('versions.gold_items'), number(gold.items)],
+    [say('versions.gold_answers'), number(gold.answers)],
+    [say('versions.gold_right'), `${percent(gold.right.value)} (${interval(gold.right)})`],
+    [say('versions.gold_suspended'), number(gold.suspended)],
+  ]
+}
+
+/** What checking a file came to, in a word. */
+export function outcomeWord(outcome: Verification['outcome']): string {
+  if (outcome === 'sound') return say('versions.outcome_sound')
+  return outcome === 'broken' ? say('versions.outcome_broken') : say('versions.outcome_unknown')
+}
+
+/** The same in a sentence. */
+export function verdict({ outcome, is_key_known, key_id }: Verification): string {
+  if (outcome === 'broken') return say('versions.do_not_rely_on_it')
+  if (outcome === 'unknown') return say('versions.nobody_vouches')
+  return is_key_known ? say('versions.signed_here', { key: key_id }) : say('versions.signed_elsewhere', { key: key_id })
 }

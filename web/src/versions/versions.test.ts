@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditFacts } from '@/generated/types'
-import { agreementText, measured, utc } from './certificate'
+import type { AuditFacts, Certificate, Verification } from '@/generated/types'
+import { plotted } from './calibration'
+import { agreementText, certificateOf, costRows, goldRows, measured, utc, verdict } from './certificate'
 import { expected, wilson } from './sample-size'
 import { filledUp, shareProblem, splitsOf, USUAL } from './shares'
 
@@ -94,5 +95,41 @@ describe('agreement in words', () => {
     expect(agreementText({ ...one, alpha: { ...alpha, value: null, reason: 'no item has two answers' } })).toBe(
       'no item has two answers',
     )
+  })
+})
+
+describe('the second form', () => {
+  const rate = { value: 0.9, low: 0.5, high: 1, n: 9, items: 9, confidence: 0.95, method: '' }
+
+  it('and the first are read, others are not', () => {
+    expect(certificateOf({ format: 'goldsmith-certificate/1' })).not.toBeNull()
+    expect(certificateOf({ format: 'goldsmith-certificate/2' })).not.toBeNull()
+    expect(certificateOf({ format: 'goldsmith-certificate/3' })).toBeNull()
+  })
+
+  it('plots calibration on one scale, with the ideal from corner to corner', () => {
+    const bin = { least: 0.8, most: 0.9, items: 16, said: 0.85, right: 0.75, low: 0.55, high: 0.9 }
+    const found = { items: 20, bins: [bin, { ...bin, items: 4, said: 0.95, right: 1, high: 1 }], error: 0.1 }
+    const { across, up, dots, ticks } = plotted(
+      { ...found, error_by_chance: 0.2, overconfidence: 0.05 },
+      { left: 0, right: 100, top: 0, bottom: 100 },
+    )
+
+    expect([across.from, up.from, ticks[0], ticks.at(-1)]).toEqual([0.5, 0.5, 0.6, 1])
+    expect(dots[0]?.x).toBeCloseTo(70)
+    expect(dots[0]?.y).toBeCloseTo(50)
+    expect(dots[0]?.radius).toBeGreaterThan(dots[1]?.radius ?? 9)
+  })
+
+  it('tells parts of a cent, gold where there is some, and what a check came to', () => {
+    const cost = { currency: 'EUR', total_minor: 1149, parts: [], minor_per_item: 7.76, minor_per_label: null }
+    const gold = { items: 3, answers: 9, right: rate, suspended: 1 }
+    const checked = { outcome: 'sound', is_key_known: false, key_id: 'ab12' } as Verification
+
+    expect(costRows(cost).map(([, figure]) => figure)).toEqual(['€11.49', '€0.0776', '–'])
+    expect(goldRows({ gold } as Certificate)).toHaveLength(4)
+    expect(goldRows({ gold: null, gold_reason: 'no gold items' } as Certificate)[0]?.[1]).toBe('no gold items')
+    expect(verdict(checked)).toContain('not this workspace’s')
+    expect(verdict({ ...checked, outcome: 'broken' })).toContain('Do not rely')
   })
 })

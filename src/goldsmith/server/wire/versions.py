@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -59,6 +59,41 @@ class VersionDiff(Struct, frozen=True, kw_only=True):
     added_ids: list[str]
     removed_ids: list[str]
     changed_ids: list[str]
+
+
+class SigningKeyRow(Struct, frozen=True, kw_only=True):
+    """What anybody may know of a key that certificates are signed with."""
+
+    key_id: str
+    public_key: str  # ed25519, base64
+    made_at: str
+    is_in_force: bool  # new certificates are signed with it
+
+
+class SigningKeyList(Struct, frozen=True, kw_only=True):
+    """The workspace's signing keys, the one in force first."""
+
+    keys: list[SigningKeyRow]
+
+
+class Verification(Struct, frozen=True, kw_only=True):
+    """What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound."""
+
+    outcome: Literal["sound", "broken", "unknown"]  # unknown: nothing shows who vouches for it
+    project: str
+    version: int | None
+    sha256: str  # of the manifest, as the certificate names it
+    form: str  # of the certificate; empty: there is none
+    is_signed: bool
+    key_id: str
+    public_key: str
+    is_key_known: bool  # the signing key is, or was, this workspace's
+    items: int | None  # in the manifest; null: it is not in the file
+    records: int  # items whose content and labels were compared with the manifest
+    assets: int  # files that items name, hashed
+    others: int  # files that nothing vouches for
+    broken: list[str]
+    unknown: list[str]
 
 
 class FormatRow(Struct, frozen=True, kw_only=True):

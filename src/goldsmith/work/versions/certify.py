@@ -20,14 +20,17 @@ from goldsmith.quality.audit import error_rate, error_rates_by_label
 from goldsmith.quality.certificate import (
     AuditFacts,
     Certificate,
+    Estimates,
     FieldAgreement,
     Tally,
     VersionFacts,
     encode_certificate,
 )
 from goldsmith.work.figures import agreement
-from goldsmith.work.versions import audit, release
+from goldsmith.work.versions import audit, estimating, release
 from goldsmith.work.versions.release import Line, Plan, Summary, Value
+from goldsmith.work.versions.sealing.keys import SigningKey
+from goldsmith.work.versions.sealing.signature import sign
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     tally: Tally
     agreement: list[FieldAgreement]
     audit: AuditFacts | None
+    estimates: Estimates
 
 
 def find_project(db: Connection, project: Row) -> Row:
@@ -63,15 +67,18 @@ def find_project(db: Connection, project: Row) -> Row:
 def measure(db: Connection, project: Row, order: Order, path: Path, *, pseudonym_key: bytes) -> Measured:
     """Write the manifest to `path` and measure what it names; `db` is a snapshot."""
     project, tally = find_project(db, project), Tally()
-    facts = audit_facts(db, project, order.audit_id)
+    audit_id = order.audit_id or newest_audit(db, project)
+    facts = audit_facts(db, project, audit_id) if audit_id else None
 
     def see(line: Line, value: Value) -> None:
         tally.add(value, people=line.annotators, models=line.models or (), licence=line.licence, basis=line.basis)
 
     sha256, summary = release.write_manifest(db, project, order.plan, path, pseudonym_key=pseudonym_key, see=see)
     agreed = agreement.drawn_agreement(db, project, seed=sha256)
+    estimates = estimating.estimates(db, project, estimating.Measure(
+        tally=tally, audit_id=audit_id, plain=facts.items_wrong if facts else None, pseudonym_key=pseudonym_key))
     return Measured(project=project, path=path, sha256=sha256, summary=summary, tally=tally, agreement=agreed,
-                    audit=facts)
+                    audit=facts, estimates=estimates)
 
 
 NEWEST_CHECKED = """
@@ -81,13 +88,14 @@ SELECT audit_id FROM audit w WHERE w.project_id = :project AND w.workspace_id = 
 """
 
 
-def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts | None:
-    """How the audit named was made and what it found so far; of the newest with checked items when none is named."""
-    if not audit_id:
-        newest = db.one(NEWEST_CHECKED, {"project": project["project_id"], "workspace": project["workspace_id"]})
-        if newest is None:
-            return None
-        audit_id = newest["audit_id"]
+def newest_audit(db: Connection, project: Row) -> str:
+    """The newest audit with checked items; "" where there is none."""
+    newest = db.one(NEWEST_CHECKED, {"project": project["project_id"], "workspace": project["workspace_id"]})
+    return "" if newest is None else str(newest["audit_id"])
+
+
+def audit_facts(db: Connection, project: Row, audit_id: str) -> AuditFacts:
+    """How the audit was made and what it found so far."""
     row = audit.find_audit(db, project, audit_id)
     found, people = audit.checked_items(db, audit_id)
     return AuditFacts(
@@ -124,9 +132,10 @@ UPDATE dataset_version SET certificate_json = :certificate WHERE project_id = :p
 """
 
 
-def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> tuple[int, list[Event]]:
-    """Store the version with its certificate; gives its number. The same state again is the version that it was, with
-    what has been audited since: a certificate says what is known of a manifest, which itself never changes.
+def record(db: Connection, measured: Measured, order: Order, *, key: SigningKey,
+           now_us: int) -> tuple[int, list[Event]]:
+    """Store the version with its signed certificate; gives its number. The same state again is the version that it
+    was, with what has been audited since: a certificate says what is known of a manifest, which itself never changes.
 
     The manifest is in the store before this is called.
     """
@@ -135,12 +144,12 @@ def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> 
     db.execute(TAKE_TURNS, args)
     same = db.one(SAME, {**args, "hash": measured.sha256})
     if same is not None:
-        return same["version"], _certify_again(db, measured, order, same, now_us=now_us)
+        return same["version"], _certify_again(db, measured, order, same, key=key, now_us=now_us)
     row = db.one(ADD, {**args, "name": order.name, "hash": measured.sha256, "person": order.person_id, "now": now_us,
                        "summary": msgspec.json.encode(measured.summary)})
     assert row is not None
     version = int(row["version"])
-    made = encode_certificate(_certificate(measured, version, now_us))
+    made = encode_certificate(sign(_certificate(measured, version, now_us), key))
     db.execute(CERTIFY, {"certificate": made, "project": project["project_id"], "version": version})
     return version, [Event(
         what="version.cut", about=f"{project['project_id']}/{version}", workspace_id=project["workspace_id"],
@@ -148,10 +157,11 @@ def record(db: Connection, measured: Measured, order: Order, *, now_us: int) -> 
         details={"version": version, "hash": measured.sha256, "items": measured.summary.items})]
 
 
-def _certify_again(db: Connection, measured: Measured, order: Order, same: Row, *, now_us: int) -> list[Event]:
+def _certify_again(db: Connection, measured: Measured, order: Order, same: Row, *, key: SigningKey,
+                   now_us: int) -> list[Event]:
     """Put what is known now into the certificate of a version; nothing where it says so already."""
     project = measured.project
-    made = encode_certificate(_certificate(measured, same["version"], same["created_us"]))
+    made = encode_certificate(sign(_certificate(measured, same["version"], same["created_us"]), key))
     if made == bytes(same["certificate_json"]):
         return []
     db.execute(CERTIFY, {"certificate": made, "project": project["project_id"], "version": same["version"]})
@@ -168,7 +178,7 @@ def _certificate(measured: Measured, version: int, now_us: int) -> Certificate:
         schema_version=project["schema_version"], schema_sha256=hashlib.sha256(project["schema_json"]).hexdigest(),
         guideline_version=project["guideline_version"] if project["guideline"].strip() else None)
     return measured.tally.certificate(facts, agreement=measured.agreement, audit=measured.audit,
-                                      left_out=measured.summary.left_out)
+                                      left_out=measured.summary.left_out, estimates=measured.estimates)
 
 
 VERSIONS_MOST = 2**31  # a larger number is no version, and no database takes any number

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+from msgspec import Struct
 
 from goldsmith.core.dataset import Record, Report
 from goldsmith.core.errors import Conflict
@@ -31,6 +32,15 @@ PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment"})
 PACKED_ALREADY = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".zip", ".gz"})
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
 CRASHED_S = 86_400.0  # after which nobody can still be writing a part
+MANIFEST, CERTIFICATE = "manifest.jsonl", "certificate.json"  # in the archive of a version
+
+
+class Papers(Struct, frozen=True, kw_only=True):
+    """What shows that an export is a version's, and how good that is."""
+
+    manifest: Path
+    certificate: bytes
+    if_several: bool  # only into an export that has several files anyway
 
 
 @contextmanager
@@ -91,9 +101,18 @@ def zip_files(folder: Path, files: Iterable[Path], path: Path) -> None:
             one.unlink()
 
 
+def add_papers(folder: Path, papers: Papers | None) -> None:
+    """Put a version's manifest and certificate beside what a format wrote, where they are wanted."""
+    if papers is None or (papers.if_several and len(list(_files(folder))) == 1):
+        return
+    shutil.copyfile(papers.manifest, folder / MANIFEST)
+    (folder / CERTIFICATE).write_bytes(papers.certificate)
+
+
 def _build(records: Iterable[Record], writer: Format, schema: LabelSchema, room: Path,
-           open_asset: OpenAsset | None) -> Built:
+           open_asset: OpenAsset | None, papers: Papers | None = None) -> Built:
     report = write_folder(records, writer, schema, room / "files", open_asset)
+    add_papers(room / "files", papers)
     path = as_one_file(room / "files", room / writer.name)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -144,10 +163,25 @@ def resume_live(project: Row, writer: Format, *, folder: Path, with_pictures: bo
     return keeping.find_by_hash(folder, _live_name(project, writer, with_pictures), sha256)
 
 
+def papers_of(version: Row, store: FolderStore, asked: bool | None) -> Papers | None:
+    """A version's papers as they were asked for; None: not at all. Not said: with what has several files anyway."""
+    if asked is False:
+        return None
+    return Papers(manifest=store.path(version["manifest_sha256"]), certificate=bytes(version["certificate_json"]),
+                  if_several=asked is None)
+
+
 def export_version(database: Database, project: Row, version: Row, writer: Format, *, store: FolderStore, folder: Path,
-                   with_pictures: bool) -> Held:
-    """The version's export, kept in `folder`; written by whoever asks first, the others wait for it."""
+                   with_pictures: bool, with_certificate: bool | None = None) -> Held:
+    """The version's export, kept in `folder`; written by whoever asks first, the others wait for it.
+
+    A certificate is made anew when more is known, so an export that carries one is named by it too.
+    """
+    papers = papers_of(version, store, with_certificate)
     stem = f"{version['hash']}-{writer.name}{'-pictures' if with_pictures else ''}"
+    if papers is not None:
+        carried = hashlib.sha256(papers.certificate).hexdigest()[:16]
+        stem += f"-certified-{'if-several-' if papers.if_several else ''}{carried}"
     with keeping.one_at_a_time(f"{folder}/{stem}"):
         kept = keeping.find_kept(folder, stem)
         if kept is not None:
@@ -156,7 +190,7 @@ def export_version(database: Database, project: Row, version: Row, writer: Forma
         with room_in(folder) as room, database.snapshot() as db:
             records = release.version_records(db, version["workspace_id"], manifest)
             schema = schema_of_version(db, project, release.read_head(manifest))
-            built = _build(records, writer, schema, room, opener(store, with_pictures))
+            built = _build(records, writer, schema, room, opener(store, with_pictures), papers)
             return keeping.keep(built, folder, stem)
 
 

@@ -43,6 +43,7 @@ PARAMETERS = {
     "name": "The file's name, with its path inside the folder.",
     "against": "The version to compare with.",
     "pictures": "Whether the pictures travel along; by default with YOLO only.",
+    "certificate": "Whether a version's certificate and manifest travel along, in a zip; by default where it is one.",
     "sha256": "The SHA-256 of the bytes, in hex.",
     "fence": "The number that came with the lease.",
     "before": "The `next` of the page before; nothing for the first.",
@@ -65,6 +66,8 @@ BODIES: dict[str, Json] = {
     "add_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
         "One file as it is: a zip, a tar (also packed by gzip, bzip2 or XZ), a CSV or TSV table, text, JSON, "
         "JSON Lines, COCO JSON or a picture.")}}},
+    "verify_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
+        "One file as it is: a certificate, a manifest, or an export as JSON Lines, zip or tar.")}}},
 }
 
 RESUMED = {"206": "The range that was asked for.", "304": "You have it already.",

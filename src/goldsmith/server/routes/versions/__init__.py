@@ -76,8 +76,10 @@ def cut_now(context: Context, store: FolderStore, project: Row, order: Order) ->
             measured = certify.measure(db, project, order, room / "manifest", pseudonym_key=context.pseudonym_key())
         store.put_file(measured.path, measured.sha256)
 
+    key = context.signing_keys(project["workspace_id"]).in_force(now_us=now_us())
+
     def record(db: Connection) -> tuple[int, bool]:
-        version, events = certify.record(db, measured, order, now_us=now_us())
+        version, events = certify.record(db, measured, order, key=key, now_us=now_us())
         tell(db, *events)
         return version, any(event.what == "version.cut" for event in events)
 
@@ -157,14 +159,18 @@ async def diff_versions(context: NamedDependency[Context], person: NamedDependen
 async def export(
     context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str], request: AnyRequest,
     format: FromQuery[str] = "jsonl", version: FromQuery[int | None] = None, pictures: FromQuery[bool | None] = None,
+    certificate: FromQuery[bool | None] = None,
 ) -> Response[Any]:
     """The dataset in a format, as one file: the settled items as they are now, or a version. Can be resumed.
 
     The `ETag` is the file's SHA-256. The state of now may be another one at the next call: the rest of a download that
     broke off comes by `Range` with that ETag as `If-Range`, for a day. `pictures`: whether they travel along; by
-    default with YOLO only. `X-Goldsmith-Losses` counts what the format cannot hold, by sort.
+    default with YOLO only. `certificate`: whether a version's certificate and manifest are in the file, which then is a
+    ZIP; by default where it is one anyway. `X-Goldsmith-Losses` counts what the format cannot hold, by sort.
     """
     need_role(person, "manager")
+    if certificate and version is None:
+        raise BadInput("Only a version has a certificate.", where="certificate", hint="Name the version.")
     project, writer = context.project(person, project_id), format_named(format)
     options: _Options = {"store": context.store(person), "folder": exports_folder(context, person.workspace_id),
                          "with_pictures": exporting.wants_pictures(format, pictures)}
@@ -173,7 +179,7 @@ async def export(
     else:
         row = certify.find_version(context.db.read(), project, version)
         built, file = await asyncio.to_thread(
-            exporting.export_version, context.db, project, row, writer, **options)
+            exporting.export_version, context.db, project, row, writer, with_certificate=certificate, **options)
     name = _name(project, writer, built, "" if version is None else f"-v{version}")
     return send_kept(request, file, etag=built.sha256, name=name, media_type=_sort(built), headers=_losses(built),
                      may_change=version is None)
