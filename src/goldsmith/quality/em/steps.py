@@ -83,7 +83,7 @@ def prior(crowd: Crowd) -> NDArray[np.float32]:
 
 def normalise(logs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Probabilities from their logarithms, in place, over all axes but the first."""
-    flat: NDArray[np.float32] = logs.reshape(len(logs), -1)
+    flat: NDArray[np.float32] = logs.reshape(len(logs), int(np.prod(logs.shape[1:])))
     flat -= flat.max(axis=1, keepdims=True)
     np.exp(flat, out=flat)
     flat /= flat.sum(axis=1, keepdims=True)
