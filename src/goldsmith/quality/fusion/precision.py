@@ -20,6 +20,7 @@ SLIPS = 0.02  # the share of values that are slips
 SLIP_WIDTH = 6.0  # how much wider a slip is
 PRIOR = 1.0  # numbers that the pool's noise, a geometric mean, counts for
 STEPS = 60
+FIRST_LEAST = 0.01  # of the middle variance: what an annotator's is taken to be at least, to begin with
 LEAST = 1e-6  # of the scale: nobody is more exact than this
 GOLD_WEIGHT = 1e12  # of a value that is known to be right, against one at the pool's noise
 
@@ -70,12 +71,12 @@ class _Hands:
         self.columns, self.hands = x.shape[1], size_of(annotator)
         self.known = annotator == (-1 if gold is None else gold)
         self.counted = ~self.known
-        self.solid = np.ones(len(x))  # how much of its weight a row keeps: 1 for no slip
-        middle = _medians(group, x, len(scale))
-        spread = self._squares(middle)[self.counted]
-        first = float(spread.mean() / self.columns) if spread.size else 1.0
-        self.pool = max(first, LEAST**2)
-        self.variance = np.full(self.hands, self.pool)
+        off = self._squares(_medians(group, x, len(scale)))  # from the middle one, which no single slip moves far
+        spread = off[self.counted & (off > 0)]
+        self.pool = max(float(np.median(spread)) / self.columns if spread.size else 1.0, LEAST**2)
+        own = _medians(annotator, off[:, None], self.hands)[:, 0] / self.columns
+        self.variance = np.maximum(own, self.pool * FIRST_LEAST)  # a careless hand's values are not all slips
+        self.solid = self._solid(off)
         self._weigh()
 
     def _weigh(self) -> None:
@@ -96,10 +97,7 @@ class _Hands:
         if not self.counted.any():
             return
         squares = self._squares(self.mean)
-        ratio = (squares + self.columns / self.total[self.group]) / self.variance[self.annotator] / 2
-        odds = ratio * (1 - SLIP_WIDTH**-2) - self.columns * np.log(SLIP_WIDTH) + np.log(SLIPS / (1 - SLIPS))
-        slip = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
-        self.solid = 1 - slip + slip / SLIP_WIDTH**2
+        self.solid = self._solid(squares + self.columns / self.total[self.group])
         part = np.where(self.counted, self.solid * squares, 0.0)
         free = self._free()  # what is left of a hand's numbers when those that made the means are taken off
         told = free / (free + PRIOR)
@@ -108,6 +106,13 @@ class _Hands:
         own = np.bincount(self.annotator, part, self.hands)
         self.variance = np.maximum((own + PRIOR * self.pool) / (free + PRIOR), LEAST**2)
         self._weigh()
+
+    def _solid(self, squares: Floats) -> Floats:
+        """(n,) how much of its weight a row keeps: 1 for no slip."""
+        ratio = squares / self.variance[self.annotator] / 2
+        odds = ratio * (1 - SLIP_WIDTH**-2) - self.columns * np.log(SLIP_WIDTH) + np.log(SLIPS / (1 - SLIPS))
+        slip = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        return np.asarray(1 - slip + slip / SLIP_WIDTH**2)
 
     def _free(self) -> Floats:
         part = np.where(self.counted, (1 - self.weight) * self.columns, 0.0)

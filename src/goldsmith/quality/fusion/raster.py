@@ -20,7 +20,7 @@ def fill(rings: Sequence[Floats], left: float, top: float, cell: float, shape: t
     rings: (points, 2) x and y, not closed. The grid has `shape` (rows, columns) cells of side `cell` from its top left.
     """
     rows, columns = shape
-    turns = np.zeros((rows, columns + 1), dtype=np.int32)
+    turns = np.zeros((rows, columns + 1), dtype=np.uint8)  # wraps round, which keeps odd odd
     for ring in rings:
         x, y = ((ring - (left, top)) / cell).T
         x2, y2 = np.roll(x, -1), np.roll(y, -1)
@@ -31,7 +31,7 @@ def fill(rings: Sequence[Floats], left: float, top: float, cell: float, shape: t
         row = first[edge] + np.arange(len(edge)) - (np.cumsum(count) - count)[edge]
         across = x[edge] + (row + 0.5 - y[edge]) / (y2 - y)[edge] * (x2 - x)[edge]
         np.add.at(turns, (row, np.clip(np.ceil(across - 0.5), 0, columns).astype(np.int64)), 1)
-    return np.asarray(np.cumsum(turns, axis=1)[:, :-1] % 2 == 1)
+    return np.asarray(np.cumsum(turns, axis=1, dtype=np.uint8)[:, :-1] & 1, dtype=np.bool_)
 
 
 def outlines(field: Floats, left: float, top: float, cell: float, *, level: float = 0.5) -> list[Floats]:

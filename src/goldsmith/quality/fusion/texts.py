@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
@@ -22,6 +23,7 @@ SHARPNESS = 4.0  # power of the distance in the weight: see docs/quality.md
 LEAST = 0.02  # no annotator counts as nearer than this
 TIE = 1e-9
 LONGEST = 4  # words of a run, in `run_distance`
+KEPT = 4096  # texts cut into runs, the last ones used: each is held against many
 
 Distance = Callable[[str, str], float]
 
@@ -72,12 +74,14 @@ def word_distance(a: str, b: str) -> float:
 
 def run_distance(a: str, b: str) -> float:
     """1 less the share of runs of one to four words in common, in [0, 1]: 1 - GLEU (Y. Wu et al., arXiv 1609.08144)."""
-    first, second = (_runs(words_in(one)) for one in (a, b))
+    first, second = _runs(a), _runs(b)
     most = max(first.total(), second.total())
     return 1 - (first & second).total() / most if most else 0.0
 
 
-def _runs(words: list[str]) -> Counter[tuple[str, ...]]:
+@lru_cache(maxsize=KEPT)
+def _runs(text: str) -> Counter[tuple[str, ...]]:
+    words = words_in(text)
     return Counter(tuple(words[i : i + n]) for n in range(1, LONGEST + 1) for i in range(len(words) - n + 1))
 
 

@@ -53,9 +53,10 @@ def fit(task: ArrayLike, annotator: ArrayLike, thing: ArrayLike, rank: ArrayLike
     entries, number = np.unique(rows[:, [0, 2]], axis=0, return_inverse=True)
     pairs = _pairs(rows, number.reshape(-1), places)
     first, second, judge, verdict = (column.astype(np.intp) for column in pairs[:, :4].T)
-    model = strengths.fit(first, second, judge, verdict, pairs[:, 4], things=len(entries))
+    model = strengths.fit(first, second, judge, verdict, pairs[:, 4], things=len(entries),
+                          has_places=False)
     strength, error = model.strength, model.strength_error
-    by_place = np.lexsort((entries[:, 1], -strength, entries[:, 0]))
+    by_place = np.lexsort((entries[:, 1], -strength.round(6), entries[:, 0]))
     entries, strength, error = entries[by_place], strength[by_place], error[by_place]
     rank_of = np.arange(len(entries)) - np.searchsorted(entries[:, 0], entries[:, 0]) + 1
     for i in range(1, len(entries)):

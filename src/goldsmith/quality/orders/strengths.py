@@ -22,6 +22,7 @@ Verdict = Literal[0, 1, 2]
 SPREAD_OF_STRENGTH = 2.0  # standard deviation over things compared, in logits
 SPREAD_OF_SHARPNESS = 0.5  # of γ about 1 over annotators
 SPREAD_OF_PULL = 0.5  # of β over annotators, in logits
+NO_PULL = 1e-4  # the same where nothing stands first
 SPREAD_OF_TIE = 2.0  # of ln ν
 STEPS = 100
 PRECISE = 1e-9
@@ -63,12 +64,13 @@ class Strengths(Struct, frozen=True, kw_only=True):
 
 
 def fit(first: ArrayLike, second: ArrayLike, annotator: ArrayLike, verdict: ArrayLike,
-        weight: ArrayLike | None = None, *, things: int | None = None) -> Strengths:
+        weight: ArrayLike | None = None, *, things: int | None = None, has_places: bool = True) -> Strengths:
     """The strengths behind n comparisons.
 
     first, second, annotator: (n,) whole numbers from 0: what stood first, what stood second, who compared. verdict:
-    (n,) 0 for a tie, 1 for the first, 2 for the second. weight: (n,) what each counts for, 1 unless told otherwise. The
-    order of the rows changes nothing.
+    (n,) 0 for a tie, 1 for the first, 2 for the second. weight: (n,) what each counts for, 1 unless told otherwise.
+    has_places: whether one of two was shown first; where not, nobody is pulled that way. The order of the rows changes
+    nothing.
     """
     a = numbers_of(first, "first")
     b, who, said = (numbers_of(one, name, len(a)) for one, name in (
@@ -81,7 +83,7 @@ def fit(first: ArrayLike, second: ArrayLike, annotator: ArrayLike, verdict: Arra
     many = size_of(a, b) if things is None else things
     part = _parts_of(a, b, many)
     order = order_of(part[a], a, b, who, said, heavy)
-    found = _Fit(a[order], b[order], who[order], said[order], heavy[order], part)
+    found = _Fit(a[order], b[order], who[order], said[order], heavy[order], part, has_places)
     found.run()
     return found.result()
 
@@ -117,7 +119,8 @@ class _Fit:
     Parts touch one another through `rest` only, so a step solves each alone and `rest` by its Schur complement.
     """
 
-    def __init__(self, a: Ints, b: Ints, who: Ints, said: Ints, weight: Floats, part: Ints) -> None:
+    def __init__(self, a: Ints, b: Ints, who: Ints, said: Ints, weight: Floats, part: Ints,
+                 has_places: bool) -> None:
         self.a, self.b, self.who, self.said, self.weight, self.part = a, b, who, said, weight, part
         self.people = size_of(who)
         sizes = np.bincount(part)
@@ -128,7 +131,8 @@ class _Fit:
         for one in self.members:
             self.place[one] = np.arange(len(one))
         self.edges = np.searchsorted(part[a], np.arange(len(sizes) + 1))
-        spreads = ((self.people, SPREAD_OF_SHARPNESS), (self.people, SPREAD_OF_PULL), (1, SPREAD_OF_TIE))
+        pull = SPREAD_OF_PULL if has_places else NO_PULL
+        spreads = ((self.people, SPREAD_OF_SHARPNESS), (self.people, pull), (1, SPREAD_OF_TIE))
         self.prior = np.concatenate([np.full(n, spread**-2.0) for n, spread in spreads])
         self.theta, self.rest = np.zeros(len(part)), np.zeros(len(self.prior))
 
