@@ -14,6 +14,7 @@ const TAGS = /<\/?(\w+)>/g
 /** Keys that are put together at run time, by how they begin. */
 const MADE_BY_NAME = [
   'action.',
+  'coefficient.',
   'error.',
   'kind.',
   'reason.',
