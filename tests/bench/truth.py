@@ -3,8 +3,9 @@
     python -m tests.bench.truth            prints the tables and writes docs/images/stop_rule.svg
     python -m tests.bench.truth --only accuracy,speed
 
-Needs the data set crowd_labels (GOLDSMITH_TEST_DATA names the folder above it). Where crowd-kit is installed, its
-majority, one-coin and Dawid–Skene are measured beside; it is no requirement, and its figures are in the table.
+Needs the data set crowd_labels, and for `kinds` those that tests.bench.kinds reads (GOLDSMITH_TEST_DATA: the folder
+above them). Where crowd-kit is installed, its majority, one-coin and Dawid–Skene are measured beside; it is no
+requirement, and its figures are in the table.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 import numpy as np
 
 from goldsmith.quality.aggregate import fit
+
+from .kinds import print_tables
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("GOLDSMITH_TEST_DATA", ROOT.parent / "shared" / "data")) / "crowd_labels"
@@ -195,12 +198,17 @@ def plot(curves: dict[str, list[tuple[float, float]]]) -> str:
     return "\n".join(parts) + "\n"
 
 
+def kinds() -> None:
+    """Preferences, texts, spans, boxes, polygons and tracks."""
+    print_tables(DATA.parent)
+
+
 def main() -> None:
     """Run the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="accuracy,speed,stop_rule")
+    parser.add_argument("--only", default="accuracy,speed,stop_rule,kinds")
     for part in parser.parse_args().only.split(","):
-        {"accuracy": accuracy, "speed": speed, "stop_rule": stop_rule}[part]()
+        {"accuracy": accuracy, "speed": speed, "stop_rule": stop_rule, "kinds": kinds}[part]()
 
 
 if __name__ == "__main__":

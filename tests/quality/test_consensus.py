@@ -279,3 +279,16 @@ def test_three_answers_of_a_hundred_boxes_settle_quickly() -> None:
 
     assert isinstance(result, Settled) and len(result.value["f"]) == 100
     assert min(seconds) < 0.1  # 0.03 on a quiet machine
+
+
+def test_weights_move_places_and_no_votes() -> None:
+    answers = [answer(box(0)), answer(box(2)), answer(box(2), box(50))]
+
+    plain = settle(answers, schema("box"), KINDS)
+    weighed = settle(answers, schema("box"), KINDS, weights=[8.0, 1.0, 1.0])
+
+    assert isinstance(plain, Settled) and isinstance(weighed, Settled)
+    assert [one.x_px for one in plain.value["f"]] == pytest.approx([4 / 3])
+    assert [one.x_px for one in weighed.value["f"]] == pytest.approx([0.4])
+    with pytest.raises(ValueError, match="weights"):
+        settle(answers, schema("box"), KINDS, weights=[1.0, 1.0])

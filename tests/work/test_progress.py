@@ -83,6 +83,9 @@ def test_agreement_is_told_by_field_by_pair_and_by_person(make_world: Make) -> N
 
     alpha = progress.agreement[0].alpha
     assert alpha.value is not None and alpha.low is not None and alpha.low < alpha.value < 1 and alpha.units == 20
+    kappa, guess = progress.coefficients[progress.agreement[0].field]
+    assert (kappa.name, guess.name) == ("fleiss", "gwet") and kappa.units == guess.units == 20
+    assert kappa.value is not None and guess.value is not None and kappa.value < alpha.value < guess.value < 0.75
     assert [(one.a, one.b, one.agreement, one.items) for one in progress.pairs] == [("ana", "ben", 0.75, 20)]
     assert [(one.name, one.answers, one.agreement) for one in progress.people] == [("Ana", 20, 0.75), ("Ben", 20, 0.75)]
     worker = progress.people[0]

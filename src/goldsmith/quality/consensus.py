@@ -53,16 +53,22 @@ class _FieldResult(Struct, frozen=True, kw_only=True):
 
 
 def settle(
-    answers: Sequence[Value], schema: LabelSchema, plugs: Mapping[str, Plug], *, limit: float = 0.5
+    answers: Sequence[Value], schema: LabelSchema, plugs: Mapping[str, Plug], *, limit: float = 0.5,
+    weights: Sequence[float] | None = None
 ) -> Settled | Undecided:
     """One value from at least one answer; `plugs` by the name of the kind.
 
     Shapes farther apart than `limit` (a distance of the kind, in [0, 1)) are different objects. One answer gives
     itself; of two, both must agree. A field with a condition is asked where what the earlier fields came to says so,
     and decided among those whose own answers asked it; elsewhere it is left empty, which is no doubt.
+    `weights`, one > 0 for each answer, say how much its places count where places are merged (None: all alike), such as
+    1 / noise² of those who drew them (`fusion`). What is there is decided by votes all the same.
     """
     if not answers:
         raise ValueError("no answers to settle")
+    shares = [1.0] * len(answers) if weights is None else list(weights)
+    if len(shares) != len(answers) or min(shares) <= 0:
+        raise ValueError("weights are not one number above 0 for each answer")
     taken: set[str] = set()
     results: dict[str, _FieldResult] = {}
     labels: dict[str, set[str]] = {}  # of what the fields came to
@@ -70,9 +76,10 @@ def settle(
     for field in schema.fields:
         if not is_asked(field, labels):
             continue
-        given = [tuple(answer.get(field.name, ())) for answer, names in zip(answers, asked, strict=True)
-                 if field.name in names]
-        result = _settle_field(given, field, plugs[field.kind], limit, taken) if any(given) else _FieldResult()
+        voters = [i for i, names in enumerate(asked) if field.name in names]
+        given = [tuple(answers[i].get(field.name, ())) for i in voters]
+        rule = _Rule(plugs[field.kind], limit, [shares[i] for i in voters])
+        result = _settle_field(given, field, rule, taken) if any(given) else _FieldResult()
         results[field.name], labels[field.name] = result, {one.label for one in result.objects}
     value = {name: result.objects for name, result in results.items() if any(name in answer for answer in answers)}
     per_field = {name: result.agreement for name, result in results.items()}
@@ -84,9 +91,17 @@ def settle(
     return Settled(value=value, agreement=mean, per_field=per_field)
 
 
-def _settle_field(given: Sequence[Objects], field: Field, plug: Plug, limit: float, taken: set[str]) -> _FieldResult:
-    n = len(given)
-    groups = group(given, plug, limit=limit, asset=field.asset)
+class _Rule(Struct, frozen=True):
+    """How one field's objects are held together."""
+
+    plug: Plug
+    limit: float
+    shares: list[float]  # by answer: how much its places count
+
+
+def _settle_field(given: Sequence[Objects], field: Field, rule: _Rule, taken: set[str]) -> _FieldResult:
+    n, plug = len(given), rule.plug
+    groups = group(given, plug, limit=rule.limit, asset=field.asset)
     empty = sum(not objects for objects in given)
     kept = [one for one in groups if 2 * len(one) > n]
     reasons: list[Reason] = []
@@ -96,7 +111,7 @@ def _settle_field(given: Sequence[Objects], field: Field, plug: Plug, limit: flo
         kept, reasons = _with_ties(groups, field, n)
     objects: list[AnnotatedObject] = []
     for one in kept:
-        merged, doubts = _merge(one, n, plug, taken)
+        merged, doubts = _merge(one, n, rule, taken)
         objects.append(merged)
         reasons += [Reason(field=field.name, object_ids=(merged.id,), text=text) for text in doubts]
     share = agreement(groups, n, plug.distance)
@@ -123,7 +138,7 @@ def _no_majority(given: Sequence[Objects], groups: Sequence[Group], n: int) -> s
     return tally([objects[0].label if objects else None for objects in given]).text()
 
 
-def _merge(one: Group, n: int, plug: Plug, taken: set[str]) -> tuple[AnnotatedObject, list[str]]:
+def _merge(one: Group, n: int, rule: _Rule, taken: set[str]) -> tuple[AnnotatedObject, list[str]]:
     """One object from a group, and what is in doubt about it, in words.
 
     A label needs more than half of all answers; an attribute more than half of those that chose that label.
@@ -139,7 +154,8 @@ def _merge(one: Group, n: int, plug: Plug, taken: set[str]) -> tuple[AnnotatedOb
         doubts.insert(0, _split(labels, n))
     merged: AnnotatedObject = members[0]
     if len(members) > 1:
-        merged = plug.merge([structs.replace(member, label=label) for member in members], [1.0] * len(members))
+        alike = [structs.replace(member, label=label) for member in members]
+        merged = rule.plug.merge(alike, [rule.shares[i] for i in one])
     identity = _free_id([member.id for member in members], taken)
     return structs.replace(merged, id=identity, label=label, attributes=attributes), doubts
 

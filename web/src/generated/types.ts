@@ -7,7 +7,7 @@ export interface Acknowledged {
   acknowledged: string[]
 }
 
-/** Krippendorff's alpha of a field, with its interval; `reason` where it is undefined. */
+/** Krippendorff's alpha of a field, with its interval; `reason` where it is undefined. `others` are measured of a single choice only. */
 export interface AgreementFigure {
   field: string
   alpha: number | null
@@ -15,6 +15,7 @@ export interface AgreementFigure {
   high: number | null
   items: number
   reason: string
+  others: CoefficientFigure[]
 }
 
 /** Alpha with its percentile bootstrap interval; 1 is perfect agreement, 0 what chance gives. `low` and `high` are None where there are fewer than ten units or alpha is None. */
@@ -431,6 +432,15 @@ export interface ClassShare {
   label: string
   in_dataset: number
   estimate: Powered
+}
+
+/** A coefficient of agreement of a field beside alpha, with its interval; `reason` where it is undefined. */
+export interface CoefficientFigure {
+  name: 'cohen' | 'fleiss' | 'gwet'
+  value: number | null
+  low: number | null
+  high: number | null
+  reason: string
 }
 
 /** A comment on an item, pinned to an object of an answer where it names one. */

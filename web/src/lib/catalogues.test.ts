@@ -15,6 +15,7 @@ const TAGS = /<\/?(\w+)>/g
 const MADE_BY_NAME = [
   'action.',
   'cause.',
+  'coefficient.',
   'error.',
   'kind.',
   'reason.',

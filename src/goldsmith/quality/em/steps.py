@@ -77,7 +77,7 @@ def hold_gold(joint: NDArray[np.float32], gold: Ints | None) -> NDArray[np.float
 
 def normalise(logs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Probabilities from their logarithms, in place, over all axes but the first."""
-    flat: NDArray[np.float32] = logs.reshape(len(logs), -1)
+    flat: NDArray[np.float32] = logs.reshape(len(logs), int(np.prod(logs.shape[1:])))
     flat -= flat.max(axis=1, keepdims=True)
     np.exp(flat, out=flat)
     flat /= flat.sum(axis=1, keepdims=True)

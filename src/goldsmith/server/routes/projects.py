@@ -16,6 +16,7 @@ from goldsmith.core.events import Event
 from goldsmith.core.schema import LabelSchema, check_schema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS
+from goldsmith.quality.coefficients import Coefficient
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
 from goldsmith.server.renewed import Renewed
@@ -262,10 +263,16 @@ def _progress(read: progress.Progress) -> wire.Progress:
             low_at=rfc3339(span.low_us), mid_at=rfc3339(span.mid_us), high_at=rfc3339(span.high_us)),
         forecast_reason=read.forecast_reason,
         agreement=[wire.AgreementFigure(field=field, alpha=alpha.value, low=alpha.low, high=alpha.high,
-                                        items=alpha.units, reason=alpha.reason) for field, alpha in alphas],
+                                        items=alpha.units, reason=alpha.reason,
+                                        others=[_coefficient(one) for one in read.coefficients.get(field, ())])
+                   for field, alpha in alphas],
         people=[_throughput(one) for one in read.people],
         waiting=[wire.Waiting(what=w.what, why=w.why, items=w.items,
                               oldest_at=None if w.oldest_us is None else rfc3339(w.oldest_us)) for w in read.waiting])
+
+
+def _coefficient(one: Coefficient) -> wire.CoefficientFigure:
+    return wire.CoefficientFigure(name=one.name, value=one.value, low=one.low, high=one.high, reason=one.reason)
 
 
 def _throughput(one: progress.Worker) -> wire.Throughput:

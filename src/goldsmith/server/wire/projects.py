@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
@@ -208,8 +210,21 @@ class PairAgreement(Struct, frozen=True, kw_only=True):
     items: int
 
 
+class CoefficientFigure(Struct, frozen=True, kw_only=True):
+    """A coefficient of agreement of a field beside alpha, with its interval; `reason` where it is undefined."""
+
+    name: Literal["cohen", "fleiss", "gwet"]
+    value: float | None
+    low: float | None
+    high: float | None
+    reason: str
+
+
 class AgreementFigure(Struct, frozen=True, kw_only=True):
-    """Krippendorff's alpha of a field, with its interval; `reason` where it is undefined."""
+    """Krippendorff's alpha of a field, with its interval; `reason` where it is undefined.
+
+    `others` are measured of a single choice only.
+    """
 
     field: str
     alpha: float | None
@@ -217,6 +232,7 @@ class AgreementFigure(Struct, frozen=True, kw_only=True):
     high: float | None
     items: int
     reason: str
+    others: list[CoefficientFigure]
 
 
 class Progress(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.quality.agreement import Likeness, field_alpha
 from goldsmith.quality.certificate import FieldAgreement
+from goldsmith.quality.coefficients import Coefficient, fleiss, gwet
 from goldsmith.quality.distance_alpha import Alpha
 from goldsmith.work.consensus import decode_schema
 
@@ -112,12 +113,27 @@ class Agreed(Struct, frozen=True, kw_only=True):
 
     fields: list[FieldAgreement]
     alike: Alike
+    others: dict[str, list[Coefficient]]  # beside alpha, by field of single choices
 
 
 def measure_agreement(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> Agreed:
     """The agreement of each field, and of each two people; what both need is computed once."""
     likenesses, asked = _likenesses(schema), _asked(schema, tasks)
-    return Agreed(fields=_alphas(asked, likenesses), alike=_alike(tasks, asked, likenesses))
+    others = {field.name: _coefficients(asked[field.name], field) for field in schema.fields
+              if not field.multiple and KINDS[field.kind].bounds is None}
+    return Agreed(fields=_alphas(asked, likenesses), alike=_alike(tasks, asked, likenesses), others=others)
+
+
+def _coefficients(tasks: Sequence[Mapping[str, Value]], field: Field) -> list[Coefficient]:
+    """Fleiss' kappa and Gwet's AC1 of single choices, on the same answers as alpha."""
+    place = {label.name: i for i, label in enumerate(field.labels)}
+    counts = np.zeros((len(tasks), len(place)))
+    for row, task in enumerate(tasks):
+        for answer in task.values():
+            if (given := answer.get(field.name)) and given[0].label in place:
+                counts[row, place[given[0].label]] += 1
+    several = counts[counts.sum(axis=1) > 1]
+    return [of(several, np.random.default_rng(SEED)) for of in (fleiss, gwet)]
 
 
 def read_agreement(db: Connection, project: Row) -> Agreed:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.quality.certificate import FieldAgreement
+from goldsmith.quality.coefficients import Coefficient
 from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, Forecast, Series, burn_up, forecast
 from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
@@ -76,6 +77,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     forecast: Forecast | None
     forecast_reason: str  # why there is none
     agreement: list[FieldAgreement]
+    coefficients: dict[str, list[Coefficient]]  # by field of single choices, beside alpha
     pairs: list[Pair]
     people: list[Worker]
     waiting: list[Wait]
@@ -92,7 +94,8 @@ def read_progress(db: Connection, project: Row, *, now_us: int, agreed: Agreed |
     known = agreed or read_agreement(db, project)
     return Progress(
         counts=counts, series=_points(settled, answered, now_us), forecast=found, forecast_reason=reason,
-        agreement=known.fields, pairs=_pairs(known.alike), people=_workers(db, project, known.alike),
+        agreement=known.fields, coefficients=known.others, pairs=_pairs(known.alike),
+        people=_workers(db, project, known.alike),
         waiting=_waiting(db, project))
 
 
