@@ -1,5 +1,14 @@
 /* Made by `python -m goldsmith.server.typescript` from the Structs on the wire; do not edit. */
 
+/** How often somebody is right, with the 95 % interval. skill: as measured from all answers together. settled: against what their items came to. */
+export interface AccuracyFigure {
+  share: number
+  low: number
+  high: number
+  answers: number
+  basis: 'settled' | 'skill'
+}
+
 /** The steps that are on the disk now. */
 export interface Acknowledged {
   leased_until: string
@@ -17,6 +26,13 @@ export interface AgreementFigure {
   reason: string
 }
 
+/** Who agrees with whom, for at most 30 people; `people_in_all` answered items that another answered too. */
+export interface AgreementMatrix {
+  people: MatrixPerson[]
+  pairs: MatrixPair[]
+  people_in_all: number
+}
+
 /** Alpha with its percentile bootstrap interval; 1 is perfect agreement, 0 what chance gives. `low` and `high` are None where there are fewer than ten units or alpha is None. */
 export interface Alpha {
   value: number | null
@@ -25,6 +41,22 @@ export interface Alpha {
   units: number
   answers: number
   reason?: string
+}
+
+/** Those with the most answers first, at most 200. */
+export interface AnnotatorList {
+  annotators: AnnotatorRow[]
+}
+
+/** One annotator of a project. */
+export interface AnnotatorRow {
+  person_id: string
+  name: string
+  sort: string
+  answers: number
+  returned: number
+  accuracy: AccuracyFigure | null
+  pace: PaceFigure | null
 }
 
 /** Who answered, counted. */
@@ -396,6 +428,41 @@ export interface Condition {
   any_of: string[]
 }
 
+/** A field, and whether there are enough answers to say what is taken for what. */
+export interface ConfusionField {
+  field: string
+  basis: 'settled' | 'skill'
+  answers: number
+  answers_needed: number
+  is_measured: boolean
+}
+
+/** What one annotator, or all together, call what: `counts[true][given]`, in the order of `labels`. The label "" is no object, or an empty field. Counts are expected answers where the basis is skill. */
+export interface ConfusionMatrix {
+  fields: ConfusionField[]
+  field: string
+  person_id: string
+  people: ConfusionPerson[]
+  labels: string[]
+  counts: number[][]
+}
+
+/** Somebody whose answers in the field were counted, and the share of objects with the right label. */
+export interface ConfusionPerson {
+  person_id: string
+  name: string
+  sort: string
+  answers: number
+  right: number | null
+}
+
+/** What correct labels cost over time; each bin is so many days. */
+export interface CostFigures {
+  bin_days: number
+  wrong: WrongShare
+  rows: CostRow[]
+}
+
 /** What the answers that are still asked for will cost, with a 95 % interval. */
 export interface CostForecast {
   answers: number
@@ -404,6 +471,19 @@ export interface CostForecast {
   low_minor: number
   high_minor: number
   missing_minor: number
+}
+
+/** What one day or week cost and settled, in one currency, and what a correct item has cost up to its end. */
+export interface CostRow {
+  start_at: string
+  currency: string
+  amount_minor: number
+  settled: number
+  amount_total: number
+  settled_total: number
+  per_correct: number | null
+  low: number | null
+  high: number | null
 }
 
 /** Tasks by state, and the answers given. */
@@ -1006,6 +1086,24 @@ export interface LeftOut {
   items: number
 }
 
+/** The mean agreement of two people over the items that both answered, with its 95 % interval. */
+export interface MatrixPair {
+  a: string
+  b: string
+  agreement: number
+  low: number
+  high: number
+  items: number
+}
+
+/** Somebody in the agreement matrix; `items` are those they share with another, counted by pair. */
+export interface MatrixPerson {
+  person_id: string
+  name: string
+  sort: string
+  items: number
+}
+
 /** The caller. */
 export interface Me {
   person_id: string
@@ -1221,6 +1319,14 @@ export interface Operations {
 export interface Overlap {
   answers: number
   items: number
+}
+
+/** The median active seconds of an answer, with the 95 % interval from six timed answers on. */
+export interface PaceFigure {
+  seconds: number
+  low: number | null
+  high: number | null
+  timed: number
 }
 
 /** What one person earned in the project. */
@@ -1801,6 +1907,27 @@ export interface Throughput {
   sort?: string
 }
 
+/** A page of undecided items, and where the next begins. */
+export interface UndecidedPage {
+  items: UndecidedRow[]
+  next: number | null
+}
+
+/** An item whose answers settle nothing, and why. */
+export interface UndecidedRow {
+  item_id: string
+  name: string
+  batch: string
+  reasons: string[]
+  answers: number
+  agreement: number | null
+  probability: number | null
+  field: string
+  votes: VoteCount[]
+  entropy: number | null
+  updated_at: string
+}
+
 /** How a version differs from an earlier one; at most 1,000 ids of each, all are counted. */
 export interface VersionDiff {
   version: number
@@ -1863,6 +1990,12 @@ export interface VersionRow {
   is_new?: boolean
 }
 
+/** How many chose a label; "" is leaving the field empty. */
+export interface VoteCount {
+  label: string
+  votes: number
+}
+
 /** Work that waits for a decision. */
 export interface Waiting {
   what: string
@@ -1910,6 +2043,15 @@ export interface WorkspaceSettings {
   name: string
   licence: string
   basis: string
+}
+
+/** The share of settled items that is taken to be wrong, and what says so: an audit, the mean risk, or nothing. */
+export interface WrongShare {
+  basis: 'audit' | 'none' | 'risk'
+  share: number
+  low: number | null
+  high: number | null
+  items: number
 }
 
 /** An object of any built-in kind. */
