@@ -412,6 +412,12 @@ export interface Choice {
   attributes?: Record<string, string | number | boolean>
 }
 
+/** How a notice ends, with words for the annotator. */
+export interface Closing {
+  outcome: 'agreed' | 'confirmed' | 'nothing_found'
+  words: string
+}
+
 /** A comment on an item, pinned to an object of an answer where it names one. */
 export interface CommentRow {
   comment_id: string
@@ -528,6 +534,11 @@ export interface DifferenceShown {
   sort: 'attribute' | 'choice' | 'extra' | 'geometry' | 'label' | 'missing'
   a_id: string | null
   b_id: string | null
+}
+
+/** Why a signal is laid aside. */
+export interface Dismissal {
+  reason: string
 }
 
 /** A page of versions, newest first; `next` is the `after` of the following page. */
@@ -1114,6 +1125,7 @@ export interface Me {
   workspace_name: string
   shortcuts: Record<string, string>
   language: string
+  notices: number
 }
 
 /** Who comes into a group and who goes, by id; at most 1,000 in one call. */
@@ -1239,6 +1251,34 @@ export interface NewVersion {
   splits?: Record<string, number>
   seed?: number
   audit_id?: string
+}
+
+/** A notice to the caller about their own answers, with its evidence; it names no other person. */
+export interface Notice {
+  signal_id: string
+  project_id: string
+  project: string
+  field: string
+  sort: 'collapse' | 'copying' | 'model' | 'pace' | 'twins'
+  state: 'answered' | 'closed' | 'dismissed' | 'new' | 'noticed'
+  evidence: SignalEvidence
+  words: string
+  answer: string
+  reason: string
+  outcome: '' | 'agreed' | 'confirmed' | 'nothing_found'
+  noticed_at: string
+  answered_at: string | null
+  decided_at: string | null
+}
+
+/** The caller's notices, newest first. */
+export interface NoticeList {
+  notices: Notice[]
+}
+
+/** What is said with a notice, or about one. */
+export interface NoticeWords {
+  words: string
 }
 
 /** Why the answer should have been accepted. */
@@ -1787,6 +1827,61 @@ export interface Shift {
 /** The caller's own keys: action → keys. */
 export interface Shortcuts {
   shortcuts: Record<string, string>
+}
+
+/** What a signal rests on: figures by name, how improbable they are in honest work, and examples. */
+export interface SignalEvidence {
+  p: number
+  q: number
+  tests: number
+  figures: Record<string, number>
+  label: string
+  examples: SignalExample[]
+}
+
+/** One item that shows it: what was given, what the other or most others gave, and the seconds of both. Of shapes: how many have the same coordinates, and how many the other drew. */
+export interface SignalExample {
+  item_id: string
+  item: string
+  given: string
+  other: string
+  seconds: number | null
+  seconds_usual: number | null
+}
+
+/** A page of signals, newest first; and when the answers were last looked at. */
+export interface SignalPage {
+  signals: SignalRow[]
+  next: string | null
+  looked_at: string | null
+  answers: number
+  tests: number
+}
+
+/** Something odd in somebody's answers, for a person to judge; it changes nothing by itself. */
+export interface SignalRow {
+  signal_id: string
+  project_id: string
+  person_id: string
+  person: string
+  other_id: string
+  other: string
+  field: string
+  sort: 'collapse' | 'copying' | 'model' | 'pace' | 'twins'
+  strength: 'notable' | 'strong' | 'very_strong'
+  state: 'answered' | 'closed' | 'dismissed' | 'new' | 'noticed'
+  answers: number
+  evidence: SignalEvidence
+  words: string
+  noticed_by: string
+  answer: string
+  reason: string
+  outcome: '' | 'agreed' | 'confirmed' | 'nothing_found'
+  decided_by: string
+  created_at: string
+  noticed_at: string | null
+  answered_at: string | null
+  decided_at: string | null
 }
 
 /** A skill that a person says they have. */

@@ -169,3 +169,114 @@ class UndecidedPage(Struct, frozen=True, kw_only=True):
 
     items: list[UndecidedRow]
     next: int | None
+
+
+SignalSort = Literal["pace", "collapse", "copying", "model", "twins"]
+SignalState = Literal["new", "dismissed", "noticed", "answered", "closed"]
+Outcome = Literal["nothing_found", "agreed", "confirmed"]
+
+
+class SignalExample(Struct, frozen=True, kw_only=True):
+    """One item that shows it: what was given, what the other or most others gave, and the seconds of both.
+
+    Of shapes: how many have the same coordinates, and how many the other drew.
+    """
+
+    item_id: str
+    item: str
+    given: str
+    other: str
+    seconds: float | None
+    seconds_usual: float | None
+
+
+class SignalEvidence(Struct, frozen=True, kw_only=True):
+    """What a signal rests on: figures by name, how improbable they are in honest work, and examples."""
+
+    p: float  # of honest work that looks at least so odd
+    q: float  # the same, adjusted for all people and pairs of the project that were tested
+    tests: int
+    figures: dict[str, float]
+    label: str
+    examples: list[SignalExample]
+
+
+class SignalRow(Struct, frozen=True, kw_only=True):
+    """Something odd in somebody's answers, for a person to judge; it changes nothing by itself."""
+
+    signal_id: str
+    project_id: str
+    person_id: str
+    person: str
+    other_id: str  # whom they are alike to; "" is everybody else
+    other: str
+    field: str  # "" is all of them
+    sort: SignalSort
+    strength: Literal["notable", "strong", "very_strong"]
+    state: SignalState
+    answers: int
+    evidence: SignalEvidence
+    words: str  # of the notice
+    noticed_by: str  # a person_id
+    answer: str  # the annotator's
+    reason: str  # of the dismissal, or of the decision
+    outcome: Literal["", "nothing_found", "agreed", "confirmed"]
+    decided_by: str
+    created_at: str
+    noticed_at: str | None
+    answered_at: str | None
+    decided_at: str | None
+
+
+class SignalPage(Struct, frozen=True, kw_only=True):
+    """A page of signals, newest first; and when the answers were last looked at."""
+
+    signals: list[SignalRow]
+    next: str | None
+    looked_at: str | None
+    answers: int  # that were looked at
+    tests: int  # people and pairs tested
+
+
+class Dismissal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a signal is laid aside."""
+
+    reason: str
+
+
+class NoticeWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said with a notice, or about one."""
+
+    words: str
+
+
+class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a notice ends, with words for the annotator."""
+
+    outcome: Outcome
+    words: str
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """A notice to the caller about their own answers, with its evidence; it names no other person."""
+
+    signal_id: str
+    project_id: str
+    project: str
+    field: str
+    sort: SignalSort
+    state: SignalState
+    evidence: SignalEvidence
+    words: str
+    answer: str
+    reason: str
+    outcome: Literal["", "nothing_found", "agreed", "confirmed"]
+    noticed_at: str
+    answered_at: str | None
+    decided_at: str | None
+
+
+class NoticeList(Struct, frozen=True, kw_only=True):
+    """The caller's notices, newest first."""
+
+    notices: list[Notice]

@@ -83,7 +83,8 @@ MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("ap
          "download_statement": ("text/csv",), "print_statement": ("application/pdf",),
          "download_payments": ("text/csv",), "download_order": ("application/xml",),
          "download_agreement": ("text/csv",), "download_annotators": ("text/csv",),
-         "download_confusion": ("text/csv",), "download_cost": ("text/csv",), "download_undecided": ("text/csv",)}
+         "download_confusion": ("text/csv",), "download_cost": ("text/csv",), "download_undecided": ("text/csv",),
+         "download_signals": ("text/csv",)}
 MAY_CONFLICT = {"download_order"}  # asks only, and may still find that there is nothing to give
 
 PYTHON = {  # how `goldsmith.Client` makes the call
