@@ -71,4 +71,4 @@ def favoured(votes: NDArray[np.intp]) -> Ints:
 def entropy(counts: Ints | Floats) -> float:
     """Of these counts, in bits."""
     share = counts[counts > 0] / counts.sum()
-    return float(-(share * np.log2(share)).sum())
+    return float(max(0.0, -(share * np.log2(share)).sum()))
