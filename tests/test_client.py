@@ -340,3 +340,32 @@ def test_a_program_sends_a_batch_and_works_in_it(owner: Client, project: str, tm
     assert owner.change_batch(project, "monday", priority=5, name="tuesday") == 3
     assert [(row.name, row.tasks, row.priority) for row in owner.batches(project)] == [("tuesday", 4, 5)]
     assert owner.lease_review(project, batch="tuesday") is None
+
+
+def test_a_program_reads_figures_and_judges_signals(server: Server, owner: Client) -> None:
+    body = owner.create_project("Odd", SENTIMENT, overlap=3, overlap_most=3, review=False)
+    owner.add_items(body.project_id, texts(24))
+    people = [Client(server.url, server.key(f"{name}@y.org", "annotator")) for name in ("dora", "eli", "fay")]
+    for place, person in enumerate(people):
+        while (lease := person.lease(body.project_id)) is not None:
+            is_good = place == 0 or int(lease.item.data["text"].split()[1]) % 2
+            person.submit(lease, choice("good" if is_good else "bad"))
+
+    owner.look_for_signals(body.project_id)
+    signal = next(owner.signals(body.project_id))
+    told = owner.send_notice(signal.signal_id, "Did you see the others?")
+    people[0].answer_notice(signal.signal_id, "I did not")
+
+    assert (signal.sort, signal.person, told.state) == ("collapse", "dora", "noticed")
+    assert [(one.answer, one.words) for one in people[0].notices()] == [("I did not", "Did you see the others?")]
+    assert people[0].me().notices == 0
+    with pytest.raises(NotAllowed):
+        owner.close_signal(signal.signal_id, "agreed", "So it is")
+    assert len(owner.agreement(body.project_id).pairs) == 3
+    assert {one.name: one.accuracy.share for one in owner.annotators(body.project_id) if one.accuracy} == {
+        "dora": 0.5, "eli": 1.0, "fay": 1.0}
+    assert owner.confusion(body.project_id).fields[0].is_measured
+    assert owner.cost(body.project_id).rows == [] == list(owner.undecided(body.project_id))
+    assert owner.figures_csv(body.project_id, "annotators").decode("utf-8-sig").count("\r\n") == 4
+    for person in people:
+        person.close()

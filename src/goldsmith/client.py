@@ -21,6 +21,7 @@ from goldsmith.core.operation import Operation
 from goldsmith.core.schema import LabelSchema
 from goldsmith.downloading import Download, fetch
 from goldsmith.folders import to_send
+from goldsmith.server.wire import figures as figures_wire
 from goldsmith.server.wire import items as items_wire
 from goldsmith.server.wire import people as people_wire
 from goldsmith.server.wire import projects as projects_wire
@@ -265,6 +266,77 @@ class Client:
         """Accept, fix or return; the decision's fence is the review's."""
         raw = self._send("POST", path_of("reviews", review.lease_id, "decide"), decision)
         return msgspec.json.decode(raw, type=work_wire.Decided)
+
+    # Figures and signals
+
+    def agreement(self, project_id: str, *, q: str = "") -> figures_wire.AgreementMatrix:
+        """How far each two people agree, for the 30 with the most common items, or those of a name like `q`."""
+        return self._get(path_of("projects", project_id, "figures", "agreement", q=q), figures_wire.AgreementMatrix)
+
+    def annotators(self, project_id: str) -> list[figures_wire.AnnotatorRow]:
+        """How often each annotator is right and how long an answer takes them, with intervals."""
+        path = path_of("projects", project_id, "figures", "annotators")
+        return self._get(path, figures_wire.AnnotatorList).annotators
+
+    def confusion(self, project_id: str, *, field: str = "", person_id: str = "") -> figures_wire.ConfusionMatrix:
+        """What somebody, or all together, call what in a field, or the first one."""
+        path = path_of("projects", project_id, "figures", "confusion", field=field, person_id=person_id)
+        return self._get(path, figures_wire.ConfusionMatrix)
+
+    def cost(self, project_id: str) -> figures_wire.CostFigures:
+        """What a correct label has cost over time."""
+        return self._get(path_of("projects", project_id, "figures", "cost"), figures_wire.CostFigures)
+
+    def undecided(self, project_id: str, *, field: str = "", q: str = "",
+                  batch: str = "") -> Iterator[figures_wire.UndecidedRow]:
+        """The items whose answers settle nothing, page by page as they are asked for."""
+        after: int | None = 0
+        while after is not None:
+            path = path_of("projects", project_id, "figures", "undecided", field=field, q=q, batch=batch, after=after)
+            page = self._get(path, figures_wire.UndecidedPage)
+            yield from page.items
+            after = page.next
+
+    def figures_csv(self, project_id: str, table: str) -> bytes:
+        """A table as CSV: agreement, annotators, confusion, cost or undecided."""
+        return self._calls.ask("GET", path_of("projects", project_id, "figures", f"{table}.csv"), is_repeatable=True)
+
+    def look_for_signals(self, project_id: str) -> None:
+        """Look at the project's answers now for what is odd; otherwise it happens as they grow."""
+        self._send("POST", path_of("projects", project_id, "signals", "look"), None, is_repeatable=True)
+
+    def signals(self, project_id: str, *, state: str = "") -> Iterator[figures_wire.SignalRow]:
+        """What is odd in the project's answers, newest first, page by page as they are asked for."""
+        after: str | None = ""
+        while after is not None:
+            path = path_of("projects", project_id, "signals", state=state, after=after)
+            page = self._get(path, figures_wire.SignalPage)
+            yield from page.signals
+            after = page.next
+
+    def dismiss_signal(self, signal_id: str, reason: str) -> figures_wire.SignalRow:
+        """Lay a signal aside; the annotator is not told."""
+        return self._judge(signal_id, "dismiss", figures_wire.Dismissal(reason=reason))
+
+    def send_notice(self, signal_id: str, words: str) -> figures_wire.SignalRow:
+        """Tell the annotator, who sees the evidence and may answer."""
+        return self._judge(signal_id, "notice", figures_wire.NoticeWords(words=words))
+
+    def close_signal(self, signal_id: str, outcome: figures_wire.Outcome, words: str) -> figures_wire.SignalRow:
+        """Decide what a notice comes to; NotAllowed for whoever sent it."""
+        return self._judge(signal_id, "close", figures_wire.Closing(outcome=outcome, words=words))
+
+    def _judge(self, signal_id: str, step: str, body: Struct) -> figures_wire.SignalRow:
+        return msgspec.json.decode(self._send("POST", path_of("signals", signal_id, step), body),
+                                   type=figures_wire.SignalRow)
+
+    def notices(self) -> list[figures_wire.Notice]:
+        """The notices about one's own answers, newest first."""
+        return self._get(path_of("me", "notices"), figures_wire.NoticeList).notices
+
+    def answer_notice(self, signal_id: str, words: str) -> None:
+        """Say something about a notice; somebody other than its sender decides."""
+        self._send("POST", path_of("me", "notices", signal_id, "answer"), figures_wire.NoticeWords(words=words))
 
     # Data out
 

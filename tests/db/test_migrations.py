@@ -184,3 +184,30 @@ def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(database_
             assert seat is not None and seat["task_seq"] == task
     finally:
         database.close()
+
+
+SIGNAL = """
+INSERT INTO signal (signal_id, workspace_id, project_id, person_id, sort, state, evidence_json, created_us, updated_us)
+VALUES (:id, 'ws', 'proj', 'person_1', :sort, :state, :raw, 1, 1)
+"""
+
+
+def test_a_database_without_signals_keeps_its_work_and_learns_of_each_oddity_once(database_place: str) -> None:
+    _make_at("0007", database_place, _fill_queue)
+
+    database = open_database(database_place)
+    try:
+        assert [row["batch"] for row in database.read().all("SELECT batch FROM seat ORDER BY seat_seq")] == [
+            "", "monday", "monday"]
+
+        def add(signal: str, sort: str, state: str) -> None:
+            args = {"id": signal, "sort": sort, "state": state, "raw": b"{}"}
+            database.write(lambda db: db.execute(SIGNAL, args))
+
+        add("s1", "pace", "dismissed"), add("s2", "pace", "new"), add("s3", "twins", "new")
+        with pytest.raises(Exception, match="(?i)unique|signal_once"):
+            add("s4", "pace", "noticed")
+        with pytest.raises(Exception, match="signal_sort"):
+            add("s5", "gossip", "new")
+    finally:
+        database.close()

@@ -14,9 +14,11 @@ import pytest
 from litestar.testing import TestClient
 from PIL import Image
 
+from goldsmith.db.connection import Connection
 from goldsmith.server.app import make_app
 from goldsmith.server.context import COOKIE, now_us
 from goldsmith.work import people
+from goldsmith.work.figures.signals import keeping, looking
 from tests.conftest import choice
 from tests.work.http import PASSWORD, App
 
@@ -81,6 +83,8 @@ LEAST = {  # who may call it at all
         ("PUT", "/api/me/profile"),
         ("GET", "/api/me/data"),
         ("GET", "/api/me/exams"),
+        ("GET", "/api/me/notices"),
+        ("POST", "/api/me/notices/{signal_id}/answer"),
         ("GET", P + "/terms"),
         ("POST", P + "/terms/accept"),
         ("GET", P + "/terms/versions"),
@@ -92,6 +96,14 @@ LEAST = {  # who may call it at all
     },
     "reviewer": {
         ("GET", P + "/progress"),
+        ("GET", P + "/figures/agreement"),
+        ("GET", P + "/figures/agreement.csv"),
+        ("GET", P + "/figures/annotators"),
+        ("GET", P + "/figures/annotators.csv"),
+        ("GET", P + "/figures/confusion"),
+        ("GET", P + "/figures/confusion.csv"),
+        ("GET", P + "/figures/undecided"),
+        ("GET", P + "/figures/undecided.csv"),
         ("GET", P + "/items"),
         ("GET", P + "/items/{item_id}"),
         ("POST", P + "/reviews/lease"),
@@ -162,6 +174,15 @@ LEAST = {  # who may call it at all
         ("PUT", "/api/models/{person_id}/price"),
         ("POST", "/api/models/{person_id}/key"),
         ("GET", P + "/pay"),
+        ("GET", P + "/signals"),
+        ("GET", P + "/signals.csv"),
+        ("POST", P + "/signals/look"),
+        ("GET", "/api/signals/{signal_id}"),
+        ("POST", "/api/signals/{signal_id}/dismiss"),
+        ("POST", "/api/signals/{signal_id}/notice"),
+        ("POST", "/api/signals/{signal_id}/close"),
+        ("GET", P + "/figures/cost"),
+        ("GET", P + "/figures/cost.csv"),
         ("PUT", P + "/pay/price"),
         ("POST", P + "/pay/budget"),
         ("POST", P + "/pay/extra"),
@@ -250,6 +271,10 @@ BODIES: dict[str, Any] = {
     "PUT /api/workspace/bank-account": {"name": "Place"},
     "POST /api/annotations/{annotation_id}/appeal": {"words": "w"},
     "POST /api/appeals/{appeal_id}/decide": {"is_granted": True, "answer": "a"},
+    "POST /api/signals/{signal_id}/dismiss": {"reason": "r"},
+    "POST /api/signals/{signal_id}/notice": {"words": "w"},
+    "POST /api/signals/{signal_id}/close": {"outcome": "agreed", "words": "w"},
+    "POST /api/me/notices/{signal_id}/answer": {"words": "w"},
     f"PUT {P}/pay/price": PRICE,
     f"POST {P}/pay/budget": {"amount_minor": 5, "currency": "EUR", "once": "o"},
     f"POST {P}/pay/extra": {
@@ -324,7 +349,26 @@ class House:
             "person_id": everybody[0]["person_id"],
             "credential_id": self.ask("owner", "POST", "/api/invitations", {"role": "annotator"})["credential_id"],
             **self._pay(at),
+            "signal_id": self._signal(project),
         }
+
+    def _signal(self, project: str) -> str:
+        """Something odd about the annotator."""
+        me = self.ask("annotator", "GET", "/api/me")["person_id"]
+        example = looking.Example(item_id="hushitem", item="hushtext", given="hushlabel")
+        evidence = looking.Evidence(p=0.001, q=0.01, tests=3, figures={"times_faster": 5.0}, examples=[example])
+        seen = looking.Seen(person_id=me, other_id="", field="", sort="pace", strength="strong", answers=9,
+                            evidence=evidence)  # fmt: skip
+
+        def keep(db: Connection) -> str:
+            row = db.one("SELECT * FROM project WHERE project_id = :project", {"project": project})
+            assert row is not None
+            keeping.keep_look(db, row, looking.Look(answers=9, tests=3, seen=[seen]), now_us=now_us())
+            found = db.one("SELECT signal_id FROM signal")
+            assert found is not None
+            return str(found[0])
+
+        return self.app.context.db.write(keep)
 
     def _pay(self, at: str) -> dict[str, str]:
         """A bonus for the reviewer, paid in a run, and an appeal by the annotator."""

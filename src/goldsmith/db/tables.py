@@ -332,6 +332,21 @@ Table("appeal", metadata, Column("appeal_id", Text, primary_key=True), _text("wo
       Index("appeal_once", "annotation_id", unique=True),
       Index("appeal_in_order", "workspace_id", "state", "appeal_id"))
 
+# What is odd in somebody's answers: evidence that people judge, with notice and answer. It changes nothing by itself.
+# `other_id` is the annotator that they are alike to, "" where it is everybody; `answers` is how many it rests on.
+Table("signal", metadata, Column("signal_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
+      _text("person_id"), _text("other_id"), _text("field"), _text("sort"), _text("strength"), _text("state"),
+      _bytes("evidence_json"), _number("answers"), _text("words"), _text("noticed_by"), _text("answer"),
+      _text("reason"), _text("outcome"), _text("decided_by"), _time("created_us"), _time("updated_us"),
+      _number("noticed_us"), _number("answered_us"), _number("decided_us"),
+      CheckConstraint("sort IN ('pace', 'collapse', 'copying', 'model', 'twins')", name="signal_sort"),
+      CheckConstraint("state IN ('new', 'dismissed', 'noticed', 'answered', 'closed')", name="signal_state"),
+      CheckConstraint("outcome IN ('', 'nothing_found', 'agreed', 'confirmed')", name="signal_outcome"),
+      Index("signal_in_order", "workspace_id", "project_id", "signal_id"),
+      Index("signal_of_person", "person_id", "state"),
+      _partial("signal_once", "state IN ('new', 'noticed', 'answered')", "project_id", "person_id", "other_id",
+               "field", "sort", unique=True))
+
 Table("pay_run", metadata, Column("pay_run_id", Text, primary_key=True), _text("workspace_id"), _text("currency"),
       _text("state"), _number("upto_us"), _text("person_id"), _time("created_us"), _number("paid_us"),
       CheckConstraint("state IN ('collecting', 'made', 'paid')", name="pay_run_state"),

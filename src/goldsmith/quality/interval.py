@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import sqrt
-from statistics import NormalDist
+from collections.abc import Iterable
+from math import ceil, floor, sqrt
+from statistics import NormalDist, median
 
 
 def wilson(errors: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -42,3 +43,18 @@ def student_quantile(confidence: float, freedom: int) -> float:
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
     return z + sum(term / float(freedom) ** (power + 1) for power, term in enumerate(terms))
+
+
+def median_interval(values: Iterable[float], confidence: float = 0.95) -> tuple[float, float | None, float | None]:
+    """The median and an interval of it that assumes no shape; no ends below six values.
+
+    The ends are order statistics (Conover, "Practical Nonparametric Statistics", 3rd edition, 1999, section 3.2) at
+    n/2 -+ z sqrt(n)/2, rounded outwards.
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    if n < 6:
+        return median(ordered), None, None
+    half = normal_quantile(confidence) * sqrt(n) / 2
+    low, high = max(0, floor(n / 2 - half) - 1), min(n - 1, ceil(n / 2 + half))
+    return median(ordered), ordered[low], ordered[high]

@@ -26,6 +26,7 @@ from goldsmith.server.routes import (
     versions,
 )
 from goldsmith.server.routes.data import batches, imports, items
+from goldsmith.server.routes.figures import dashboards, signals
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
@@ -79,8 +80,8 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
-           reviewing, audits, exams, attempts, versions, signing, routing, pay_project, pay_earnings, pay_runs,
-           reference)
+           reviewing, audits, dashboards, signals, exams, attempts, versions, signing, routing, pay_project,
+           pay_earnings, pay_runs, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from litestar import Request, Response
@@ -51,6 +53,21 @@ def send_kept(request: Request[Any, Any, Any], file: BinaryIO, *, etag: str, nam
 def send_once(file: BinaryIO, *, name: str, media_type: str) -> Response[Any]:
     """A file that is made anew for each call, as a download of the whole; it is closed at the end."""
     return _stream(file, 0, file.seek(0, 2), 200, media_type, {**_named(name), "Cache-Control": "no-store"})
+
+
+async def send_written(folder: Path, pieces: Callable[[], Iterable[bytes]], *, name: str,
+                       media_type: str) -> Response[Any]:
+    """What `pieces` gives, written in a thread to a file without a name in `folder`, as a download of the whole."""
+    def write() -> BinaryIO:
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it was sent
+        try:
+            file.writelines(pieces())
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    return send_once(await asyncio.to_thread(write), name=name, media_type=media_type)
 
 
 def resumed_hash(request: Request[Any, Any, Any]) -> str:

@@ -15,11 +15,12 @@ export interface Dot {
   readonly isLow: boolean
 }
 
-export interface Placed extends Dot {
+export interface Named {
   readonly text_x: number
   readonly text_y: number
   readonly anchor: 'start' | 'end'
 }
+export type Placed = Dot & Named
 
 export interface Plot {
   readonly across: Scale
@@ -27,7 +28,7 @@ export interface Plot {
   readonly dots: readonly Placed[]
 }
 
-interface Frame {
+export interface Frame {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -79,8 +80,8 @@ export function scatter(people: readonly Throughput[], frame: Frame): Plot {
 }
 
 /** Names beside their points, moved down where two would lie on one another. */
-function withNames(dots: readonly Dot[], frame: Frame): Placed[] {
-  const placed: Placed[] = []
+export function withNames<D extends Pick<Dot, 'name' | 'x' | 'y'>>(dots: readonly D[], frame: Frame): (D & Named)[] {
+  const placed: (D & Named)[] = []
   for (const dot of [...dots].sort((a, b) => a.y - b.y)) {
     const width = dot.name.length * 6.4
     const anchor = dot.x + 10 + width > frame.right ? 'end' : 'start'

@@ -1,5 +1,14 @@
 /* Made by `python -m goldsmith.server.typescript` from the Structs on the wire; do not edit. */
 
+/** How often somebody is right, with the 95 % interval. skill: as measured from all answers together. settled: against what their items came to. */
+export interface AccuracyFigure {
+  share: number
+  low: number
+  high: number
+  answers: number
+  basis: 'settled' | 'skill'
+}
+
 /** The steps that are on the disk now. */
 export interface Acknowledged {
   leased_until: string
@@ -18,6 +27,13 @@ export interface AgreementFigure {
   others: CoefficientFigure[]
 }
 
+/** Who agrees with whom, for at most 30 people; `people_in_all` answered items that another answered too. */
+export interface AgreementMatrix {
+  people: MatrixPerson[]
+  pairs: MatrixPair[]
+  people_in_all: number
+}
+
 /** Alpha with its percentile bootstrap interval; 1 is perfect agreement, 0 what chance gives. `low` and `high` are None where there are fewer than ten units or alpha is None. */
 export interface Alpha {
   value: number | null
@@ -26,6 +42,11 @@ export interface Alpha {
   units: number
   answers: number
   reason?: string
+}
+
+/** Those with the most answers first, at most 200. */
+export interface AnnotatorList {
+  annotators: AnnotatorRow[]
 }
 
 /** The people who answered the items of a version. */
@@ -38,6 +59,17 @@ export interface AnnotatorPool {
   skill_reason: string
   countries: GroupCount[]
   languages: GroupCount[]
+}
+
+/** One annotator of a project. */
+export interface AnnotatorRow {
+  person_id: string
+  name: string
+  sort: string
+  answers: number
+  returned: number
+  accuracy: AccuracyFigure | null
+  pace: PaceFigure | null
 }
 
 /** Who answered, counted. */
@@ -434,6 +466,12 @@ export interface ClassShare {
   estimate: Powered
 }
 
+/** How a notice ends, with words for the annotator. */
+export interface Closing {
+  outcome: 'agreed' | 'confirmed' | 'nothing_found'
+  words: string
+}
+
 /** A coefficient of agreement of a field beside alpha, with its interval; `reason` where it is undefined. */
 export interface CoefficientFigure {
   name: 'cohen' | 'fleiss' | 'gwet'
@@ -459,6 +497,34 @@ export interface Condition {
   any_of: string[]
 }
 
+/** A field, and whether there are enough answers to say what is taken for what. */
+export interface ConfusionField {
+  field: string
+  basis: 'settled' | 'skill'
+  answers: number
+  answers_needed: number
+  is_measured: boolean
+}
+
+/** What one annotator, or all together, call what: `counts[true][given]`, in the order of `labels`. The label "" is no object, or an empty field. Counts are expected answers where the basis is skill. */
+export interface ConfusionMatrix {
+  fields: ConfusionField[]
+  field: string
+  person_id: string
+  people: ConfusionPerson[]
+  labels: string[]
+  counts: number[][]
+}
+
+/** Somebody whose answers in the field were counted, and the share of objects with the right label. */
+export interface ConfusionPerson {
+  person_id: string
+  name: string
+  sort: string
+  answers: number
+  right: number | null
+}
+
 /** What the project's people were paid up to the certificate, in one currency's smallest units. */
 export interface Cost {
   currency: string
@@ -466,6 +532,13 @@ export interface Cost {
   parts: CostPart[]
   minor_per_item: number
   minor_per_label: number | null
+}
+
+/** What correct labels cost over time; each bin is so many days. */
+export interface CostFigures {
+  bin_days: number
+  wrong: WrongShare
+  rows: CostRow[]
 }
 
 /** What the answers that are still asked for will cost, with a 95 % interval. */
@@ -482,6 +555,19 @@ export interface CostForecast {
 export interface CostPart {
   cause: string
   amount_minor: number
+}
+
+/** What one day or week cost and settled, in one currency, and what a correct item has cost up to its end. */
+export interface CostRow {
+  start_at: string
+  currency: string
+  amount_minor: number
+  settled: number
+  amount_total: number
+  settled_total: number
+  per_correct: number | null
+  low: number | null
+  high: number | null
 }
 
 /** Tasks by state, and the answers given. */
@@ -526,6 +612,11 @@ export interface DifferenceShown {
   sort: 'attribute' | 'choice' | 'extra' | 'geometry' | 'label' | 'missing'
   a_id: string | null
   b_id: string | null
+}
+
+/** Why a signal is laid aside. */
+export interface Dismissal {
+  reason: string
 }
 
 /** A page of versions, newest first; `next` is the `after` of the following page. */
@@ -1098,6 +1189,24 @@ export interface LeftOut {
   items: number
 }
 
+/** The mean agreement of two people over the items that both answered, with its 95 % interval. */
+export interface MatrixPair {
+  a: string
+  b: string
+  agreement: number
+  low: number
+  high: number
+  items: number
+}
+
+/** Somebody in the agreement matrix; `items` are those they share with another, counted by pair. */
+export interface MatrixPerson {
+  person_id: string
+  name: string
+  sort: string
+  items: number
+}
+
 /** The caller. */
 export interface Me {
   person_id: string
@@ -1108,6 +1217,7 @@ export interface Me {
   workspace_name: string
   shortcuts: Record<string, string>
   language: string
+  notices: number
 }
 
 /** Who comes into a group and who goes, by id; at most 1,000 in one call. */
@@ -1250,6 +1360,34 @@ export interface NewVersion {
   audit_id?: string
 }
 
+/** A notice to the caller about their own answers, with its evidence; it names no other person. */
+export interface Notice {
+  signal_id: string
+  project_id: string
+  project: string
+  field: string
+  sort: 'collapse' | 'copying' | 'model' | 'pace' | 'twins'
+  state: 'answered' | 'closed' | 'dismissed' | 'new' | 'noticed'
+  evidence: SignalEvidence
+  words: string
+  answer: string
+  reason: string
+  outcome: '' | 'agreed' | 'confirmed' | 'nothing_found'
+  noticed_at: string
+  answered_at: string | null
+  decided_at: string | null
+}
+
+/** The caller's notices, newest first. */
+export interface NoticeList {
+  notices: Notice[]
+}
+
+/** What is said with a notice, or about one. */
+export interface NoticeWords {
+  words: string
+}
+
 /** Why the answer should have been accepted. */
 export interface Objection {
   words: string
@@ -1328,6 +1466,14 @@ export interface Operations {
 export interface Overlap {
   answers: number
   items: number
+}
+
+/** The median active seconds of an answer, with the 95 % interval from six timed answers on. */
+export interface PaceFigure {
+  seconds: number
+  low: number | null
+  high: number | null
+  timed: number
 }
 
 /** What one person earned in the project. */
@@ -1813,6 +1959,61 @@ export interface Shortcuts {
   shortcuts: Record<string, string>
 }
 
+/** What a signal rests on: figures by name, how improbable they are in honest work, and examples. */
+export interface SignalEvidence {
+  p: number
+  q: number
+  tests: number
+  figures: Record<string, number>
+  label: string
+  examples: SignalExample[]
+}
+
+/** One item that shows it: what was given, what the other or most others gave, and the seconds of both. Of shapes: how many have the same coordinates, and how many the other drew. */
+export interface SignalExample {
+  item_id: string
+  item: string
+  given: string
+  other: string
+  seconds: number | null
+  seconds_usual: number | null
+}
+
+/** A page of signals, newest first; and when the answers were last looked at. */
+export interface SignalPage {
+  signals: SignalRow[]
+  next: string | null
+  looked_at: string | null
+  answers: number
+  tests: number
+}
+
+/** Something odd in somebody's answers, for a person to judge; it changes nothing by itself. */
+export interface SignalRow {
+  signal_id: string
+  project_id: string
+  person_id: string
+  person: string
+  other_id: string
+  other: string
+  field: string
+  sort: 'collapse' | 'copying' | 'model' | 'pace' | 'twins'
+  strength: 'notable' | 'strong' | 'very_strong'
+  state: 'answered' | 'closed' | 'dismissed' | 'new' | 'noticed'
+  answers: number
+  evidence: SignalEvidence
+  words: string
+  noticed_by: string
+  answer: string
+  reason: string
+  outcome: '' | 'agreed' | 'confirmed' | 'nothing_found'
+  decided_by: string
+  created_at: string
+  noticed_at: string | null
+  answered_at: string | null
+  decided_at: string | null
+}
+
 /** Who vouches for a certificate; it is over the canonical bytes of all else that the certificate says. */
 export interface Signature {
   algorithm: 'ed25519'
@@ -1952,6 +2153,27 @@ export interface Throughput {
   sort?: string
 }
 
+/** A page of undecided items, and where the next begins. */
+export interface UndecidedPage {
+  items: UndecidedRow[]
+  next: number | null
+}
+
+/** An item whose answers settle nothing, and why. */
+export interface UndecidedRow {
+  item_id: string
+  name: string
+  batch: string
+  reasons: string[]
+  answers: number
+  agreement: number | null
+  probability: number | null
+  field: string
+  votes: VoteCount[]
+  entropy: number | null
+  updated_at: string
+}
+
 /** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */
 export interface Verification {
   outcome: 'broken' | 'sound' | 'unknown'
@@ -2033,6 +2255,12 @@ export interface VersionRow {
   is_new?: boolean
 }
 
+/** How many chose a label; "" is leaving the field empty. */
+export interface VoteCount {
+  label: string
+  votes: number
+}
+
 /** Work that waits for a decision. */
 export interface Waiting {
   what: string
@@ -2080,6 +2308,15 @@ export interface WorkspaceSettings {
   name: string
   licence: string
   basis: string
+}
+
+/** The share of settled items that is taken to be wrong, and what says so: an audit, the mean risk, or nothing. */
+export interface WrongShare {
+  basis: 'audit' | 'none' | 'risk'
+  share: number
+  low: number | null
+  high: number | null
+  items: number
 }
 
 /** An object of any built-in kind. */

@@ -17,6 +17,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
 from goldsmith.server import refitting
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.figures.watching import look_soon
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     Acknowledged,
@@ -214,6 +215,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     json: bytes
     is_alone: bool
+    project_id: str
     weighed_in: str = ""  # the project, where answers are weighed by skill
 
 
@@ -228,6 +230,7 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
     return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1 and row["stop_risk"] is None,
+                   project_id=row["project_id"],
                    weighed_in="" if row["stop_risk"] is None else row["project_id"])
 
 
@@ -252,6 +255,7 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
                                              is_short=checked.is_alone)  # merging many shapes is no short work
     if checked.weighed_in:
         refitting.refit_soon(context, person.workspace_id, checked.weighed_in)
+    look_soon(context, person.workspace_id, checked.project_id)
     return Submitted(annotation_id=annotation_id)
 
 

@@ -19,7 +19,7 @@ from goldsmith.kinds import KINDS
 from goldsmith.quality.coefficients import Coefficient
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
-from goldsmith.server.renewed import Renewed
+from goldsmith.server.routes.figures.renewal import agreed
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire import projects as wire
 from goldsmith.work.consensus import decode_schema
@@ -35,7 +35,6 @@ COUNTS_LARGE, ANSWERS_LARGE, SLOW_SECONDS = 50_000, 300, 0.5
 COUNTS: Kept[wire.Counts] = Kept(lambda counts, seconds: 10 * seconds if counts.items > COUNTS_LARGE else 0)
 PROGRESS: Kept[wire.Progress] = Kept(lambda found, seconds: (
     max(10, 10 * seconds) if found.counts.answers > ANSWERS_LARGE and seconds > SLOW_SECONDS else 0))
-AGREED: Renewed[agreement.Agreed] = Renewed()
 
 
 async def _counts(context: Context, project_id: str) -> wire.Counts:
@@ -230,27 +229,14 @@ async def show_progress(context: NamedDependency[Context], person: NamedDependen
     need_role(person, "reviewer")
     project = context.project(person, project_id)
 
-    def read(agreed: agreement.Agreed) -> progress.Progress:
+    def read(known: agreement.Agreed) -> progress.Progress:
         with context.db.snapshot() as db:
-            return progress.read_progress(db, project, now_us=now_us(), agreed=agreed)
+            return progress.read_progress(db, project, now_us=now_us(), agreed=known)
 
     async def make() -> wire.Progress:
-        return _progress(await asyncio.to_thread(read, await _agreed(context, project)))
+        return _progress(await asyncio.to_thread(read, await agreed(context, project)))
 
     return await PROGRESS.get(project_id, make)
-
-
-async def _agreed(context: Context, project: Row) -> agreement.Agreed:
-    """How far people agree; where that takes long, as it was some time ago."""
-    def read() -> agreement.Agreed:
-        with context.db.snapshot() as db:
-            return agreement.read_agreement(db, project)
-
-    async def make() -> agreement.Agreed:
-        return await asyncio.to_thread(read)
-
-    stamp = await asyncio.to_thread(lambda: agreement.agreement_stamp(context.db.read(), project))
-    return await AGREED.get(project["project_id"], stamp, make)
 
 
 def _progress(read: progress.Progress) -> wire.Progress:

@@ -41,6 +41,7 @@ class Me(Struct, frozen=True, kw_only=True):
     workspace_name: str
     shortcuts: dict[str, str]  # action → keys, where the person changed them: {"submit": "Ctrl+Enter"}
     language: str  # BCP 47; empty: the browser's
+    notices: int  # about the caller's own answers, that wait for their words
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):

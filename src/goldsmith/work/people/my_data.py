@@ -11,7 +11,8 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.work.people import Person
 
 # Each part is read on its own, row by row. No secret is here, nor the hash of one; nor what is known of an exam's
-# items; nor, while an attempt runs or where the exam tells nothing, which of its answers were right.
+# items; nor, while an attempt runs or where the exam tells nothing, which of its answers were right; nor a signal that
+# nobody has judged yet.
 PARTS = {
     "person": "SELECT person_id, workspace_id, email, name, role, state, shortcuts_json, created_us FROM person"
               " WHERE person_id = :person",
@@ -49,6 +50,9 @@ PARTS = {
                 " WHERE workspace_id = :workspace AND person_id = :person ORDER BY comment_id",
     "audits": "SELECT audit_id, task_seq, errors_json, checked_us FROM audited_item WHERE workspace_id = :workspace"
               " AND person_id = :person ORDER BY audit_id, task_seq",
+    "signals": "SELECT project_id, field, sort, strength, state, evidence_json, answers, words, answer, reason,"
+               " outcome, created_us, noticed_us, answered_us, decided_us FROM signal WHERE workspace_id = :workspace"
+               " AND person_id = :person AND state <> 'new' ORDER BY signal_id",
     "events": "SELECT event_seq, project_id, created_us, what, about, details_json FROM event"
               " WHERE workspace_id = :workspace AND (person_id = :person OR about = :person) ORDER BY event_seq",
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import Any
 
 from litestar import Response, delete, get, put
 from litestar.di import NamedDependency
@@ -15,7 +14,7 @@ from goldsmith.core.events import Event
 from goldsmith.core.people.profile import COUNTRIES, DEVICES, LANGUAGES, LEVELS
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.downloads import send_once
+from goldsmith.server.downloads import send_written
 from goldsmith.server.wire import profiles as wire
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, find_row, need_role
@@ -129,18 +128,11 @@ async def withdraw_qualification(context: NamedDependency[Context], person: Name
 @get("/api/me/data")
 async def download_my_data(context: NamedDependency[Context], person: NamedDependency[Person]) -> Response[Any]:
     """Everything that is held about the caller, as one JSON file: a list of rows by the name of each part."""
-    def write() -> BinaryIO:
-        file = tempfile.TemporaryFile(dir=context.data)  # noqa: SIM115 - closed when it was sent
-        try:
-            with context.db.snapshot() as db:
-                file.writelines(write_my_data(db, person))
-        except BaseException:
-            file.close()
-            raise
-        return file
+    def pieces() -> Iterator[bytes]:
+        with context.db.snapshot() as db:
+            yield from write_my_data(db, person)
 
-    file = await asyncio.to_thread(write)
-    return send_once(file, name=f"{person.person_id}.json", media_type="application/json")
+    return await send_written(context.data, pieces, name=f"{person.person_id}.json", media_type="application/json")
 
 
 ROUTES = [show_my_profile, set_my_profile, list_choices, show_profile, set_profile, withdraw_qualification,

@@ -27,9 +27,9 @@ PARAMETERS = {
     "after": "The `next` of the page before; empty for the first.",
     "limit": "How many at most.",
     "state": "Only what is in this state. Items: open, in_review, undecided, settled or excluded; people: active,"
-             " invited, pending or removed.",
-    "sort": "oldest, newest, updated or agreement.",
-    "q": "A part of the name; of people, of the address too.",
+             " invited, pending or removed; signals: new, dismissed, noticed, answered or closed.",
+    "sort": "Of items: oldest, newest, updated or agreement; of signals: pace, collapse, copying, model or twins.",
+    "q": "A part of the name; in a list of people of the address too.",
     "language": "A BCP 47 tag: pt finds pt-BR as well.",
     "level": "That language at least so well: basic, fluent or native.",
     "country": "Two letters of ISO 3166-1.",
@@ -46,6 +46,8 @@ PARAMETERS = {
     "certificate": "Whether a version's certificate and manifest travel along, in a zip; by default where it is one.",
     "sha256": "The SHA-256 of the bytes, in hex.",
     "fence": "The number that came with the lease.",
+    "field": "A field by name; empty: every one, or of a matrix the first.",
+    "person_id": "Somebody by id; empty of a matrix: all together.",
     "before": "The `next` of the page before; nothing for the first.",
 }
 
@@ -84,7 +86,10 @@ MEDIA = {"download_rejected": ("text/csv", "application/x-ndjson"), "blob": ("ap
          "thumbnail": ("image/jpeg",), "export": ("application/octet-stream",),
          "download_manifest": ("application/x-ndjson",), "download_earnings": ("text/csv",),
          "download_statement": ("text/csv",), "print_statement": ("application/pdf",),
-         "download_payments": ("text/csv",), "download_order": ("application/xml",)}
+         "download_payments": ("text/csv",), "download_order": ("application/xml",),
+         "download_agreement": ("text/csv",), "download_annotators": ("text/csv",),
+         "download_confusion": ("text/csv",), "download_cost": ("text/csv",), "download_undecided": ("text/csv",),
+         "download_signals": ("text/csv",)}
 MAY_CONFLICT = {"download_order"}  # asks only, and may still find that there is nothing to give
 
 PYTHON = {  # how `goldsmith.Client` makes the call
@@ -107,6 +112,18 @@ PYTHON = {  # how `goldsmith.Client` makes the call
     "release": "client.release(lease)",
     "lease_review": "review = client.lease_review(project_id)",
     "decide": 'client.decide(review, Decision(fence=review.fence, decision="accepted"))',
+    "show_agreement": "client.agreement(project_id)",
+    "list_annotators": "client.annotators(project_id)",
+    "show_confusion": 'client.confusion(project_id, field="mood")',
+    "show_cost": "client.cost(project_id)",
+    "list_undecided_items": "for item in client.undecided(project_id):\n        print(item.name, item.reasons)",
+    "list_signals": "for signal in client.signals(project_id):\n        print(signal.person, signal.sort)",
+    "look_for_signals": "client.look_for_signals(project_id)",
+    "dismiss_signal": 'client.dismiss_signal(signal_id, "The items are alike")',
+    "send_notice": 'client.send_notice(signal_id, "Did you see the other labels?")',
+    "close_signal": 'client.close_signal(signal_id, "agreed", "You are right")',
+    "list_notices": "client.notices()",
+    "answer_notice": 'client.answer_notice(signal_id, "I misread the guideline")',
     "cut_version": 'client.cut_version(project_id, splits={"train": 0.9, "test": 0.1})',
     "list_versions": "client.versions(project_id)",
     "download_certificate": "client.certificate(project_id, version)",
