@@ -68,7 +68,7 @@ SELECT i.item_id, i.name, i.item_json, t.task_id, p.schema_version, p.state
 """
 LAST_ANSWER = """
 SELECT value_json, annotation_id, state FROM annotation
- WHERE task_seq = :task AND person_id = :person AND origin = 'answer' ORDER BY annotation_id DESC LIMIT 1
+ WHERE task_seq = :task AND person_id = :person AND origin IN ('answer', 'gold') ORDER BY annotation_id DESC LIMIT 1
 """
 REMARKS = """
 SELECT c.text, c.annotation_id, c.object_id FROM comment c WHERE c.task_seq = :task
@@ -292,7 +292,8 @@ async def reopen(context: NamedDependency[Context], person: NamedDependency[Pers
 MINE = """
 SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM annotation a
   JOIN task t ON t.task_seq = a.task_seq JOIN item i ON i.item_seq = a.task_seq
- WHERE a.project_id = :project AND a.person_id = :person AND a.origin = 'answer' AND a.state <> 'replaced'
+ WHERE a.project_id = :project AND a.person_id = :person AND a.origin IN ('answer', 'gold')
+   AND a.state <> 'replaced'
  ORDER BY a.annotation_id DESC LIMIT :limit
 """
 

@@ -46,7 +46,7 @@ class Fitted(Struct, frozen=True, kw_only=True):
 PROJECT = "SELECT schema_json FROM project WHERE project_id = :project AND workspace_id = :workspace"
 GIVEN = """
 SELECT task_seq, person_id, value_json FROM annotation
- WHERE project_id = :project AND workspace_id = :workspace AND origin = 'answer'
+ WHERE project_id = :project AND workspace_id = :workspace AND origin IN ('answer', 'gold')
    AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
 """
 KNOWN = """
@@ -54,9 +54,13 @@ SELECT t.task_seq, a.value_json FROM task t JOIN annotation a ON a.annotation_id
  WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled' AND a.origin = 'fix'
 """
 
+GOLD = """
+SELECT task_seq, known_json FROM gold WHERE project_id = :project AND workspace_id = :workspace AND state = 'active'
+"""
+
 
 def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Fitted]:
-    """Every field measured; what a reviewer put right is taken as known. `db` is a snapshot."""
+    """Every field measured; what a reviewer put right, and gold, is taken as known. `db` is a snapshot."""
     args = {"project": project_id, "workspace": workspace_id}
     project = db.one(PROJECT, args)
     schema = None if project is None else msgspec.json.decode(project["schema_json"], type=LabelSchema)
@@ -65,6 +69,7 @@ def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[F
     rows = db.all(GIVEN, {**args, "most": ANSWERS_MOST})
     values = [decode_value(bytes(row["value_json"])) for row in rows]
     known = {row["task_seq"]: decode_value(bytes(row["value_json"])) for row in db.stream(KNOWN, args)}
+    known |= {row["task_seq"]: decode_value(bytes(row["known_json"])) for row in db.stream(GOLD, args)}
     place = Place(workspace_id=workspace_id, project_id=project_id, field="", classes=())
     return [one for field in schema.fields if (one := _measure(place, schema, field, rows, values, known)) is not None]
 

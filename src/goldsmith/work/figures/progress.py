@@ -162,11 +162,12 @@ def _pairs(alike: Alike) -> list[Pair]:
 
 PER_PERSON = """
 SELECT person_id, count(*) AS number, sum(CASE WHEN state = 'returned' THEN 1 ELSE 0 END) AS returned
-  FROM annotation WHERE project_id = :project AND origin = 'answer' AND state <> 'replaced' GROUP BY person_id
+  FROM annotation WHERE project_id = :project AND origin IN ('answer', 'gold') AND state <> 'replaced'
+ GROUP BY person_id
 """
 NEWEST = """
 SELECT work_seconds, created_us FROM annotation WHERE project_id = :project AND person_id = :person
-   AND origin = 'answer' AND state NOT IN ('replaced', 'returned') ORDER BY annotation_id DESC LIMIT :most
+   AND origin IN ('answer', 'gold') AND state NOT IN ('replaced', 'returned') ORDER BY annotation_id DESC LIMIT :most
 """
 NAMES = "SELECT person_id, name, sort FROM person WHERE workspace_id = :workspace"
 
