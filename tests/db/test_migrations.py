@@ -205,8 +205,8 @@ def test_answers_and_seats_stay_and_answers_to_gold_may_be_kept(database_place: 
     try:
         db = database.read()
         answer = db.one("SELECT * FROM annotation")
-        assert answer is not None and (answer["annotation_id"], answer["work_seconds"], bytes(answer["value_json"])) == (
-            "ann_1", 2.5, b"{}")
+        assert answer is not None
+        assert (answer["annotation_id"], answer["work_seconds"], bytes(answer["value_json"])) == ("ann_1", 2.5, b"{}")
         assert [row[0] for row in db.all("SELECT is_gold FROM seat")] == [0, 0, 0]
         project = db.one("SELECT gold_share, gold_tolerance FROM project")
         assert project is not None and tuple(project[i] for i in range(2)) == (None, 0.2)

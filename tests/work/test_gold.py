@@ -142,16 +142,17 @@ def test_an_answer_to_gold_moves_no_task_and_is_judged(make_world: Callable[...,
     assert gold.rows("SELECT count(*) FROM annotation WHERE origin = 'gold'") == [(2,)]
 
 
-def test_gold_that_is_let_go_goes_to_nobody_and_may_come_again(make_world: Callable[..., World]) -> None:
+def test_gold_that_is_let_go_is_in_no_queue_and_goes_to_others_as_gold(make_world: Callable[..., World]) -> None:
     gold = GoldWorld(make_world, gold=1)
     seat = gold.lease("ann")
     assert seat is not None and seat["is_gold"] == 1
 
     gold.world.do(lambda db: flow.put_back(db, seat, now_us=gold.world.now_us))
-    other, again = gold.lease("ben", share=0.0), gold.lease("ann")
+    again, other, third = gold.lease("ann"), gold.lease("ben"), gold.lease("cat", share=0.0)
 
-    assert other is not None and other["is_gold"] == 0
-    assert again is not None and (again["is_gold"], again["task_seq"], again["fence"]) == (1, seat["task_seq"], 2)
+    assert again is not None and again["is_gold"] == 0
+    assert other is not None and (other["is_gold"], other["task_seq"], other["fence"]) == (1, seat["task_seq"], 2)
+    assert third is not None and third["is_gold"] == 0
     assert gold.world.states()[0] == "settled"
 
 

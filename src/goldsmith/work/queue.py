@@ -322,8 +322,9 @@ UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_
        counted = ''
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
+# A seat of gold is nobody's then, and keeps its person: as other work that was let go, it does not come back soon.
 GOLD_AWAY = """
-UPDATE seat SET state = 'withdrawn', person_id = NULL, lease_id = NULL, leased_until_us = 0, counted = ''
+UPDATE seat SET state = 'withdrawn', lease_id = NULL, leased_until_us = 0, counted = ''
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
 RAN_OUT = "SELECT * FROM seat WHERE state = 'leased' AND leased_until_us <= :now LIMIT 100"

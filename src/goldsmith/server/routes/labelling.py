@@ -17,6 +17,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
 from goldsmith.server import refitting
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     Acknowledged,
@@ -202,7 +203,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk
+SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share
   FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
@@ -215,6 +216,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     json: bytes
     is_alone: bool
     weighed_in: str = ""  # the project, where answers are weighed by skill
+    has_gold_in: str = ""  # the project, where some answers are held against a known one
 
 
 def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
@@ -228,7 +230,8 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
     return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1 and row["stop_risk"] is None,
-                   weighed_in="" if row["stop_risk"] is None else row["project_id"])
+                   weighed_in="" if row["stop_risk"] is None else row["project_id"],
+                   has_gold_in="" if row["gold_share"] is None else row["project_id"])
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -252,6 +255,8 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
                                              is_short=checked.is_alone)  # merging many shapes is no short work
     if checked.weighed_in:
         refitting.refit_soon(context, person.workspace_id, checked.weighed_in)
+    if checked.has_gold_in:  # after each answer, so that the time it takes tells nothing of this one
+        judge_soon(context, checked.has_gold_in)
     return Submitted(annotation_id=annotation_id)
 
 

@@ -26,7 +26,8 @@ class InPlaceOf(Struct, frozen=True, kw_only=True):
     key: str
 
 
-# The seat is made leased and never opens. Whoever has had a part in a task, or made its answer known, does not get it.
+# The seat is made leased and never opens. Whoever has had a part in a task, or made its answer known, does not get it, nor
+# whoever let it go: other work that was let go does not come back soon either.
 # Its number is below zero, of a counter of its own: so nobody who leases waits for whoever opens seats. The fence goes
 # on from earlier leases, as that of any other seat does.
 TAKE = """
