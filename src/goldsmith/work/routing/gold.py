@@ -26,10 +26,10 @@ class InPlaceOf(Struct, frozen=True, kw_only=True):
     key: str
 
 
-# The seat is made leased and never opens. Whoever has had a part in a task, or made its answer known, does not get it, nor
-# whoever let it go: other work that was let go does not come back soon either.
-# Its number is below zero, of a counter of its own: so nobody who leases waits for whoever opens seats. The fence goes
-# on from earlier leases, as that of any other seat does.
+# The seat is made leased and never opens. Whoever has had a part in a task, or made its answer known, does not get it,
+# nor whoever let it go: other work that was let go does not come back soon either. The seat's number is below zero, of
+# a counter of its own, so that nobody who leases waits for whoever opens seats. The fence goes on from earlier leases,
+# as that of any other seat does.
 TAKE = """
 INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, batch, queue_key, position,
                   person_id, lease_id, fence, leased_until_us, counted, is_gold)

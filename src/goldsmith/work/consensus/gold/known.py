@@ -125,9 +125,10 @@ def _source(row: Row) -> str:
 
 
 IMPORTED = """
-SELECT i.item_seq, i.item_id FROM item i JOIN task t ON t.task_seq = i.item_seq
+SELECT i.item_seq, i.item_id FROM item i
  WHERE i.project_id = :project AND i.workspace_id = :workspace AND i.import_id = :import AND i.item_seq > :after
-   AND (t.annotation_id IS NOT NULL OR t.state = 'settled') ORDER BY i.item_seq LIMIT :most
+   AND EXISTS (SELECT 1 FROM annotation a WHERE a.task_seq = i.item_seq AND a.origin = 'import')
+ ORDER BY i.item_seq LIMIT :most
 """
 
 
