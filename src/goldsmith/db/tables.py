@@ -240,8 +240,9 @@ Table("gold", metadata, Column("task_seq", BigInteger, primary_key=True, autoinc
 Table("gold_answer", metadata, _number("task_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),
       _text("annotation_id"), Column("distance", Float), Column("is_right", BigInteger), _time("answered_us"),
       Column("accept_us", BigInteger), _number("is_accepted"), PrimaryKeyConstraint("task_seq", "person_id"),
-      Index("gold_answer_of_person", "project_id", "person_id", "is_right"),
-      Index("gold_answer_by_time", "project_id", "answered_us"),
+      Index("gold_answer_of_person", "project_id", "person_id", "task_seq", "is_right", "answered_us"),
+      Index("gold_answer_of_item", "project_id", "task_seq", "is_right", "answered_us"),
+      Index("gold_answer_by_time", "project_id", "answered_us", "task_seq", "is_right"),
       _partial("gold_answer_to_judge", "is_right IS NULL", "project_id"),
       _partial("gold_answer_to_accept", "is_accepted = 0", "accept_us"))
 

@@ -106,6 +106,19 @@ def add_annotation(db: Connection, task: Row | Mapping[str, object], value_json:
     return annotation_id
 
 
+NEWEST_OF = """
+SELECT * FROM (SELECT * FROM annotation WHERE project_id = :project AND person_id = :person AND origin = '{origin}'
+                  AND {holds} ORDER BY annotation_id DESC LIMIT {most}) {origin}s"""
+
+
+def newest_given(holds: str, *, most: str) -> str:
+    """The statement of a person's newest answers in a project, those to gold among them; at most `most` of either.
+
+    Each of the two is a piece of the index; asked for together, all answers of the person would be sorted.
+    """
+    return " UNION ALL".join(NEWEST_OF.format(origin=one, holds=holds, most=most) for one in ("answer", "gold"))
+
+
 EARLIER = """
 SELECT s.annotation_id FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace

@@ -783,7 +783,7 @@ export interface GoldHealth {
   people: GoldPerson[]
 }
 
-/** How many items are gold now, and which could not be; `next` is the `after` of another call, where one is needed. */
+/** How many items became gold, and which could not; `next` is the `after` of another call, where one is needed. */
 export interface GoldMade {
   made: number
   refused_count: number

@@ -35,6 +35,7 @@ from goldsmith.server.wire.work import (
     Submitted,
 )
 from goldsmith.work import answers, flow, queue
+from goldsmith.work.answers import newest_given
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.pay import budgets, earnings
 from goldsmith.work.pay.budgets import BudgetOut
@@ -295,12 +296,10 @@ async def reopen(context: NamedDependency[Context], person: NamedDependency[Pers
 
 
 MINE = """
-SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM annotation a
+SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM ({newest}) a
   JOIN task t ON t.task_seq = a.task_seq JOIN item i ON i.item_seq = a.task_seq
- WHERE a.project_id = :project AND a.person_id = :person AND a.origin IN ('answer', 'gold')
-   AND a.state <> 'replaced'
  ORDER BY a.annotation_id DESC LIMIT :limit
-"""
+""".format(newest=newest_given("state <> 'replaced'", most=":limit"))
 
 
 @get("/api/projects/{project_id:str}/mine")

@@ -72,8 +72,10 @@ def _make_gold_answer() -> None:
         _number("is_accepted"),
         sa.PrimaryKeyConstraint("task_seq", "person_id"),
     )
-    op.create_index("gold_answer_of_person", "gold_answer", ["project_id", "person_id", "is_right"], unique=False)
-    op.create_index("gold_answer_by_time", "gold_answer", ["project_id", "answered_us"], unique=False)
+    for name, columns in (("gold_answer_of_person", ["person_id", "task_seq", "is_right", "answered_us"]),
+                          ("gold_answer_of_item", ["task_seq", "is_right", "answered_us"]),
+                          ("gold_answer_by_time", ["answered_us", "task_seq", "is_right"])):
+        op.create_index(name, "gold_answer", ["project_id", *columns], unique=False)
     for name, where, column in (("gold_answer_to_judge", "is_right IS NULL", "project_id"),
                                 ("gold_answer_to_accept", "is_accepted = 0", "accept_us")):
         op.create_index(name, "gold_answer", [column], unique=False, sqlite_where=sa.text(where),

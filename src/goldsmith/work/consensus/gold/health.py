@@ -32,7 +32,7 @@ class Query(Struct, frozen=True, kw_only=True):
 GOLD = "SELECT task_seq, state, created_us FROM gold WHERE project_id = :project AND workspace_id = :workspace"
 ANSWERED = """
 SELECT task_seq, count(*) AS answered, sum(is_right) AS were_right, max(answered_us) AS last_us
-  FROM gold_answer WHERE project_id = :project AND workspace_id = :workspace AND is_right IS NOT NULL GROUP BY task_seq
+  FROM gold_answer WHERE project_id = :project AND is_right IS NOT NULL GROUP BY task_seq
 """
 DETAILS = """
 SELECT g.*, i.item_id, i.name, i.item_json, t.task_id FROM gold g JOIN item i ON i.item_seq = g.task_seq
@@ -81,16 +81,20 @@ STATES = """
 SELECT state, count(*) AS number FROM gold WHERE project_id = :project AND workspace_id = :workspace GROUP BY state
 """
 DAYS = """
-SELECT a.answered_us / :day AS day, count(*) AS answered, sum(a.is_right) AS were_right
-  FROM gold_answer a JOIN gold g ON g.task_seq = a.task_seq
- WHERE a.project_id = :project AND a.workspace_id = :workspace AND a.is_right IS NOT NULL AND g.state = 'active'
- GROUP BY a.answered_us / :day ORDER BY 1
+SELECT day, count(*) AS answered, sum(is_right) AS were_right FROM (
+  SELECT answered_us / :day AS day, is_right FROM gold_answer
+   WHERE project_id = :project AND is_right IS NOT NULL AND task_seq NOT IN (
+     SELECT g.task_seq FROM gold g WHERE g.project_id = :project AND g.state IN ('suspended', 'retired'))) given
+ GROUP BY day ORDER BY day
 """
 PEOPLE = """
-SELECT a.person_id, n.name, n.sort, count(*) AS answered, sum(a.is_right) AS were_right, max(a.answered_us) AS last_us
-  FROM gold_answer a JOIN gold g ON g.task_seq = a.task_seq JOIN person n ON n.person_id = a.person_id
- WHERE a.project_id = :project AND a.workspace_id = :workspace AND a.is_right IS NOT NULL AND g.state = 'active'
- GROUP BY a.person_id, n.name, n.sort ORDER BY 4 DESC, a.person_id
+SELECT n.person_id, n.name, n.sort, given.answered, given.were_right, given.last_us FROM (
+  SELECT person_id, count(*) AS answered, sum(is_right) AS were_right, max(answered_us) AS last_us FROM gold_answer
+   WHERE project_id = :project AND is_right IS NOT NULL AND task_seq NOT IN (
+     SELECT g.task_seq FROM gold g WHERE g.project_id = :project AND g.state IN ('suspended', 'retired'))
+   GROUP BY person_id) given
+  JOIN person n ON n.person_id = given.person_id
+ WHERE n.workspace_id = :workspace ORDER BY given.answered DESC, n.person_id
 """
 
 
@@ -109,7 +113,7 @@ def count_states(db: Connection, project: Row) -> dict[str, int]:
 
 def read_days(db: Connection, project: Row) -> list[Day]:
     """The answers to trusted gold day by day, without days that had none."""
-    rows = db.all(DAYS, {"project": project["project_id"], "workspace": project["workspace_id"], "day": DAY_US})
+    rows = db.all(DAYS, {"project": project["project_id"], "day": DAY_US})
     return [Day(start_us=row["day"] * DAY_US, tally=_tally(row)) for row in rows]
 
 
