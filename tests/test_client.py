@@ -20,6 +20,7 @@ from goldsmith.calls import error_of
 from goldsmith.core.errors import BadInput, Conflict, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.operation import Operation
 from goldsmith.folders import to_send
+from goldsmith.server.wire.gold import GoldDecision
 from tests.conftest import SENTIMENT, Server, choice
 
 
@@ -173,6 +174,22 @@ def test_versions_of_schema_and_guideline_are_listed_read_and_put_in_force_again
     answer_all(owner, project)
     with pytest.raises(Conflict):
         owner.set_schema(project, {"fields": [{**SENTIMENT["fields"][0], "labels": [{"name": "bad"}]}]})
+
+
+def test_a_program_makes_gold_sees_how_it_does_and_retires_it(owner: Client, project: str) -> None:
+    owner.add_items(project, [{"data": {"text": "sure"}, "value": {
+        "sentiment": [{"id": "o1", "kind": "choice", "label": "good"}]}}])
+    item_id = next(row.item_id for row in owner.items(project, state="settled"))
+
+    made = owner.make_gold(project, [item_id, "item_absent"], explanation="It says so.")
+    owner.set_gold(project, share=0.1)
+    listed = [(row.item_id, row.state) for row in owner.gold(project)]
+    retired = owner.decide_gold(project, item_id, GoldDecision(action="retire"))
+
+    assert (made.made, [one.item_id for one in made.refused]) == (1, ["item_absent"])
+    assert listed == [(item_id, "active")]
+    assert retired.state == "retired" and owner.gold_item(project, item_id).given == []
+    assert (owner.gold_health(project).settings.share, owner.gold_health(project).retired) == (0.1, 1)
 
 
 def test_steps_of_an_editor_are_kept_and_come_again_with_the_lease(owner: Client, project: str) -> None:

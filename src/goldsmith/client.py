@@ -22,6 +22,7 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.downloading import Download, fetch
 from goldsmith.folders import to_send
 from goldsmith.server.wire import figures as figures_wire
+from goldsmith.server.wire import gold as gold_wire
 from goldsmith.server.wire import items as items_wire
 from goldsmith.server.wire import people as people_wire
 from goldsmith.server.wire import projects as projects_wire
@@ -31,6 +32,7 @@ from goldsmith.server.wire import work as work_wire
 T = TypeVar("T")
 LINES_MOST, BYTES_MOST = 2000, 4 * 2**20  # of one call of add_items
 LISTED_MOST = 1000
+GOLD_MOST = 500  # items of one call of make_gold
 Held = work_wire.LeaseOut | work_wire.ReviewOut
 Value = Mapping[str, Sequence[Any]]  # fields → objects: dicts, or Structs of goldsmith.kinds
 
@@ -337,6 +339,51 @@ class Client:
     def answer_notice(self, signal_id: str, words: str) -> None:
         """Say something about a notice; somebody other than its sender decides."""
         self._send("POST", path_of("me", "notices", signal_id, "answer"), figures_wire.NoticeWords(words=words))
+
+    # Gold: items with a known answer, handed out among the others
+
+    def set_gold(self, project_id: str, *, share: float, tolerance: float = 0.2) -> gold_wire.GoldSettings:
+        """Of the tasks handed out this share is gold (0 to 0.5); a right answer is no farther than `tolerance`."""
+        body = gold_wire.GoldSettings(share=share, tolerance=tolerance)
+        raw = self._send("PUT", path_of("projects", project_id, "gold", "settings"), body, is_repeatable=True)
+        return msgspec.json.decode(raw, type=gold_wire.GoldSettings)
+
+    def make_gold(self, project_id: str, item_ids: Sequence[str] = (), *, import_id: str = "",
+                  explanation: str = "") -> gold_wire.GoldMade:
+        """Make settled items gold, or all that came with labels in an import, in as many calls as it takes."""
+        made, refused, refused_count, after = 0, list[gold_wire.GoldRefused](), 0, 0
+        pieces = [tuple(item_ids[i:i + GOLD_MOST]) for i in range(0, len(item_ids), GOLD_MOST)] or [()]
+        while pieces:
+            body = gold_wire.MakeGold(item_ids=pieces[0], import_id=import_id, explanation=explanation, after=after)
+            raw = self._send("POST", path_of("projects", project_id, "gold"), body)
+            found = msgspec.json.decode(raw, type=gold_wire.GoldMade)
+            made, refused_count, after = made + found.made, refused_count + found.refused_count, found.next or 0
+            refused += found.refused
+            if found.next is None:
+                pieces.pop(0)
+        return gold_wire.GoldMade(made=made, refused_count=refused_count, refused=refused, next=None)
+
+    def gold(self, project_id: str, *, state: str = "", sort: str = "attention") -> Iterator[gold_wire.GoldRow]:
+        """All gold with how it was answered, page by page; suspended first where no other order is asked for."""
+        after: int | None = 0
+        while after is not None:
+            path = path_of("projects", project_id, "gold", state=state, sort=sort, after=after, limit=200)
+            found = self._get(path, gold_wire.GoldPage)
+            yield from found.gold
+            after = found.next
+
+    def gold_item(self, project_id: str, item_id: str) -> gold_wire.GoldDetail:
+        """One gold item with every answer to it."""
+        return self._get(path_of("projects", project_id, "gold", "items", item_id), gold_wire.GoldDetail)
+
+    def gold_health(self, project_id: str) -> gold_wire.GoldHealth:
+        """The share right over time and by annotator."""
+        return self._get(path_of("projects", project_id, "gold", "health"), gold_wire.GoldHealth)
+
+    def decide_gold(self, project_id: str, item_id: str, decision: gold_wire.GoldDecision) -> gold_wire.GoldDetail:
+        """Keep a gold item in, correct its known answer, or retire it."""
+        raw = self._send("PATCH", path_of("projects", project_id, "gold", "items", item_id), decision)
+        return msgspec.json.decode(raw, type=gold_wire.GoldDetail)
 
     # Data out
 

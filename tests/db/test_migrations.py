@@ -211,3 +211,34 @@ def test_a_database_without_signals_keeps_its_work_and_learns_of_each_oddity_onc
             add("s5", "gossip", "new")
     finally:
         database.close()
+
+
+ANSWER = """
+INSERT INTO annotation (annotation_id, workspace_id, project_id, task_seq, seat_seq, person_id, origin, state,
+                        value_json, schema_version, guideline_version, work_seconds, created_us)
+VALUES (:annotation, 'ws', 'proj', 1, 1, 'person_1', :origin, 'accepted', :value, 1, 1, 2.5, 9)
+"""
+
+
+def _fill_answered(db: Connection) -> None:
+    _fill_queue(db)
+    db.execute(ANSWER, {"annotation": "ann_1", "origin": "answer", "value": b"{}"})
+
+
+def test_answers_and_seats_stay_and_answers_to_gold_may_be_kept(database_place: str) -> None:
+    _make_at("0007", database_place, _fill_answered)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        answer = db.one("SELECT * FROM annotation")
+        assert answer is not None
+        assert (answer["annotation_id"], answer["work_seconds"], bytes(answer["value_json"])) == ("ann_1", 2.5, b"{}")
+        assert [row[0] for row in db.all("SELECT is_gold FROM seat")] == [0, 0, 0]
+        project = db.one("SELECT gold_share, gold_tolerance FROM project")
+        assert project is not None and tuple(project[i] for i in range(2)) == (None, 0.2)
+        database.write(lambda db: db.execute(ANSWER, {"annotation": "ann_2", "origin": "gold", "value": b"{}"}))
+        with pytest.raises(Exception, match="annotation_origin"):
+            database.write(lambda db: db.execute(ANSWER, {"annotation": "ann_3", "origin": "odd", "value": b"{}"}))
+    finally:
+        database.close()

@@ -82,6 +82,7 @@ LEAST = {  # who may call it at all
         ("GET", "/api/me/profile"),
         ("PUT", "/api/me/profile"),
         ("GET", "/api/me/data"),
+        ("GET", "/api/me/gold"),
         ("GET", "/api/me/exams"),
         ("GET", "/api/me/notices"),
         ("POST", "/api/me/notices/{signal_id}/answer"),
@@ -167,6 +168,14 @@ LEAST = {  # who may call it at all
         ("POST", P + "/versions"),
         ("GET", P + "/versions/{version}/manifest"),
         ("GET", P + "/export"),
+        ("GET", P + "/gold"),
+        ("POST", P + "/gold"),
+        ("GET", P + "/gold/health"),
+        ("PUT", P + "/gold/settings"),
+        ("GET", P + "/gold/items/{item_id}"),
+        ("PATCH", P + "/gold/items/{item_id}"),
+        ("GET", P + "/gold.csv"),
+        ("GET", P + "/gold/people.csv"),
         ("GET", P + "/routing"),
         ("PUT", P + "/routing"),
         ("GET", P + "/waiting"),
@@ -250,6 +259,9 @@ BODIES: dict[str, Any] = {
     f"PUT {P}/guideline": {"guideline": "hush"},
     f"PATCH {P}/items": {"item_ids": []},
     f"PUT {P}/routing": {},
+    f"POST {P}/gold": {"item_ids": []},
+    f"PUT {P}/gold/settings": {"share": 0.1, "tolerance": 0.2},
+    f"PATCH {P}/gold/items/{{item_id}}": {"action": "keep"},
     "POST /api/models": {"model": "m", "version": "1"},
     "PUT /api/models/{person_id}/price": {"price_minor": 2, "currency": "EUR"},
     f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
@@ -316,6 +328,8 @@ class House:
         made = self.ask("owner", "POST", at + "/items", [{"data": {"text": f"hushtext {i}"}} for i in range(4)])
         answered = self._answer(at, 3)
         self.ask("owner", "POST", at + "/versions", {"name": "hushversion"})
+        settled = self.ask("owner", "GET", at + "/items?state=settled")["items"][0]["item_id"]
+        self.ask("owner", "POST", at + "/gold", {"item_ids": [settled], "explanation": "hushreason"})
         audit = self.ask("owner", "POST", at + "/audits", {"size": 2})["audit_id"]
         checked = self.ask("reviewer", "POST", f"{at}/audits/{audit}/lease")
         seat = self.ask(

@@ -18,4 +18,6 @@ class Event(Struct, frozen=True, kw_only=True):
     now_us: int
     task_seq: int = 0
     is_paid: bool = False  # of work that has, or may have, a price
+    is_gold: bool = False  # of an answer to an item whose answer was known
+    has_gold: bool = False  # of a project that hands such items out
     details: dict[str, Any] = field(default_factory=dict)  # before and after, where something changed

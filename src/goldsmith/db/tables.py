@@ -111,6 +111,8 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _text("price_json"),
       _time("created_us"), _number("routing_epoch"), _number("stages_apart"), _number("terms_version"),
       Column("stop_risk", Float),  # answers are asked for until the label is wrong with at most this probability
+      # how many of the tasks handed out have a known answer; NULL: none ever had. How far from it an answer may be.
+      Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
@@ -156,13 +158,14 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
 
 # One seat of one stage of one task: what a person leases. `position` is its place in the queue; a seat that
 # opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back. `counted`
-# names the quotas that the present lease takes from, which get it back when the lease ends without an answer.
+# names the quotas that the present lease takes from, which get it back when the lease ends without an answer. A seat
+# with `is_gold` was made for one lease of an item whose answer is known; it is never open.
 Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), _text("stage"), _text("state"), _number("priority"),
       _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
       Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
       _number("leased_until_us"), _text("queue_key"), _text("counted"), _text("price_json"),
-      _number("reserved_minor"),
+      _number("reserved_minor"), _number("is_gold"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
       _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id", "queue_key",
@@ -213,13 +216,35 @@ Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),
       _text("state"), _bytes("value_json"), _number("schema_version"), _number("guideline_version"),
       Column("work_seconds", Float), _time("created_us"),
-      CheckConstraint("origin IN ('answer', 'merge', 'fix', 'import', 'audit')", name="annotation_origin"),
+      CheckConstraint("origin IN ('answer', 'merge', 'fix', 'import', 'audit', 'gold')", name="annotation_origin"),
       CheckConstraint("state IN ('submitted', 'accepted', 'fixed', 'returned', 'replaced')", name="annotation_state"),
       Index("annotation_of_task", "task_seq", "annotation_id"),
       Index("annotation_of_person", "project_id", "person_id", "origin", "annotation_id", "state"),
       Index("annotation_in_order", "workspace_id", "project_id", "annotation_id"),
-      _partial("annotation_judged", "origin = 'answer' AND state IN ('accepted', 'fixed', 'returned')", "workspace_id",
-               "person_id", "annotation_id", "state"))
+      _partial("annotation_judged", "origin IN ('answer', 'gold') AND state IN ('accepted', 'fixed', 'returned')",
+               "workspace_id", "person_id", "annotation_id", "state"))
+
+# Items with a known answer, by which annotators are measured. `revision` grows with each known answer; answers given
+# up to `decided_us`, when a manager last looked at it, are no evidence against it any more.
+Table("gold", metadata, Column("task_seq", BigInteger, primary_key=True, autoincrement=False), _text("workspace_id"),
+      _text("project_id"), _bytes("known_json"), _text("known_from"), _text("explanation"), _text("state"),
+      _text("reason"), Column("wrong_probability", Float), _number("revision", 1), _number("schema_version", 1),
+      _text("person_id"), _time("created_us"), _number("suspended_us"), _number("decided_us"), _text("decided_by"),
+      _text("note"),
+      CheckConstraint("state IN ('active', 'suspended', 'retired')", name="gold_state"),
+      CheckConstraint("reason IN ('', 'contested', 'schema')", name="gold_reason"),
+      Index("gold_in_order", "project_id", "state", "task_seq"))
+
+# Answers to gold: `is_right` is NULL until it was judged; `accept_us` is when it is accepted, NULL while it waits for
+# the fate of other work of its author.
+Table("gold_answer", metadata, _number("task_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),
+      _text("annotation_id"), Column("distance", Float), Column("is_right", BigInteger), _time("answered_us"),
+      Column("accept_us", BigInteger), _number("is_accepted"), PrimaryKeyConstraint("task_seq", "person_id"),
+      Index("gold_answer_of_person", "project_id", "person_id", "task_seq", "is_right", "answered_us"),
+      Index("gold_answer_of_item", "project_id", "task_seq", "is_right", "answered_us"),
+      Index("gold_answer_by_time", "project_id", "answered_us", "task_seq", "is_right"),
+      _partial("gold_answer_to_judge", "is_right IS NULL", "project_id"),
+      _partial("gold_answer_to_accept", "is_accepted = 0", "accept_us"))
 
 # Expected answers of a person by true label and label given; of nobody (""), what all people of the field share.
 Table("skill", metadata, _text("workspace_id"), _text("project_id"), _text("field"), _text("person_id"),

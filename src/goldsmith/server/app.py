@@ -25,7 +25,7 @@ from goldsmith.server.routes import (
     routing,
     versions,
 )
-from goldsmith.server.routes.data import batches, imports, items
+from goldsmith.server.routes.data import batches, gold, imports, items
 from goldsmith.server.routes.figures import dashboards, signals
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
@@ -79,7 +79,7 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
+MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, gold, labelling,
            reviewing, audits, dashboards, signals, exams, attempts, versions, signing, routing, pay_project,
            pay_earnings, pay_runs, reference)
 

@@ -106,6 +106,19 @@ def add_annotation(db: Connection, task: Row | Mapping[str, object], value_json:
     return annotation_id
 
 
+NEWEST_OF = """
+SELECT * FROM (SELECT * FROM annotation WHERE project_id = :project AND person_id = :person AND origin = '{origin}'
+                  AND {holds} ORDER BY annotation_id DESC LIMIT {most}) {origin}s"""
+
+
+def newest_given(holds: str, *, most: str) -> str:
+    """The statement of a person's newest answers in a project, those to gold among them; at most `most` of either.
+
+    Each of the two is a piece of the index; asked for together, all answers of the person would be sorted.
+    """
+    return " UNION ALL".join(NEWEST_OF.format(origin=one, holds=holds, most=most) for one in ("answer", "gold"))
+
+
 EARLIER = """
 SELECT s.annotation_id FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace
@@ -120,24 +133,26 @@ def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float
     seat, is_new = queue.finish(db, grip, "label", annotation_id, now_us=now_us)
     if not is_new:
         return str(seat["annotation_id"]), []
-    add_annotation(db, seat, value_json, origin="answer", person_id=grip.person_id, seat_seq=seat["seat_seq"],
-                   work_seconds=work_seconds, annotation_id=annotation_id, now_us=now_us)
+    add_annotation(db, seat, value_json, origin="gold" if seat["is_gold"] else "answer", person_id=grip.person_id,
+                   seat_seq=seat["seat_seq"], work_seconds=work_seconds, annotation_id=annotation_id, now_us=now_us)
     if earlier is not None and earlier[0] is not None:
         db.execute("UPDATE annotation SET state = 'replaced' WHERE annotation_id = :earlier", {"earlier": earlier[0]})
     close_draft(db, seat, annotation_id)
     return annotation_id, [Event(
         what="answer.submitted", about=annotation_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
-        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us, is_paid=seat["price_json"] != "")]
+        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us, is_paid=seat["price_json"] != "",
+        is_gold=bool(seat["is_gold"]))]
 
 
 MY_ANSWER = """
 SELECT * FROM annotation WHERE annotation_id = :annotation AND workspace_id = :workspace AND person_id = :person
-   AND origin = 'answer'
+   AND origin IN ('answer', 'gold')
 """
 WITHDRAW_REVIEW = "UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AND stage = 'review' AND state = 'open'"
-IS_JUDGED = """
+IS_EXCLUDED = "SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'"
+IS_JUDGED = f"""
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'leased'
-UNION ALL SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'
+UNION ALL {IS_EXCLUDED}
 """
 
 
@@ -149,10 +164,12 @@ def reopen(db: Connection, annotation_id: str, *, workspace_id: str, person_id: 
         raise NotFound("You have no such answer.", where="annotation_id")
     queue.lock_task(db, found["task_seq"])
     mine = db.one(MY_ANSWER, args) or found  # as it is now that nobody can change it
-    db.execute(WITHDRAW_REVIEW, {"task": mine["task_seq"]})  # waits for whoever is just leasing it
+    is_gold, task = mine["origin"] == "gold", {"task": mine["task_seq"]}
+    if not is_gold:
+        db.execute(WITHDRAW_REVIEW, task)  # waits for whoever is just leasing it
     seat = queue.take_again(db, mine, now_us=now_us) if mine["state"] == "submitted" else None
-    if seat is None or db.one(IS_JUDGED, {"task": mine["task_seq"]}) is not None:
+    if seat is None or db.one(IS_EXCLUDED if is_gold else IS_JUDGED, task) is not None:
         raise Conflict("A reviewer has this answer now, or it was opened already.", where="annotation_id")
-    db.execute("UPDATE task SET state = 'open', updated_us = :now WHERE task_seq = :task",
-               {"now": now_us, "task": mine["task_seq"]})
+    if not is_gold:  # of which nothing follows for the task
+        db.execute("UPDATE task SET state = 'open', updated_us = :now WHERE task_seq = :task", {**task, "now": now_us})
     return seat

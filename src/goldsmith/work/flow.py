@@ -8,6 +8,9 @@ file → arrivals → ingest.add_items → open label seats → lease → operat
 
 Where a project pays: lease (the budget sets money aside) → answer.submitted: held for its author → task.settled: due
 after some days | task.returned: back to the budget, and set aside for the same work mended
+
+Now and then the lease is of an item whose answer is known (gold): what is handed in moves no task. It is held against
+the known answer (consensus.gold), and accepted with its author's other work
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import answers, consensus, queue
+from goldsmith.work.consensus.gold import given
 from goldsmith.work.pay import budgets, earnings
 
 Step = Callable[[Connection, Event], Iterable[Event]]
@@ -36,14 +40,21 @@ def _open_review_seat(db: Connection, event: Event) -> Iterable[Event]:
     return ()
 
 
+def _weigh(db: Connection, event: Event) -> Iterable[Event]:
+    """An answer to gold moves nothing: it is kept to be held against the known one."""
+    if not event.is_gold:
+        return consensus.weigh(db, event)
+    return given.keep(db, event) if event.what == "answer.submitted" else ()
+
+
 NEXT: dict[str, tuple[Step, ...]] = {
-    "answer.submitted": (earnings.hold, consensus.weigh),
-    "answer.restored": (consensus.weigh,),
+    "answer.submitted": (earnings.hold, _weigh),
+    "answer.restored": (_weigh,),
     "answer.one_more": (_open_label_seat,),
     "task.in_review": (_open_review_seat,),
     "task.undecided": (_open_review_seat,),
-    "task.settled": (earnings.accept,),
-    "task.returned": (earnings.take_back,),
+    "task.settled": (earnings.accept, given.follow),
+    "task.returned": (earnings.take_back, given.follow),
     "task.excluded": (earnings.close,),
 }
 
@@ -69,13 +80,14 @@ def put_back(db: Connection, seat: Row, *, now_us: int) -> None:
     if queue.put_back(db, seat):
         tell(db, Event(what="answer.restored", about=seat["annotation_id"], workspace_id=seat["workspace_id"],
                        project_id=seat["project_id"], person_id=seat["person_id"] or "", task_seq=seat["task_seq"],
-                       now_us=now_us))
+                       now_us=now_us, is_gold=bool(seat["is_gold"])))
     elif seat["price_json"]:
         budgets.give_up(db, seat)
 
 
 def sweep(db: Connection, *, now_us: int) -> int:
     """Put back every lease that has run out, and release what is ripe; gives how many leases."""
+    given.accept_ripe(db, now_us=now_us)
     earnings.release_ripe(db, now_us=now_us)
     seats = queue.ran_out(db, now_us=now_us)
     for seat in seats:

@@ -23,7 +23,7 @@ from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.task import STAGES, Stage
 from goldsmith.db.connection import Connection, Row, next_numbers
-from goldsmith.work.routing import quotas
+from goldsmith.work.routing import gold, quotas
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -41,6 +41,7 @@ class Place(Struct, frozen=True, kw_only=True):
     is_shared: bool = True  # False where a task asks for one answer, so that little of what a person passed stays open
     keys: tuple[str, ...] = EVERYBODY  # of the requirements that the person meets
     limits: tuple[quotas.Limit, ...] = ()  # that a new lease counts in
+    gold_share: float = 0.0  # of the leases, in which a task whose answer is known stands in for the next one
     is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
 
     def args(self, **more: object) -> dict[str, object]:
@@ -78,7 +79,7 @@ NEXT = """
                        WHERE o.task_seq = s.task_seq AND {with_a_part} o.person_id = :person)
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
     ORDER BY s.position LIMIT 1 """
-HEAD = NEXT.replace("{columns}", "s.priority, s.position")
+HEAD = NEXT.replace("{columns}", "s.priority, s.position, s.task_seq")
 CLAIM = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until,
        counted = :counted
@@ -149,10 +150,24 @@ def _claim_within_limits(db: Connection, place: Place, lease: dict[str, object])
     if reached is not None:
         raise refuse_limit(reached)
     counted = quotas.names_of(place.limits)
-    taken = _claim(db, place, {**lease, "counted": counted})
+    lease = {**lease, "counted": counted}
+    taken = _claim_gold(db, place, lease) if gold.is_due(place.gold_share) else None
+    taken = taken or _claim(db, place, lease)
     if taken is None and counted:
         quotas.give_back(db, place.project_id, counted)
     return taken
+
+
+def _claim_gold(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
+    """A task whose answer is known in place of the next one; None where there is no next one, or no such task."""
+    heads = [(-head["priority"], head["position"], head["task_seq"], key)
+             for key in place.keys if (head := _head(db, place, key)) is not None]
+    if not heads:
+        return None
+    _, position, task_seq, key = min(heads)
+    spot = gold.InPlaceOf(task_seq=task_seq, position=position, key=key)
+    return gold.take_gold(db, spot, {**lease, "project": place.project_id, "person": place.person_id},
+                          batch=place.batch)
 
 
 def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
@@ -163,7 +178,7 @@ def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
 
 
 def _head(db: Connection, place: Place, key: str) -> Row | None:
-    """Priority and position of the seat of this key that the person would be given."""
+    """Priority, position and task of the seat of this key that the person would be given."""
     found = (db.one(_sql(db, HEAD, place), place.args(below=below, key=key)) for below in _bounds(db, place, key))
     return next((head for head in found if head is not None), None)
 
@@ -307,6 +322,11 @@ UPDATE seat SET state = 'open', person_id = NULL, lease_id = NULL, leased_until_
        counted = ''
  WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
 """
+# A seat of gold is nobody's then, and keeps its person: as other work that was let go, it does not come back soon.
+GOLD_AWAY = """
+UPDATE seat SET state = 'withdrawn', lease_id = NULL, leased_until_us = 0, counted = ''
+ WHERE seat_seq = :seat AND state = 'leased' AND fence = :fence RETURNING task_seq
+"""
 RAN_OUT = "SELECT * FROM seat WHERE state = 'leased' AND leased_until_us <= :now LIMIT 100"
 OF_TASK = "SELECT * FROM seat WHERE state = 'leased' AND task_seq = :task AND stage <> 'audit'"
 OF_PERSON = "SELECT * FROM seat WHERE state = 'leased' AND person_id = :person AND workspace_id = :workspace"
@@ -317,7 +337,10 @@ def put_back(db: Connection, seat: Row) -> bool:
     args = {"seat": seat["seat_seq"], "fence": seat["fence"]}
     if seat["annotation_id"] is not None:
         return db.one(BACK_TO_ANSWER, args) is not None
-    is_let_go = db.one(BACK_TO_QUEUE, {**args, "position": next_numbers(db, "seat")}) is not None
+    if seat["is_gold"]:
+        is_let_go = db.one(GOLD_AWAY, args) is not None
+    else:
+        is_let_go = db.one(BACK_TO_QUEUE, {**args, "position": next_numbers(db, "seat")}) is not None
     if is_let_go and seat["counted"]:
         quotas.give_back(db, seat["project_id"], seat["counted"])
     return False

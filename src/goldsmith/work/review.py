@@ -42,7 +42,8 @@ SELECT * FROM annotation WHERE task_seq = :task AND state = 'submitted' AND orig
  ORDER BY annotation_id
 """
 TASK = """
-SELECT t.*, p.price_json <> '' AS is_paid FROM task t JOIN project p ON p.project_id = t.project_id
+SELECT t.*, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold
+  FROM task t JOIN project p ON p.project_id = t.project_id
  WHERE t.task_seq = :task
 """
 SETTLE = "UPDATE task SET state = :state, annotation_id = :annotation, updated_us = :now WHERE task_seq = :task"
@@ -64,6 +65,7 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
         what = _settle(db, task, given, verdict, seat, now_us=now_us)
     return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
                   person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us, is_paid=bool(task["is_paid"]),
+                  has_gold=bool(task["has_gold"]),
                   details={"decision": verdict.decision})]
 
 

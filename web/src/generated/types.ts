@@ -891,12 +891,128 @@ export interface Funding {
   once: string
 }
 
+/** One answer to a gold item; `elsewhere` is its author's record on all other trusted gold. */
+export interface GoldAnswerRow {
+  annotation_id: string
+  person_id: string
+  name: string
+  sort: string
+  value: unknown
+  distance: number | null
+  is_right: boolean | null
+  elsewhere: ShareRight
+  skill: number
+  work_seconds: number | null
+  answered_at: string
+}
+
+/** Answers to trusted gold on one day (UTC). */
+export interface GoldDay {
+  day: string
+  answers: ShareRight
+}
+
+/** A manager's word on a gold item: keep it in, correct the known answer (with a value), or retire it. */
+export interface GoldDecision {
+  action: 'correct' | 'keep' | 'retire'
+  value?: Record<string, unknown> | null
+  explanation?: string | null
+  note?: string
+}
+
+/** A gold item with every answer to it. */
+export interface GoldDetail {
+  item_id: string
+  task_id: string
+  name: string
+  item: ItemData
+  known: unknown
+  known_from: string
+  explanation: string
+  state: 'active' | 'retired' | 'suspended'
+  reason: string
+  wrong_probability: number | null
+  answers: ShareRight
+  last_answer_at: string | null
+  made_at: string
+  suspended_at: string | null
+  note: string
+  given: GoldAnswerRow[]
+  decided_at: string | null
+}
+
 /** How people answered hidden items whose answer was known. */
 export interface GoldFacts {
   items: number
   answers: number
   right: Rate
   suspended: number
+}
+
+/** The project's gold as a whole: settings, how many of each state, and the answers to what is trusted. */
+export interface GoldHealth {
+  settings: GoldSettings
+  active: number
+  suspended: number
+  retired: number
+  answers: ShareRight
+  days: GoldDay[]
+  people: GoldPerson[]
+}
+
+/** How many items became gold, and which could not; `next` is the `after` of another call, where one is needed. */
+export interface GoldMade {
+  made: number
+  refused_count: number
+  refused: GoldRefused[]
+  next: number | null
+}
+
+/** A page of gold; `next` is the `after` of the following one. */
+export interface GoldPage {
+  gold: GoldRow[]
+  total: number
+  next: number | null
+}
+
+/** One annotator on trusted gold. */
+export interface GoldPerson {
+  person_id: string
+  name: string
+  sort: string
+  answers: ShareRight
+  last_answer_at: string
+}
+
+/** An item that did not become gold, and why. */
+export interface GoldRefused {
+  item_id: string
+  reason: string
+}
+
+/** One gold item with how it was answered. */
+export interface GoldRow {
+  item_id: string
+  task_id: string
+  name: string
+  item: ItemData
+  known: unknown
+  known_from: string
+  explanation: string
+  state: 'active' | 'retired' | 'suspended'
+  reason: string
+  wrong_probability: number | null
+  answers: ShareRight
+  last_answer_at: string | null
+  made_at: string
+  suspended_at: string | null
+  note: string
+}
+
+/** How many of the tasks handed out are gold, and how far from the known answer a right one may be (a distance). */
+export interface GoldSettings {
+  share: number
+  tolerance: number
 }
 
 /** People who share something, PEOPLE_LEAST at least; "" for all who are in no group that is shown. */
@@ -1189,6 +1305,14 @@ export interface LeftOut {
   items: number
 }
 
+/** Settled items that are to be gold, by id, or all that came with labels in an import. */
+export interface MakeGold {
+  item_ids?: string[]
+  import_id?: string
+  explanation?: string
+  after?: number
+}
+
 /** The mean agreement of two people over the items that both answered, with its 95 % interval. */
 export interface MatrixPair {
   a: string
@@ -1274,6 +1398,18 @@ export interface MyAnswer {
 /** The caller's last answers, newest first. */
 export interface MyAnswers {
   answers: MyAnswer[]
+}
+
+/** What the caller is told of their answers to known items; no item is named. */
+export interface MyGold {
+  projects: MyGoldRow[]
+}
+
+/** The caller's answers to known items in one project, in whole tens, up to the end of yesterday (UTC). */
+export interface MyGoldRow {
+  project_id: string
+  project: string
+  answers: ShareRight
 }
 
 /** How many settled items to draw at random. */
@@ -1945,6 +2081,15 @@ export interface SchemaThen {
 /** Imports whose rejections wait for nobody any more. */
 export interface SeenImports {
   import_ids: string[]
+}
+
+/** How many answers were right, as a share with its 95 % interval; None where nothing was answered. */
+export interface ShareRight {
+  answered: number
+  right: number
+  share: number | null
+  low: number | null
+  high: number | null
 }
 
 /** From a time to a later one of the same day, on each of these days. */

@@ -21,6 +21,8 @@ const RULES: readonly Rule[] = [
   ['/projects/:id/items', 'Items'],
   ['/projects/:id/items/:item_id', 'Item'],
   ['/projects/:id/quality', 'Quality'],
+  ['/projects/:id/gold', 'Gold'],
+  ['/projects/:id/gold/:item_id', 'GoldItem'],
   ['/projects/:id/schema', 'Schema'],
   ['/projects/:id/guideline', 'Guideline'],
   ['/projects/:id/terms', 'Terms'],

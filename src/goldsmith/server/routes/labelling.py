@@ -17,6 +17,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
 from goldsmith.server import refitting
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.watching import look_soon
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
@@ -35,6 +36,7 @@ from goldsmith.server.wire.work import (
     Submitted,
 )
 from goldsmith.work import answers, flow, queue
+from goldsmith.work.answers import newest_given
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.pay import budgets, earnings
 from goldsmith.work.pay.budgets import BudgetOut
@@ -69,7 +71,7 @@ SELECT i.item_id, i.name, i.item_json, t.task_id, p.schema_version, p.state
 """
 LAST_ANSWER = """
 SELECT value_json, annotation_id, state FROM annotation
- WHERE task_seq = :task AND person_id = :person AND origin = 'answer' ORDER BY annotation_id DESC LIMIT 1
+ WHERE task_seq = :task AND person_id = :person AND origin IN ('answer', 'gold') ORDER BY annotation_id DESC LIMIT 1
 """
 REMARKS = """
 SELECT c.text, c.annotation_id, c.object_id FROM comment c WHERE c.task_seq = :task
@@ -203,7 +205,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk
+SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share
   FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
@@ -217,6 +219,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     is_alone: bool
     project_id: str
     weighed_in: str = ""  # the project, where answers are weighed by skill
+    has_gold_in: str = ""  # the project, where some answers are held against a known one
 
 
 def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
@@ -231,7 +234,8 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
     return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1 and row["stop_risk"] is None,
                    project_id=row["project_id"],
-                   weighed_in="" if row["stop_risk"] is None else row["project_id"])
+                   weighed_in="" if row["stop_risk"] is None else row["project_id"],
+                   has_gold_in="" if row["gold_share"] is None else row["project_id"])
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -256,6 +260,8 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
     if checked.weighed_in:
         refitting.refit_soon(context, person.workspace_id, checked.weighed_in)
     look_soon(context, person.workspace_id, checked.project_id)
+    if checked.has_gold_in:  # after each answer, so that the time it takes tells nothing of this one
+        judge_soon(context, checked.has_gold_in)
     return Submitted(annotation_id=annotation_id)
 
 
@@ -294,11 +300,10 @@ async def reopen(context: NamedDependency[Context], person: NamedDependency[Pers
 
 
 MINE = """
-SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM annotation a
+SELECT a.annotation_id, a.state, a.created_us, t.task_id, i.name, i.item_id FROM ({newest}) a
   JOIN task t ON t.task_seq = a.task_seq JOIN item i ON i.item_seq = a.task_seq
- WHERE a.project_id = :project AND a.person_id = :person AND a.origin = 'answer' AND a.state <> 'replaced'
  ORDER BY a.annotation_id DESC LIMIT :limit
-"""
+""".format(newest=newest_given("state <> 'replaced'", most=":limit"))
 
 
 @get("/api/projects/{project_id:str}/mine")

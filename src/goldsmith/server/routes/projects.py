@@ -19,6 +19,7 @@ from goldsmith.kinds import KINDS
 from goldsmith.quality.coefficients import Coefficient
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
+from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.renewal import agreed
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire import projects as wire
@@ -32,30 +33,42 @@ from goldsmith.work.setup.schema_text import parse_schema
 from goldsmith.work.setup.templates import load_templates
 
 COUNTS_LARGE, ANSWERS_LARGE, SLOW_SECONDS = 50_000, 300, 0.5
+HELD_SECONDS = 15 * 60  # annotators of a project with gold see its counts as they were so long ago, at most
 COUNTS: Kept[wire.Counts] = Kept(lambda counts, seconds: 10 * seconds if counts.items > COUNTS_LARGE else 0)
+HELD_COUNTS: Kept[wire.Counts] = Kept(lambda counts, seconds: HELD_SECONDS)
 PROGRESS: Kept[wire.Progress] = Kept(lambda found, seconds: (
     max(10, 10 * seconds) if found.counts.answers > ANSWERS_LARGE and seconds > SLOW_SECONDS else 0))
 
 
-async def _counts(context: Context, project_id: str) -> wire.Counts:
+async def _counts(context: Context, row: Row, person: Person) -> wire.Counts:
     async def count() -> wire.Counts:
-        found = await asyncio.to_thread(lambda: projects.count_tasks(context.db.read(), project_id))
+        found = await asyncio.to_thread(lambda: projects.count_tasks(context.db.read(), row["project_id"]))
         return wire.Counts(**found)
 
-    return await COUNTS.get(project_id, count)
+    if not is_veiled(row, person):
+        return await COUNTS.get(row["project_id"], count)
+    held = await HELD_COUNTS.get(row["project_id"], count)
+    if not held.open:  # who waits for work sees that there is some
+        HELD_COUNTS.forget(row["project_id"])
+    return held
 
 
-async def _fields(context: Context, row: Row) -> dict[str, Any]:
+def is_veiled(project: Row, person: Person) -> bool:
+    """Whether counts are held back from this person: seen at once, they would tell which answer settled no task."""
+    return person.role == "annotator" and project["gold_share"] is not None
+
+
+async def _fields(context: Context, row: Row, person: Person) -> dict[str, Any]:
     schema = decode_schema(bytes(row["schema_json"]))
     return {
         "project_id": row["project_id"], "name": row["name"], "state": row["state"], "overlap": row["overlap"],
-        "review": bool(row["review"]), "counts": await _counts(context, row["project_id"]),
+        "review": bool(row["review"]), "counts": await _counts(context, row, person),
         "kinds": tuple(dict.fromkeys(field.kind for field in schema.fields)), "created_at": rfc3339(row["created_us"])}
 
 
-async def _page(context: Context, row: Row) -> wire.ProjectPage:
+async def _page(context: Context, row: Row, person: Person) -> wire.ProjectPage:
     return wire.ProjectPage(
-        **await _fields(context, row), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
+        **await _fields(context, row, person), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
         schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
@@ -92,14 +105,14 @@ async def create_project(context: NamedDependency[Context], person: NamedDepende
 async def list_projects(context: NamedDependency[Context], person: NamedDependency[Person]) -> wire.ProjectList:
     """The workspace's projects, newest first."""
     rows = projects.list_projects(context.db.read(), person.workspace_id)
-    return wire.ProjectList(projects=[wire.ProjectRow(**await _fields(context, row)) for row in rows])
+    return wire.ProjectList(projects=[wire.ProjectRow(**await _fields(context, row, person)) for row in rows])
 
 
 @get("/api/projects/{project_id:str}")
 async def show_project(context: NamedDependency[Context], person: NamedDependency[Person],
                        project_id: FromPath[str]) -> wire.ProjectPage:
     """One project with all that a labelling view needs."""
-    return await _page(context, context.project(person, project_id))
+    return await _page(context, context.project(person, project_id), person)
 
 
 @patch("/api/projects/{project_id:str}")
@@ -117,7 +130,7 @@ async def change_project(context: NamedDependency[Context], person: NamedDepende
         tell(db, _event(person, "project.changed", project_id, now_us(), **given))
 
     await context.write(write)
-    return await _page(context, context.project(person, project_id))
+    return await _page(context, context.project(person, project_id), person)
 
 
 @lru_cache(maxsize=1)
@@ -202,6 +215,8 @@ async def set_schema(context: NamedDependency[Context], person: NamedDependency[
         return version
 
     version = await context.write(write)
+    if project["gold_share"] is not None:
+        judge_soon(context, project_id)  # known answers that no longer fit are set aside
     return wire.SchemaCheck(schema=schema, problems=[], breaks=_shown(breaks), schema_version=version)
 
 

@@ -33,9 +33,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 TASK = """
 SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.review, p.overlap_most,
-       p.stop_risk, p.price_json <> '' AS is_paid,
+       p.stop_risk, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold,
        (SELECT count(*) FROM seat s
-         WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')) AS unanswered,
+         WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')
+           AND s.is_gold = 0) AS unanswered,
        (SELECT count(*) FROM annotation a WHERE a.task_seq = t.task_seq AND a.state = 'submitted'
            AND a.origin IN ('answer', 'import')) AS given
   FROM task t JOIN project p ON p.project_id = t.project_id WHERE t.task_seq = :task
@@ -122,7 +123,8 @@ def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event)
         "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})
     what = "answer.one_more" if state == "open" else f"task.{state}"
     return [Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
-                  task_seq=task["task_seq"], now_us=event.now_us, is_paid=bool(task["is_paid"]))]
+                  task_seq=task["task_seq"], now_us=event.now_us, is_paid=bool(task["is_paid"]),
+                  has_gold=bool(task["has_gold"]))]
 
 
 def _store_merged(db: Connection, task: Row, value_json: bytes, now_us: int) -> str:

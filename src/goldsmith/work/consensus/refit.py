@@ -46,10 +46,10 @@ class Fitted(Struct, frozen=True, kw_only=True):
 PROJECT = "SELECT schema_json FROM project WHERE project_id = :project AND workspace_id = :workspace"
 GIVEN = """
 SELECT task_seq, person_id, value_json FROM annotation
- WHERE project_id = :project AND workspace_id = :workspace AND origin = 'answer'
+ WHERE project_id = :project AND workspace_id = :workspace AND origin IN ('answer', 'gold')
    AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
 """
-# What a reviewer accepted or put right is known; so is what an audit found, and that of items drawn at random.
+# What a reviewer accepted or put right is known, and gold; so is what an audit found, of items drawn at random.
 REVIEWED = """
 SELECT t.task_seq, a.value_json, 0 AS is_drawn FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
  WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled'
@@ -62,6 +62,10 @@ SELECT u.task_seq, coalesce(o.value_json, d.value_json) AS value_json, 1 AS is_d
   JOIN annotation d ON d.annotation_id = u.dataset_annotation_id
   LEFT JOIN annotation o ON o.annotation_id = u.own_annotation_id AND u.wrong_objects > 0
  WHERE w.project_id = :project AND w.workspace_id = :workspace AND u.checked_us IS NOT NULL
+"""
+GOLD = """
+SELECT task_seq, known_json AS value_json, 0 AS is_drawn FROM gold
+ WHERE project_id = :project AND workspace_id = :workspace AND state = 'active'
 """
 
 
@@ -78,7 +82,7 @@ NOT_KNOWN = Known(value={})
 def find_known(db: Connection, args: Mapping[str, object]) -> dict[int, Known]:
     """The tasks of a project whose truth somebody has seen to; what an audit says comes first."""
     return {row["task_seq"]: Known(value=decode_value(bytes(row["value_json"])), is_drawn=bool(row["is_drawn"]))
-            for statement in (REVIEWED, AUDITED) for row in db.stream(statement, args)}
+            for statement in (REVIEWED, GOLD, AUDITED) for row in db.stream(statement, args)}
 
 
 def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Fitted]:

@@ -102,10 +102,12 @@ def exclude(db: Connection, task: Row, reason: str, person_id: str, *, now_us: i
 
 SETTLED_BY = """
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'done'
-   AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = :task AND s.stage = 'label' AND s.state <> 'done')
+   AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = :task AND s.stage = 'label' AND s.is_gold = 0
+                      AND s.state <> 'done')
 """
 LABEL_SEATS = """
-SELECT seat_seq FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn' ORDER BY position
+SELECT seat_seq FROM seat WHERE task_seq = :task AND stage = 'label' AND state = 'withdrawn' AND is_gold = 0
+ ORDER BY position
 """
 LAST_REVIEW = """
 SELECT seat_seq, state FROM seat WHERE task_seq = :task AND stage = 'review' ORDER BY seat_seq DESC LIMIT 1

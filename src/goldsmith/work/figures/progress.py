@@ -20,6 +20,7 @@ from goldsmith.quality.coefficients import Coefficient
 from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, Forecast, Series, burn_up, forecast
 from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
+from goldsmith.work.answers import newest_given
 from goldsmith.work.figures.agreement import Agreed, Alike, read_agreement
 from goldsmith.work.setup.projects import count_tasks
 
@@ -165,11 +166,12 @@ def _pairs(alike: Alike) -> list[Pair]:
 
 PER_PERSON = """
 SELECT person_id, count(*) AS number, sum(CASE WHEN state = 'returned' THEN 1 ELSE 0 END) AS returned
-  FROM annotation WHERE project_id = :project AND origin = 'answer' AND state <> 'replaced' GROUP BY person_id
+  FROM annotation WHERE project_id = :project AND origin IN ('answer', 'gold') AND state <> 'replaced'
+ GROUP BY person_id
 """
-NEWEST = """
-SELECT work_seconds, created_us FROM annotation WHERE project_id = :project AND person_id = :person
-   AND origin = 'answer' AND state NOT IN ('replaced', 'returned') ORDER BY annotation_id DESC LIMIT :most
+NEWEST = f"""
+SELECT work_seconds, created_us FROM ({newest_given("state NOT IN ('replaced', 'returned')", most=":most")}) given
+ ORDER BY annotation_id DESC LIMIT :most
 """
 NAMES = "SELECT person_id, name, sort FROM person WHERE workspace_id = :workspace"
 

@@ -147,14 +147,25 @@ def accept(db: Connection, event: Event) -> Iterable[Event]:
     for row in db.all(OF_TASK, {"task": event.task_seq}):
         price = read_price(row["price_json"])
         assert price is not None
-        if row["state"] != "held" or (row["answer"] == "returned" and price.sort != "task"):
-            continue
-        release_us = event.now_us + price.release_days * DAY_US
-        db.execute(ACCEPT, {"release": release_us, "person": event.person_id, "seat": row["seat_seq"],
-                            "annotator": row["person_id"]})
-        if not price.release_days:
-            _release(db, row, now_us=event.now_us)
+        if row["state"] == "held" and (row["answer"] != "returned" or price.sort == "task"):
+            _accept(db, row, price, event)
     return ()
+
+
+def accept_of(db: Connection, event: Event) -> None:
+    """Accept what the event's person holds of its task, whatever becomes of the task."""
+    for row in db.all(OF_TASK + " AND e.person_id = :person", {"task": event.task_seq, "person": event.person_id}):
+        price = read_price(row["price_json"])
+        if price is not None and row["state"] == "held":
+            _accept(db, row, price, msgspec.structs.replace(event, person_id=""))
+
+
+def _accept(db: Connection, row: Row, price: Price, event: Event) -> None:
+    release_us = event.now_us + price.release_days * DAY_US
+    db.execute(ACCEPT, {"release": release_us, "person": event.person_id, "seat": row["seat_seq"],
+                        "annotator": row["person_id"]})
+    if not price.release_days:
+        _release(db, row, now_us=event.now_us)
 
 
 TO_RELEASE = """

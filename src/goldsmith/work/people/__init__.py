@@ -332,7 +332,7 @@ def find_row(db: Connection, workspace_id: str, person_id: str) -> Row | None:
 
 PROJECTS = "SELECT project_id FROM project WHERE workspace_id = :workspace"
 ANSWERS_IN_PROJECT = """
-SELECT person_id, count(*) FROM annotation WHERE project_id = :project AND origin = 'answer'
+SELECT person_id, count(*) FROM annotation WHERE project_id = :project AND origin IN ('answer', 'gold')
    AND state NOT IN ('replaced', 'returned') GROUP BY person_id
 """
 

@@ -11,8 +11,8 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.work.people import Person
 
 # Each part is read on its own, row by row. No secret is here, nor the hash of one; nor what is known of an exam's
-# items; nor, while an attempt runs or where the exam tells nothing, which of its answers were right; nor a signal that
-# nobody has judged yet.
+# items; nor, while an attempt runs or where the exam tells nothing, which of its answers were right; nor which tasks
+# were gold; nor a signal that nobody has judged yet.
 PARTS = {
     "person": "SELECT person_id, workspace_id, email, name, role, state, shortcuts_json, created_us FROM person"
               " WHERE person_id = :person",
@@ -36,8 +36,9 @@ PARTS = {
                     " FROM exam_attempt a JOIN exam e ON e.exam_id = a.exam_id"
                     " JOIN exam_answer x ON x.attempt_id = a.attempt_id WHERE a.person_id = :person"
                     " ORDER BY x.attempt_id, x.position",
-    "annotations": "SELECT annotation_id, project_id, task_seq, origin, state, value_json, schema_version,"
-                   " guideline_version, work_seconds, created_us FROM annotation WHERE workspace_id = :workspace"
+    "annotations": "SELECT annotation_id, project_id, task_seq, CASE WHEN origin = 'gold'"
+                   " THEN 'answer' ELSE origin END AS origin, state, value_json, schema_version, guideline_version,"
+                   " work_seconds, created_us FROM annotation WHERE workspace_id = :workspace"
                    " AND project_id = :project AND person_id = :person ORDER BY annotation_id",
     "operations": "SELECT o.operation_seq, o.task_seq, o.operation_json, o.annotation_id, o.created_us"
                   " FROM operation o WHERE o.workspace_id = :workspace AND o.person_id = :person"

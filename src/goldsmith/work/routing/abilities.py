@@ -95,7 +95,8 @@ def _abilities(person: Row, profile: Row | None, skills: list[Row], languages: d
 
 JUDGED = """
 SELECT count(*) AS judged, sum(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END) AS accepted FROM (
-  SELECT state FROM annotation WHERE workspace_id = :workspace AND person_id = :person AND origin = 'answer'
+  SELECT state FROM annotation WHERE workspace_id = :workspace AND person_id = :person
+     AND origin IN ('answer', 'gold')
      AND state IN ('accepted', 'fixed', 'returned') ORDER BY annotation_id DESC LIMIT :most) newest
 """
 

@@ -50,7 +50,7 @@ IS_COUNTED = "SELECT used FROM quota_use WHERE project_id = :project AND about =
 OF_PERSON = "= :about"
 OF_GROUP = "IN (SELECT m.person_id FROM group_member m WHERE m.workspace_id = p.workspace_id AND m.group_id = :about)"
 SO_FAR = """
-SELECT count(*) FROM annotation a WHERE a.project_id = p.project_id AND a.origin = 'answer'
+SELECT count(*) FROM annotation a WHERE a.project_id = p.project_id AND a.origin IN ('answer', 'gold')
    AND a.annotation_id >= :since AND a.state NOT IN ('replaced', 'returned') AND a.person_id {whose}
 """
 HELD = """

@@ -121,13 +121,16 @@ def list_projects(db: Connection, workspace_id: str) -> list[Row]:
 # Two indexes are read and no row of a table; one range at a time is twice as fast as grouping.
 IN_STATE = "SELECT count(*) FROM task WHERE project_id = :project AND state = :state"
 STANDING_ANSWERS = """
-SELECT count(*) FROM annotation WHERE project_id = :project AND origin = 'answer'
+SELECT count(*) FROM annotation WHERE project_id = :project AND origin IN ('answer', 'gold')
    AND state NOT IN ('replaced', 'returned')
 """
 
 
 def count_tasks(db: Connection, project_id: str) -> dict[str, int]:
-    """Tasks by state, `items` of all states, and `answers`: those that stand, given by people or models."""
+    """Tasks by state, `items` of all states, and `answers`: those that stand, given by people or models; to gold too.
+
+    An answer to gold is work as any other. Were it not counted, the count would tell an annotator which task was gold.
+    """
 
     def count(sql: str, **more: object) -> int:
         row = db.one(sql, {"project": project_id, **more})

@@ -14,6 +14,7 @@ from goldsmith.core.people.requirement import Requirement
 from goldsmith.db.connection import Row
 from goldsmith.server.context import Context, now_us
 from goldsmith.server.kept import Kept
+from goldsmith.server.routes.projects import HELD_SECONDS, is_veiled
 from goldsmith.server.wire.items import BatchChange, BatchChanged, BatchPage, BatchRow
 from goldsmith.work import queue
 from goldsmith.work.data import batches
@@ -23,6 +24,7 @@ from goldsmith.work.routing import rules, waiting, words
 TASKS_LARGE = 20_000
 CALL_S = 1.0  # a change that takes longer goes on in another call
 STANDINGS: Kept[batches.Standing] = Kept(lambda found, seconds: 10 * seconds if found.tasks > TASKS_LARGE else 0)
+HELD_STANDINGS: Kept[batches.Standing] = Kept(lambda found, seconds: HELD_SECONDS)
 
 
 @get("/api/projects/{project_id:str}/batches")
@@ -57,7 +59,8 @@ async def _row(context: Context, person: Person, project: Row, name: str, asked:
         place = context.place(person, project, batch=name, is_asked=False)
         return queue.is_any_left(context.db.read(), place, now_us=now_us())
 
-    standing = await STANDINGS.get(_key(project_id, name), read)
+    standings = HELD_STANDINGS if is_veiled(project, person) else STANDINGS
+    standing = await standings.get(_key(project_id, name), read)
     is_for_caller = project["state"] == "open" and await asyncio.to_thread(look)
     return BatchRow(name=name, tasks=standing.tasks, priority=standing.priority, for_me=is_for_caller,
                     requirement=asked, asks=words.asked(asked, groups), **standing.by_state)

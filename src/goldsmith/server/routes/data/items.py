@@ -60,7 +60,7 @@ async def list_items(
 
 HISTORY = """
 SELECT a.*, coalesce(p.name, '') AS annotator FROM annotation a LEFT JOIN person p ON p.person_id = a.person_id
- WHERE a.task_seq = :task AND a.workspace_id = :workspace AND a.origin <> 'audit' ORDER BY a.annotation_id
+ WHERE a.task_seq = :task AND a.workspace_id = :workspace AND a.origin NOT IN ('audit', 'gold') ORDER BY a.annotation_id
 """
 COMMENTS = """
 SELECT c.*, coalesce(p.name, '') AS author FROM comment c LEFT JOIN person p ON p.person_id = c.person_id
