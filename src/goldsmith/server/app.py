@@ -30,6 +30,7 @@ from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
 from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
+from goldsmith.server.routes.reviewing import workflows
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -78,7 +79,8 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
-           reviewing, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs, reference)
+           reviewing, workflows, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs,
+           reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -138,6 +138,9 @@ WITHDRAW_REVIEW = "UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AN
 IS_JUDGED = """
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'leased'
 UNION ALL SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'
+UNION ALL SELECT 1 FROM review_step WHERE task_seq = :task AND what IN ('accepted', 'fixed', 'escalated')
+   AND step_seq > coalesce((SELECT max(r.step_seq) FROM review_step r
+                             WHERE r.task_seq = :task AND r.what = 'returned'), 0)
 """
 
 
