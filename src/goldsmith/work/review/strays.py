@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from goldsmith.core.events import Event
 from goldsmith.core.task.workflow import Stop
 from goldsmith.db.connection import Connection, Row
-from goldsmith.work import queue
 from goldsmith.work.answers import WITHDRAW_REVIEW
 from goldsmith.work.review.settling import AT_LEVEL, settle
 from goldsmith.work.review.steps import course_of, keep_decision, levels_been
@@ -26,7 +25,7 @@ FREE = {state: f"""
 SELECT t.task_seq FROM task t WHERE t.project_id = :project AND t.state = '{state}'
    AND t.state IN ('in_review', 'undecided') AND t.level = :level AND NOT EXISTS (
      SELECT 1 FROM seat s WHERE s.task_seq = t.task_seq AND s.stage = 'review' AND s.state = 'leased')
- LIMIT :most
+ ORDER BY t.updated_us LIMIT :most {{skip_locked}}
 """ for state in STATES}
 TASK = """
 SELECT t.*, p.price_json <> '' AS is_paid FROM task t JOIN project p ON p.project_id = t.project_id
@@ -43,7 +42,7 @@ def move_strays(db: Connection, project_id: str, *, now_us: int) -> list[Event]:
     found: list[Event] = []
     for state, level in _stray_levels(db, project):
         args = {"project": project_id, "level": level, "most": MOVED_AT_ONCE - len(found)}
-        for row in db.all(FREE[state], args):
+        for row in db.all(FREE[state].format(skip_locked=db.skip_locked), args):  # never waits for whoever moves one
             found += _move(db, project, row["task_seq"], now_us=now_us)
     return found
 
@@ -60,7 +59,6 @@ def _stray_levels(db: Connection, project: Row) -> Iterator[tuple[str, int]]:
 
 
 def _move(db: Connection, project: Row, task_seq: int, *, now_us: int) -> list[Event]:
-    queue.lock_task(db, task_seq)
     task, seat = db.one(TASK, {"task": task_seq}), db.one(OPEN_SEAT, {"task": task_seq})
     course = course_of(project, task["task_id"] if task is not None else "")
     if task is None or seat is None or seat["state"] != "open" or task["state"] not in STATES \
