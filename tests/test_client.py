@@ -19,6 +19,7 @@ from goldsmith import Client
 from goldsmith.calls import error_of
 from goldsmith.core.errors import BadInput, Conflict, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.operation import Operation
+from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.folders import to_send
 from tests.conftest import SENTIMENT, Server, choice
 
@@ -339,3 +340,16 @@ def test_a_program_sends_a_batch_and_works_in_it(owner: Client, project: str, tm
     assert owner.change_batch(project, "monday", priority=5, name="tuesday") == 3
     assert [(row.name, row.tasks, row.priority) for row in owner.batches(project)] == [("tuesday", 4, 5)]
     assert owner.lease_review(project, batch="tuesday") is None
+
+
+def test_a_workflow_is_put_in_force_and_its_versions_stay(owner: Client, project: str) -> None:
+    half = ReviewLevel(name="Second look", share=0.5)
+    page = owner.set_workflow(project, [half], adjudication=Adjudication())
+    again = owner.set_workflow(project, [*page.reviews, ReviewLevel(name="Last look")])
+
+    assert [(one.name, one.share, one.level) for one in again.reviews] == [("Second look", 0.5, 0), ("Last look", 1, 1)]
+    assert [one.version for one in owner.workflow_versions(project)] == [3, 2, 1]
+    assert owner.workflow_version(project, 2).adjudication == Adjudication()
+    assert owner.lease_review(project, is_adjudication=True) is None
+    with pytest.raises(BadInput):
+        owner.set_workflow(project, [ReviewLevel(name="Nothing", share=0)])

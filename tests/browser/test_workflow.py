@@ -77,6 +77,6 @@ def adjudicate(page: Any, project: str) -> None:
 
 def see_the_path(page: Any, owner: Member, project: str) -> None:
     (item,) = owner.api.get(f"/api/projects/{project}/items").json()["items"]
-    assert (item["state"], item["value"]) == ("settled", choice("bad"))
+    assert (item["state"], item["value"]["sentiment"][0]["label"]) == ("settled", "bad")
     page.goto(f"/projects/{project}/items/{item['item_id']}")
     expect(page.get_by_test_id("path")).to_contain_text("Adjudication accepted Ruth")

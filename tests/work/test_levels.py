@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldsmith.core.errors import BadInput, Conflict
+from goldsmith.core.people.requirement import Requirement
 from goldsmith.core.task.workflow import ADJUDICATION, Adjudication, ReviewLevel, Workflow, decode_workflow
 from goldsmith.db.connection import Connection, Row, open_database
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus.measured import read_measured
-from goldsmith.work.data import items
+from goldsmith.work.data import batches, items
 from goldsmith.work.queue import Place, key_at_level
 from goldsmith.work.review import steps, strays
 from goldsmith.work.review.waiting import count_waiting
@@ -479,3 +480,29 @@ def test_a_measured_skill_is_read_as_a_share_of_right_answers(make_world: Callab
 
     found = read_measured(world.database.read(), world.project(), SCHEMA, ["ana", "ben", ""])
     assert set(found) == {"ana"} and (found["ana"].share, found["ana"].answers) == (0.8, 10)
+
+
+def test_a_level_stays_in_the_key_when_its_task_asks_for_something_of_reviewers(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    put(world, level("First"), level("Second"))
+    world.add(1, batch="monday")
+    world.answer("ana")
+    judge(world, "ben")
+    asked = Requirement(skills={"tea": 50}, reviewers=True)
+
+    def key() -> str:
+        row = world.database.read().one("SELECT queue_key FROM seat WHERE stage = 'review' AND state = 'open'")
+        assert row is not None
+        return str(row["queue_key"])
+
+    assert key() == "/1"
+    world.do(lambda db: items.set_requirement(db, world.project(), [only(world)], asked, now_us=world.now_us))
+    assert key() == f"{asked.key()}/1"
+    change = batches.Change(batch="monday", is_as_project=True)
+    world.do(lambda db: batches.change_piece(db, world.project(), change, now_us=world.now_us))
+    assert key() == "/1"
+    change = batches.Change(batch="monday", requirement=asked)
+    world.do(lambda db: batches.change_piece(db, world.project(), change, now_us=world.now_us))
+    assert key() == f"{asked.key()}/1"

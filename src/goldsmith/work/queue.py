@@ -374,11 +374,12 @@ CASE WHEN {task}.queue_key = '' OR {stage} = 'audit' THEN ''
 """
 OPEN_SEAT = f"""
 INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, priority, batch, queue_key, position,
-                  audit_id, level)
+                  audit_id)
 SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, batch,
-       {KEY_OF_SEAT.format(task="task", stage=":stage").strip()} || :of_level, :position, :audit, :level
+       {KEY_OF_SEAT.format(task="task", stage=":stage").strip()}, :position, :audit
   FROM task WHERE task_seq = :task
 """
+RAISE = "UPDATE seat SET level = :level, queue_key = queue_key || :of_level WHERE seat_seq = :seat"
 
 
 def key_at_level(key: str, level: int) -> str:
@@ -389,8 +390,9 @@ def key_at_level(key: str, level: int) -> str:
 def open_seat(db: Connection, task_seq: int, stage: str, *, audit_id: str = "", level: int = 0) -> int:
     """A new seat of a task, at the end of the queue; gives its number."""
     number = next_numbers(db, "seat")
-    db.execute(OPEN_SEAT, {"seat": number, "task": task_seq, "stage": stage, "audit": audit_id, "position": number,
-                           "level": level, "of_level": key_at_level("", level)})
+    db.execute(OPEN_SEAT, {"seat": number, "task": task_seq, "stage": stage, "audit": audit_id, "position": number})
+    if level:
+        db.execute(RAISE, {"level": level, "of_level": key_at_level("", level), "seat": number})
     return number
 
 

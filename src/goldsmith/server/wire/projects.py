@@ -246,6 +246,6 @@ class Waiting(Struct, frozen=True, kw_only=True):
 
     what: str  # "review", "undecided", "adjudication", "rejected", "returned"
     why: str
-    level: str  # the review level's name, where it waits at one
+    level: str  # the review level's name, where it waits at one of several
     items: int
     oldest_at: str | None

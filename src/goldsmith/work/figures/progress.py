@@ -66,7 +66,7 @@ class Wait(Struct, frozen=True, kw_only=True):
 
     what: str  # review, undecided, adjudication, returned or rejected
     why: str
-    level: str = ""  # of a review: the level's name
+    level: str = ""  # of a review: the level's name, where there are several
     items: int
     oldest_us: int | None
 
@@ -240,7 +240,8 @@ def _at_levels(db: Connection, project: Row) -> list[Wait]:
     found = []
     for (state, level), (number, oldest) in counted:
         what, why = WAITS[(state, level == ADJUDICATION)]
-        found.append(Wait(what=what, why=why, level=workflow.name_of(level), items=number, oldest_us=oldest))
+        name = workflow.name_of(level) if len(order) > 1 else ""
+        found.append(Wait(what=what, why=why, level=name, items=number, oldest_us=oldest))
     return found
 
 
