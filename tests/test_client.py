@@ -19,6 +19,7 @@ from goldsmith import Client
 from goldsmith.calls import error_of
 from goldsmith.core.errors import BadInput, Conflict, GoldsmithError, LeaseLost, NotAllowed, NotFound, SignInNeeded
 from goldsmith.core.operation import Operation
+from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.folders import to_send
 from goldsmith.server.wire.gold import GoldDecision
 from tests.conftest import SENTIMENT, Server, choice
@@ -386,3 +387,16 @@ def test_a_program_reads_figures_and_judges_signals(server: Server, owner: Clien
     assert owner.figures_csv(body.project_id, "annotators").decode("utf-8-sig").count("\r\n") == 4
     for person in people:
         person.close()
+
+
+def test_a_workflow_is_put_in_force_and_its_versions_stay(owner: Client, project: str) -> None:
+    half = ReviewLevel(name="Second look", share=0.5)
+    page = owner.set_workflow(project, [half], adjudication=Adjudication())
+    again = owner.set_workflow(project, [*page.reviews, ReviewLevel(name="Last look")])
+
+    assert [(one.name, one.share, one.level) for one in again.reviews] == [("Second look", 0.5, 0), ("Last look", 1, 1)]
+    assert [one.version for one in owner.workflow_versions(project)] == [3, 2, 1]
+    assert owner.workflow_version(project, 2).adjudication == Adjudication()
+    assert owner.lease_review(project, is_adjudication=True) is None
+    with pytest.raises(BadInput):
+        owner.set_workflow(project, [ReviewLevel(name="Nothing", share=0)])

@@ -19,6 +19,7 @@ from goldsmith.calls import Calls, path_of
 from goldsmith.core.errors import BadInput, GoldsmithError
 from goldsmith.core.operation import Operation
 from goldsmith.core.schema import LabelSchema
+from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.downloading import Download, fetch
 from goldsmith.folders import to_send
 from goldsmith.server.wire import figures as figures_wire
@@ -88,7 +89,7 @@ class Client:
         """Counts, pace, agreement, and what waits."""
         return self._get(path_of("projects", project_id, "progress"), projects_wire.Progress)
 
-    # Schema and guideline
+    # Schema, guideline and workflow
 
     def schema_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
         """Every version of the label schema, newest first, page by page as they are asked for."""
@@ -107,6 +108,31 @@ class Client:
         body = projects_wire.SchemaDraft(schema=_schema_of(schema), accept_breaks=accept_breaks)
         raw = self._send("PUT", path_of("projects", project_id, "schema"), body)
         return msgspec.json.decode(raw, type=projects_wire.SchemaCheck)
+
+    def workflow(self, project_id: str) -> work_wire.WorkflowPage:
+        """The review levels and adjudication that are in force, and how many tasks are at each."""
+        return self._get(path_of("projects", project_id, "workflow"), work_wire.WorkflowPage)
+
+    def set_workflow(self, project_id: str, reviews: Iterable[ReviewLevel], *,
+                     adjudication: Adjudication | None = None) -> work_wire.WorkflowPage:
+        """Put review levels in force in place of those that there are; counts for each task that moves from then on.
+
+        A level of `workflow` that is given again keeps its tasks; one without a number is new.
+        """
+        body = work_wire.WorkflowChange(
+            version=self.workflow(project_id).version, adjudication=adjudication,
+            reviews=tuple(ReviewLevel(name=one.name, share=one.share, group_id=one.group_id, level=one.level)
+                          for one in reviews))
+        raw = self._send("PUT", path_of("projects", project_id, "workflow"), body)
+        return msgspec.json.decode(raw, type=work_wire.WorkflowPage)
+
+    def workflow_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
+        """Every version of the workflow, newest first, page by page as they are asked for."""
+        return self._versions(project_id, "workflow")
+
+    def workflow_version(self, project_id: str, version: int) -> projects_wire.WorkflowThen:
+        """The workflow as it was in this version."""
+        return self._get(path_of("projects", project_id, "workflow", "versions", version), projects_wire.WorkflowThen)
 
     def guideline_versions(self, project_id: str) -> Iterator[projects_wire.DocumentRow]:
         """Every version of the guideline without its text, newest first, page by page as they are asked for."""
@@ -258,14 +284,18 @@ class Client:
     def _on_lease(self, lease: Held, what: str, body: Struct, *, is_repeatable: bool = True) -> bytes:
         return self._send("POST", path_of("leases", lease.lease_id, what), body, is_repeatable=is_repeatable)
 
-    def lease_review(self, project_id: str, *, batch: str = "") -> work_wire.ReviewOut | None:
-        """The next task to judge, with every answer; None when none waits. `batch`: only of this batch."""
-        body = work_wire.Besides(batch=batch)
-        raw = self._send("POST", path_of("projects", project_id, "reviews", "lease"), body, is_repeatable=True)
+    def lease_review(self, project_id: str, *, batch: str = "",
+                     is_adjudication: bool = False) -> work_wire.ReviewOut | None:
+        """The next task to judge, with every answer; None when none waits. `batch`: only of this batch.
+
+        `is_adjudication`: of the undecided that wait for adjudication, not of the review levels.
+        """
+        body, part = work_wire.Besides(batch=batch), "adjudications" if is_adjudication else "reviews"
+        raw = self._send("POST", path_of("projects", project_id, part, "lease"), body, is_repeatable=True)
         return msgspec.json.decode(raw, type=work_wire.ReviewOut) if raw else None
 
     def decide(self, review: work_wire.ReviewOut, decision: work_wire.Decision) -> work_wire.Decided:
-        """Accept, fix or return; the decision's fence is the review's."""
+        """Accept, fix, return or escalate; the decision's fence is the review's."""
         raw = self._send("POST", path_of("reviews", review.lease_id, "decide"), decision)
         return msgspec.json.decode(raw, type=work_wire.Decided)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db import migrate
 from goldsmith.db.connection import Connection, next_numbers, open_database
 from goldsmith.db.sqlite import SqliteConnection
@@ -240,5 +241,46 @@ def test_answers_and_seats_stay_and_answers_to_gold_may_be_kept(database_place: 
         database.write(lambda db: db.execute(ANSWER, {"annotation": "ann_2", "origin": "gold", "value": b"{}"}))
         with pytest.raises(Exception, match="annotation_origin"):
             database.write(lambda db: db.execute(ANSWER, {"annotation": "ann_3", "origin": "odd", "value": b"{}"}))
+    finally:
+        database.close()
+
+
+REVIEWED_PROJECT = """
+INSERT INTO project (project_id, workspace_id, name, schema_json, overlap, overlap_most, review, state, created_us)
+VALUES (:project, 'ws', 'p', :schema, 1, 1, :review, 'open', 7)
+"""
+WAITING_TASK = """
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, annotation_id, updated_us)
+VALUES (1, 'ws', 'reviewed', 'task_1', 'in_review', 'ann_1', 5)
+"""
+REVIEW_SEAT = """
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, position)
+VALUES (1, 'ws', 'reviewed', 1, 'review', 'open', 1)
+"""
+
+
+def _fill_reviews(db: Connection) -> None:
+    for project, is_reviewed in (("reviewed", 1), ("plain", 0)):
+        db.execute(REVIEWED_PROJECT, {"project": project, "review": is_reviewed, "schema": b"{}"})
+    db.execute(WAITING_TASK)
+    db.execute(REVIEW_SEAT)
+
+
+def test_a_project_with_reviews_has_one_level_and_its_reviewers_go_on(database_place: str) -> None:
+    _make_at("0007", database_place, _fill_reviews)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        found = {row["project_id"]: decode_workflow(row["workflow_json"]) for row in db.all("SELECT * FROM project")}
+        assert found["plain"].reviews == ()
+        assert [(one.level, one.share) for one in found["reviewed"].reviews] == [(0, 1.0)]
+        kept = db.all("SELECT project_id, version, created_us, body FROM project_document WHERE sort = 'workflow'")
+        assert {(row["project_id"], row["version"], row["created_us"]) for row in kept} == {
+            ("reviewed", 1, 7), ("plain", 1, 7)}
+        assert all(decode_workflow(bytes(row["body"])) == found[row["project_id"]] for row in kept)
+        place = queue.Place(project_id="reviewed", person_id="rea", stage="review")
+        seat = database.write(lambda db: queue.lease_next(db, place, now_us=9))
+        assert seat is not None and (seat["task_seq"], seat["level"]) == (1, 0)
     finally:
         database.close()

@@ -11,6 +11,7 @@ import pytest
 
 from goldsmith.core.item import ItemData, Origin
 from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.core.task.workflow import EACH_REVIEWED, NONE_REVIEWED, encode_workflow
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.data import ingest
@@ -49,7 +50,8 @@ class World:
         database.write(
             lambda db: db.execute(
                 "INSERT INTO project (project_id, workspace_id, name, schema_json, overlap, overlap_most, review, state,"  # noqa: E501
-                " created_us) VALUES (:project, :ws, 'p', :schema, :overlap, :most, :review, 'open', 0)",
+                " created_us, workflow_json) VALUES (:project, :ws, 'p', :schema, :overlap, :most, :review, 'open', 0,"
+                " :workflow)",
                 {
                     "project": self.project_id,
                     "ws": WS,
@@ -57,6 +59,7 @@ class World:
                     "overlap": overlap,
                     "most": max(most, overlap),
                     "review": int(review),
+                    "workflow": encode_workflow(EACH_REVIEWED if review else NONE_REVIEWED).decode(),
                 },
             )
         )

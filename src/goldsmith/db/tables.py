@@ -113,15 +113,16 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       Column("stop_risk", Float),  # answers are asked for until the label is wrong with at most this probability
       # how many of the tasks handed out have a known answer; NULL: none ever had. How far from it an answer may be.
       Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
+      _text("workflow_json", default="{}"), _number("workflow_version", 1),  # `review`: whether it has a review level
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"))
 
-# Every version of a project's label schema, guideline and terms, as it was in force.
+# Every version of a project's label schema, guideline, terms and workflow, as it was in force.
 Table("project_document", metadata, _text("workspace_id"), _text("project_id"), _text("sort"), _number("version"),
       _bytes("body"), _time("created_us"), _text("person_id"),
       PrimaryKeyConstraint("project_id", "sort", "version"),
-      CheckConstraint("sort IN ('schema', 'guideline', 'terms')", name="project_document_sort"))
+      CheckConstraint("sort IN ('schema', 'guideline', 'terms', 'workflow')", name="project_document_sort"))
 
 Table("terms_acceptance", metadata, _text("workspace_id"), _text("project_id"), _text("person_id"), _number("version"),
       _time("accepted_us"), PrimaryKeyConstraint("project_id", "person_id", "version"),
@@ -148,9 +149,11 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
       _text("project_id"), _text("task_id"), _text("state"), _text("batch"), _number("priority"), _number("answers"),
       Column("agreement", Float), Column("annotation_id", Text), _text("undecided_json"), _text("excluded_reason"),
       _time("updated_us"), _text("queue_key"), Column("probability", Float),
+      _number("level"),  # at which review level it is; -1: at adjudication
       CheckConstraint("state IN ('open', 'in_review', 'undecided', 'settled', 'excluded')", name="task_state"),
       Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
+      _partial("task_at_level", "state IN ('in_review', 'undecided')", "project_id", "state", "level", "updated_us"),
       _partial("task_by_agreement", "agreement IS NOT NULL", "project_id", "agreement", "task_seq"),
       _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"),
       _partial("task_of_batch", "batch <> ''", "project_id", "batch", "state", "priority"),
@@ -159,13 +162,14 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
 # One seat of one stage of one task: what a person leases. `position` is its place in the queue; a seat that
 # opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back. `counted`
 # names the quotas that the present lease takes from, which get it back when the lease ends without an answer. A seat
-# with `is_gold` was made for one lease of an item whose answer is known; it is never open.
+# with `is_gold` was made for one lease of an item whose answer is known; it is never open. A review above level 0 has
+# its level in its key: "/2", or "r12ab/-1".
 Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), _text("stage"), _text("state"), _number("priority"),
       _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
       Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
       _number("leased_until_us"), _text("queue_key"), _text("counted"), _text("price_json"),
-      _number("reserved_minor"), _number("is_gold"),
+      _number("reserved_minor"), _number("is_gold"), _number("level"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
       _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id", "queue_key",
@@ -176,6 +180,15 @@ Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincreme
       _partial("seat_held", "state = 'leased'", "person_id", "project_id", "stage", "leased_until_us"),
       _partial("seat_once_each", "person_id IS NOT NULL AND stage = 'label'", "task_seq", "person_id", unique=True),
       Index("seat_of_task", "task_seq", "stage"))
+
+# What became of a task at its review levels. `what`: drawn (into a level that not every task meets, with probability
+# `share`), then accepted, fixed, returned, escalated or excluded there, or moved on because the level is no more.
+Table("review_step", metadata, Column("step_seq", Serial, primary_key=True), _text("workspace_id"),
+      _text("project_id"), _number("task_seq"), _number("level"), _text("name"), _text("what"),
+      Column("share", Float), _number("workflow_version"), _text("person_id"), _text("words"), _time("created_us"),
+      CheckConstraint("what IN ('drawn', 'accepted', 'fixed', 'returned', 'escalated', 'excluded', 'moved')",
+                      name="review_step_what"),
+      Index("review_step_of_task", "task_seq", "step_seq"))
 
 # Every lease ever given: an answer that comes after its lease ran out is kept for whoever held it.
 Table("lease", metadata, Column("lease_id", Text, primary_key=True), _text("workspace_id"), _number("task_seq"),

@@ -31,6 +31,7 @@ from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
 from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
+from goldsmith.server.routes.reviewing import workflows
 from goldsmith.server.routes.versions import signing
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -80,7 +81,7 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, gold, labelling,
-           reviewing, audits, dashboards, signals, exams, attempts, versions, signing, routing, pay_project,
+           reviewing, workflows, audits, dashboards, signals, exams, attempts, versions, signing, routing, pay_project,
            pay_earnings, pay_runs, reference)
 
 

@@ -15,10 +15,12 @@ from litestar.di import NamedDependency
 
 from goldsmith.core.errors import NotFound, SignInNeeded
 from goldsmith.core.task import Stage
+from goldsmith.core.task.workflow import ADJUDICATION, decode_workflow
 from goldsmith.db.connection import Connection, Row, open_database
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.people import Person, find_person
-from goldsmith.work.queue import Place
+from goldsmith.work.queue import Place, key_at_level
+from goldsmith.work.routing.abilities import read_groups_of
 from goldsmith.work.routing.presence import Presence
 from goldsmith.work.routing.standing import Standings
 from goldsmith.work.versions.sealing.keys import SigningKeys
@@ -68,8 +70,8 @@ class Context:
         return row
 
     def place(self, person: Person, project: Row, *, stage: Stage = "label", batch: str = "", audit_id: str = "",
-              is_asked: bool = True) -> Place:
-        """The part of the project's queue that the person may take work from.
+              is_asked: bool = True, is_adjudication: bool = False) -> Place:
+        """The part of the project's queue that the person may take work from; `is_adjudication`: of stage review.
 
         NotNow outside of the hours that are about them, unless it is only looked at (`is_asked` False).
         """
@@ -80,8 +82,20 @@ class Context:
         return Place(
             project_id=project["project_id"], person_id=person.person_id, stage=stage, batch=batch, audit_id=audit_id,
             is_shared=stage != "label" or project["overlap"] > 1, is_apart=bool(project["stages_apart"]),
-            gold_share=(project["gold_share"] or 0.0) if stage == "label" else 0.0, keys=standing.keys_for(stage),
+            gold_share=(project["gold_share"] or 0.0) if stage == "label" else 0.0,
+            keys=self._review_keys(person, project, standing.keys_for(stage), is_adjudication=is_adjudication)
+            if stage == "review" else standing.keys_for(stage), is_adjudication=is_adjudication,
             limits=standing.limits(person.person_id, now_us=at) if stage == "label" else ())
+
+    def _review_keys(self, person: Person, project: Row, keys: tuple[str, ...], *,
+                     is_adjudication: bool) -> tuple[str, ...]:
+        """The person's keys at each review level that they may take."""
+        workflow = decode_workflow(project["workflow_json"])
+        groups = read_groups_of(self.db.read(), person.person_id) if workflow.groups() else frozenset[str]()
+        levels = workflow.levels_for(groups)
+        if is_adjudication:
+            levels = (ADJUDICATION,) if workflow.may_adjudicate(groups) else ()
+        return tuple(key_at_level(key, level) for level in levels for key in keys)
 
     def pseudonym_key(self) -> bytes:
         """A secret of this installation; made once, whoever asks first."""

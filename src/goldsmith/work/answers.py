@@ -153,6 +153,9 @@ IS_EXCLUDED = "SELECT 1 FROM task WHERE task_seq = :task AND state = 'excluded'"
 IS_JUDGED = f"""
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'leased'
 UNION ALL {IS_EXCLUDED}
+UNION ALL SELECT 1 FROM review_step WHERE task_seq = :task AND what IN ('accepted', 'fixed', 'escalated')
+   AND step_seq > coalesce((SELECT max(r.step_seq) FROM review_step r
+                             WHERE r.task_seq = :task AND r.what = 'returned'), 0)
 """
 
 

@@ -2,8 +2,9 @@
 
 file → arrivals → ingest.add_items → open label seats → lease → operations → answer.submitted → consensus.weigh
   → answer.one_more  one more label seat
-  → task.in_review   a review seat → decided → task.settled | task.returned (the label seat goes back to its author)
-  → task.undecided   a review seat; the reviewer chooses
+  → task.in_review   a seat at the first review level that it meets → decided → task.in_review at the next
+                     | task.settled | task.undecided (to adjudication) | task.returned (to the label seat's author)
+  → task.undecided   a seat at adjudication, or where a project has none, at the first level; that person chooses
   → task.settled     → audits, dataset versions, exports
 
 Where a project pays: lease (the budget sets money aside) → answer.submitted: held for its author → task.settled: due
@@ -24,6 +25,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.work import answers, consensus, queue
 from goldsmith.work.consensus.gold import given
 from goldsmith.work.pay import budgets, earnings
+from goldsmith.work.review import steps
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
@@ -35,8 +37,7 @@ def _open_label_seat(db: Connection, event: Event) -> Iterable[Event]:
 
 
 def _open_review_seat(db: Connection, event: Event) -> Iterable[Event]:
-    if not queue.is_open(db, event.task_seq, "review"):
-        queue.open_seat(db, event.task_seq, "review")
+    queue.open_review(db, event.task_seq, event.details.get("level", 0))
     return ()
 
 
@@ -51,7 +52,7 @@ NEXT: dict[str, tuple[Step, ...]] = {
     "answer.submitted": (earnings.hold, _weigh),
     "answer.restored": (_weigh,),
     "answer.one_more": (_open_label_seat,),
-    "task.in_review": (_open_review_seat,),
+    "task.in_review": (steps.keep_draws, _open_review_seat),
     "task.undecided": (_open_review_seat,),
     "task.settled": (earnings.accept, given.follow),
     "task.returned": (earnings.take_back, given.follow),

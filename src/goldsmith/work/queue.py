@@ -22,6 +22,7 @@ from msgspec import Struct
 from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.task import STAGES, Stage
+from goldsmith.core.task.workflow import ADJUDICATION
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.routing import gold, quotas
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
@@ -43,6 +44,7 @@ class Place(Struct, frozen=True, kw_only=True):
     limits: tuple[quotas.Limit, ...] = ()  # that a new lease counts in
     gold_share: float = 0.0  # of the leases, in which a task whose answer is known stands in for the next one
     is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
+    is_adjudication: bool = False  # of stage review: what is undecided, apart from the review levels
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -54,10 +56,10 @@ class Place(Struct, frozen=True, kw_only=True):
 # partial indexes speak of stages. What is mine already: leases I hold, then seats that a reviewer gave back to me.
 MINE = """
 SELECT * FROM seat WHERE person_id = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'leased' AND leased_until_us > :now {of_batch}
+   AND state = 'leased' AND leased_until_us > :now {of_batch} {of_level}
 UNION ALL
 SELECT * FROM seat WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-   AND state = 'open' AND only_for IS NOT NULL {of_batch}
+   AND state = 'open' AND only_for IS NOT NULL {of_batch} {of_level}
 """
 TAKE_RESERVED = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until
@@ -67,7 +69,8 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
       AND state = 'open' AND only_for IS NOT NULL {of_batch} ORDER BY position LIMIT 1 {skip_locked})
 RETURNING *
 """
-# The label stage asks for a task that the person has not answered, review and audit for one they have no part in.
+# The label stage asks for a task that the person has not answered, an audit for one they have not labelled, a review
+# for one that they neither labelled nor judged at another level.
 NEXT = """
    SELECT {columns} FROM seat s
     WHERE s.project_id = :project AND s.stage = '{stage}' AND s.audit_id = :audit AND s.state = 'open'
@@ -92,6 +95,8 @@ SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}'
 """
 OF_BATCH = "AND batch = :batch AND batch <> ''"
 AS_ANNOTATOR = "o.stage = 'label' AND"
+AT_ANOTHER_LEVEL = "(o.stage = 'label' OR (o.stage = 'review' AND o.level <> s.level)) AND"
+REVIEW_LEVELS, AT_ADJUDICATION = f"AND level <> {ADJUDICATION}", f"AND level = {ADJUDICATION}"
 PASS = """
 INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, queue_key, priority, position)
 VALUES (:person, :project, :stage, :audit, :batch, :key, :priority, :position)
@@ -110,12 +115,18 @@ DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND
 
 def _sql(db: Connection, statement: str, place: Place) -> str:
     """The statement for a place, as this database writes it."""
-    return _written(statement, place.stage, bool(place.batch), place.is_apart, db.skip_locked)
+    if place.stage != "review":
+        of_level = ""
+    else:
+        of_level = AT_ADJUDICATION if place.is_adjudication else REVIEW_LEVELS
+    return _written(statement, place.stage, bool(place.batch), place.is_apart, of_level, db.skip_locked)
 
 
 @lru_cache(maxsize=256)
-def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, skip_locked: str) -> str:
-    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else AS_ANNOTATOR}
+def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, of_level: str, skip_locked: str) -> str:
+    part = AT_ANOTHER_LEVEL if stage == "review" else AS_ANNOTATOR
+    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else part,
+             "of_level": of_level}
     return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
@@ -375,7 +386,9 @@ def refuse(db: Connection, seat: Row, reason: str, *, now_us: int) -> None:
     db.execute("UPDATE seat SET only_for = NULL WHERE seat_seq = :seat", {"seat": seat["seat_seq"]})
 
 
-# A review asks for what its task does where the requirement says so, else for what the project asks of reviewers.
+# A review asks for what its task does where the requirement says so, else for what the project asks of reviewers; its
+# level is a part of its key, so that a lease looks only at levels that its person may take.
+LEVEL_OF_KEY = "CASE WHEN level = 0 THEN '' ELSE '/' || CAST(level AS TEXT) END"
 KEY_OF_SEAT = """
 CASE WHEN {task}.queue_key = '' OR {stage} = 'audit' THEN ''
      WHEN {stage} = 'label' OR EXISTS (SELECT 1 FROM requirement r WHERE r.project_id = {task}.project_id
@@ -389,27 +402,45 @@ SELECT :seat, workspace_id, project_id, task_seq, :stage, 'open', priority, batc
        {KEY_OF_SEAT.format(task="task", stage=":stage").strip()}, :position, :audit
   FROM task WHERE task_seq = :task
 """
+RAISE = "UPDATE seat SET level = :level, queue_key = queue_key || :of_level WHERE seat_seq = :seat"
 
 
-def open_seat(db: Connection, task_seq: int, stage: str, *, audit_id: str = "") -> int:
+def key_at_level(key: str, level: int) -> str:
+    """The key in the queue of a review at this level whose task asks for `key`."""
+    return f"{key}/{level}" if level else key
+
+
+def open_seat(db: Connection, task_seq: int, stage: str, *, audit_id: str = "", level: int = 0) -> int:
     """A new seat of a task, at the end of the queue; gives its number."""
     number = next_numbers(db, "seat")
     db.execute(OPEN_SEAT, {"seat": number, "task": task_seq, "stage": stage, "audit": audit_id, "position": number})
+    if level:
+        db.execute(RAISE, {"level": level, "of_level": key_at_level("", level), "seat": number})
     return number
 
 
+OPEN_REVIEW = """
+SELECT seat_seq, level FROM seat WHERE task_seq = :task AND stage = 'review' AND audit_id = '' AND state = 'open'
+"""
+
+
+def open_review(db: Connection, task_seq: int, level: int) -> None:
+    """See that the task's one open review is at this level."""
+    found = db.one(OPEN_REVIEW, {"task": task_seq})
+    if found is None:
+        open_seat(db, task_seq, "review", level=level)
+    elif found["level"] != level:
+        db.execute("UPDATE seat SET level = :level WHERE seat_seq = :seat AND state = 'open'",
+                   {"level": level, "seat": found["seat_seq"]})
+        requeue(db, task_seq)
+
+
 OPEN_AGAIN = "UPDATE seat SET state = 'open', position = :position WHERE seat_seq = :seat AND state = 'withdrawn'"
-IS_OPEN = "SELECT 1 FROM seat WHERE task_seq = :task AND stage = :stage AND audit_id = '' AND state = 'open'"
 
 
 def open_again(db: Connection, seat_seq: int) -> None:
     """Open a withdrawn seat, at the end of the queue: what was kept of the work on it is there."""
     db.execute(OPEN_AGAIN, {"seat": seat_seq, "position": next_numbers(db, "seat")})
-
-
-def is_open(db: Connection, task_seq: int, stage: Stage) -> bool:
-    """Whether a seat of this stage waits for somebody."""
-    return db.one(IS_OPEN, {"task": task_seq, "stage": stage}) is not None
 
 
 OPEN_TO_AUTHOR = """
@@ -437,6 +468,15 @@ def lock_task(db: Connection, task_seq: int) -> None:
         db.one(LOCK_TASK, {"task": task_seq})
 
 
+LOCK_LEASED = "SELECT 1 FROM task WHERE task_seq = (SELECT task_seq FROM lease WHERE lease_id = :lease) FOR UPDATE"
+
+
+def lock_leased(db: Connection, grip: Grip) -> None:
+    """The same for the task of a lease: before its seat, so that all take these rows in one order."""
+    if db.skip_locked:
+        db.one(LOCK_LEASED, {"lease": grip.lease_id})
+
+
 TAKE_AGAIN = """
 UPDATE seat SET state = 'leased', lease_id = :lease, fence = fence + 1, leased_until_us = :until
  WHERE annotation_id = :annotation AND person_id = :person AND workspace_id = :workspace AND task_seq = :task
@@ -458,6 +498,7 @@ def take_again(db: Connection, annotation: Row, *, now_us: int) -> Row | None:
 AS_TASK = f"""
 UPDATE seat SET priority = t.priority, batch = t.batch,
        queue_key = {KEY_OF_SEAT.format(task="t", stage="seat.stage").strip()}
+          || {LEVEL_OF_KEY.replace("level", "seat.level")}
   FROM task t WHERE t.task_seq = :task AND seat.task_seq = :task
 """
 
@@ -472,10 +513,11 @@ def requeue(db: Connection, task_seq: int) -> None:
 
 # Many tasks at once. The seats are locked before numbers are asked for, in the order in which answers do it too, and
 # keep their order among themselves.
-REQUEUE_RANGE = """
+REQUEUE_RANGE = f"""
 UPDATE seat SET priority = coalesce(:priority, priority), batch = coalesce(:name, batch),
        queue_key = CASE WHEN :is_moved = 0 THEN queue_key WHEN stage = 'label' THEN :key
-                        WHEN stage = 'review' AND :is_for_review = 1 THEN :key ELSE '' END
+                        WHEN stage = 'review' AND :is_for_review = 1 THEN :key || {LEVEL_OF_KEY}
+                        ELSE {LEVEL_OF_KEY} END
  WHERE task_seq IN (SELECT t.task_seq FROM task t WHERE t.project_id = :project AND t.batch = :batch
                        AND t.batch <> '' AND t.task_seq > :after AND t.task_seq <= :upto)
 """

@@ -16,6 +16,18 @@ export interface Acknowledged {
   acknowledged: string[]
 }
 
+/** Where one person sees all answers to an undecided task and settles it. */
+export interface Adjudication {
+  group_id?: string
+}
+
+/** Adjudication, and how many tasks wait for it. */
+export interface AdjudicationShown {
+  group_id?: string
+  group?: string
+  tasks?: number
+}
+
 /** Krippendorff's alpha of a field, with its interval; `reason` where it is undefined. `others` are measured of a single choice only. */
 export interface AgreementFigure {
   field: string
@@ -98,6 +110,7 @@ export interface AnswerRow {
   guideline_version: number
   work_seconds: number | null
   created_at: string
+  skill?: SkillShown | null
 }
 
 /** One annotator's answer in a review; the annotator is a letter, not a name. */
@@ -105,6 +118,7 @@ export interface AnswerShown {
   annotation_id: string
   annotator: string
   value: Record<string, unknown>
+  skill?: SkillShown | null
 }
 
 /** Granted: the answer is paid. The words go to the annotator. */
@@ -594,14 +608,15 @@ export interface Decided {
   decision: string
 }
 
-/** A reviewer's word: accepted (the merged answer), fixed (with a value), returned (with a comment). */
+/** A reviewer's word: accepted, fixed (with a value), returned or escalated (with a comment). Who adjudicates may also exclude the item, as unanswerable, with a comment that says why. */
 export interface Decision {
   fence: number
-  decision: 'accepted' | 'fixed' | 'returned'
+  decision: 'accepted' | 'escalated' | 'excluded' | 'fixed' | 'returned'
   comment?: string
   comments?: PinnedComment[]
   value?: Record<string, unknown> | null
   annotation_ids?: string[]
+  annotation_id?: string
 }
 
 /** Where two answers differ; `a` and `b` are annotation ids, "" is the merged answer. */
@@ -1199,7 +1214,10 @@ export interface ItemDetail {
   excluded_reason: string
   undecided: string[]
   probability: number | null
+  level: number
+  level_name: string
   history?: AnswerRow[]
+  path?: StepShown[]
   comments?: CommentRow[]
 }
 
@@ -1303,6 +1321,16 @@ export interface LeaseOut {
 export interface LeftOut {
   reason: string
   items: number
+}
+
+/** A review level, and how many tasks wait at it. */
+export interface LevelShown {
+  name: string
+  share?: number
+  group_id?: string
+  level?: number | null
+  group?: string
+  tasks?: number
 }
 
 /** Settled items that are to be gold, by id, or all that came with labels in an import. */
@@ -1879,6 +1907,7 @@ export interface ProjectPage {
   guideline_version: number
   price?: PriceShown | null
   terms_version?: number
+  adjudicates?: boolean
 }
 
 /** How a project pays, and how far its money goes. */
@@ -2007,6 +2036,14 @@ export interface ReturnedWork {
   answer: string
 }
 
+/** One look at a task's answers by somebody who has no part in them. */
+export interface ReviewLevel {
+  name: string
+  share?: number
+  group_id?: string
+  level?: number | null
+}
+
 /** A task to judge: all answers, and what they come to. */
 export interface ReviewOut {
   lease_id: string
@@ -2017,20 +2054,27 @@ export interface ReviewOut {
   fence: number
   leased_until: string
   leased_until_us: number
-  why: 'review' | 'undecided'
+  why: 'escalated' | 'review' | 'undecided'
   reasons: string[]
+  level: number
+  level_name: string
+  may_escalate: boolean
+  probability: number | null
   answers: AnswerShown[]
   merged: Record<string, unknown>
   agreement: number | null
   differences: DifferenceShown[]
   comments?: PinnedComment[]
+  path?: StepShown[]
   draft?: Draft | null
 }
 
 /** Reviews that wait, and why the caller is not given them; each counted up to 1,000. */
 export interface ReviewsWaiting {
   waiting: number
+  for_others: number
   labelled: number
+  judged: number
   skipped: number
   with_others: number
 }
@@ -2186,6 +2230,12 @@ export interface SkillClaim {
   score?: number | null
 }
 
+/** How often an annotator's answers in this project are right, as measured, and on how many that rests. */
+export interface SkillShown {
+  share: number
+  answers: number
+}
+
 /** Code points start to end of a text, end not included; an emoji may be several. */
 export interface Span {
   kind: 'span'
@@ -2220,6 +2270,18 @@ export interface StatementRow {
   project: string
   item: string
   note: string
+}
+
+/** What became of a task at a review level. */
+export interface StepShown {
+  what: 'accepted' | 'drawn' | 'escalated' | 'excluded' | 'fixed' | 'moved' | 'returned'
+  level: number
+  name: string
+  share: number | null
+  author: string
+  words: string
+  created_at: string
+  workflow_version: number
 }
 
 /** Until when the lease now runs. */
@@ -2410,6 +2472,7 @@ export interface VoteCount {
 export interface Waiting {
   what: string
   why: string
+  level: string
   items: number
   oldest_at: string | null
 }
@@ -2422,6 +2485,8 @@ export interface WaitingPage {
 /** Open work of one stage that asks for the same, and why it waits. */
 export interface WaitingRow {
   stage: 'audit' | 'label' | 'review'
+  level: number
+  level_name: string
   requirement: Requirement | null
   asks: string
   open: number
@@ -2439,6 +2504,34 @@ export interface WorkRule {
   in_total?: number | null
   hours?: Shift[]
   zone?: string
+}
+
+/** A workflow to put in force; a level without a number is new. `version`: the one that it takes the place of. */
+export interface WorkflowChange {
+  version: number
+  reviews?: ReviewLevel[]
+  adjudication?: Adjudication | null
+}
+
+/** What becomes of a project's tasks, from the label step to settled. */
+export interface WorkflowPage {
+  version: number
+  overlap: number
+  overlap_most: number
+  stop_risk: number | null
+  reviews: LevelShown[]
+  adjudication: AdjudicationShown | null
+  elsewhere?: number
+}
+
+/** The workflow as it was in this version. */
+export interface WorkflowThen {
+  version: number
+  created_at: string
+  person_id: string
+  author: string
+  reviews: ReviewLevel[]
+  adjudication: Adjudication | null
 }
 
 /** A span of one day of every week, in the person's time zone; one that passes midnight is two. */

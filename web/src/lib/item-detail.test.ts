@@ -18,6 +18,8 @@ function answer(annotation_id: string, created_at: string, object_id: string): A
 
 const item: ItemDetail = {
   probability: null,
+  level: 0,
+  level_name: '',
   item_id: 'i',
   task_id: 't',
   name: 'a.png',

@@ -17,6 +17,7 @@ const RULES: readonly Rule[] = [
   ['/projects/:id', 'Overview'],
   ['/projects/:id/label', 'Label', true],
   ['/projects/:id/review', 'Review', true],
+  ['/projects/:id/adjudicate', 'Adjudicate', true],
   ['/projects/:id/audits/:audit_id', 'Audit', true],
   ['/projects/:id/items', 'Items'],
   ['/projects/:id/items/:item_id', 'Item'],

@@ -60,6 +60,7 @@ export const ACTIONS: readonly Action[] = [
   action('start_earlier', 'Alt+Shift+ArrowLeft', 'text'),
   action('comment', 'C', 'review'),
   action('return', 'Ctrl+Backspace', 'review'),
+  action('escalate', 'E', 'review'),
   action('next_difference', 'N', 'review'),
   action('view', 'S', 'review'),
   action('wrong', 'Y', 'audit'),

@@ -14,6 +14,8 @@ export interface Said {
   /** Why the answers go back, being written. */
   readonly returning: string
 }
+/** Which of a project's reviews: those of its levels, or of what is undecided. */
+export type Part = 'review' | 'adjudication'
 const BESIDES_MOST = 8 // what the server takes
 const NOTHING: Said = { comments: [], comment: '', returning: '' }
 
@@ -28,11 +30,12 @@ export class Reviews extends Desk<ReviewOut> {
   private readonly notes: Notes<Said>
   private readonly marks: LeaseMarks
 
-  /** `batch`: only tasks of this one are taken; "": of any and of none. */
+  /** `part`: of the review levels, or what is undecided; `batch`: only tasks of this one are taken; "": of any and of none. */
   constructor(
     project: ProjectPage,
     personId: string,
     private readonly batch = '',
+    private readonly part: Part = 'review',
   ) {
     super(project, personId, 'review')
     this.notes = new Notes(personId)
@@ -46,7 +49,7 @@ export class Reviews extends Desk<ReviewOut> {
       this.upcoming = null
       this.said = (task && this.notes.read(task.task_id)) ?? NOTHING
       this.take(task, (task?.merged ?? {}) as Value, task?.draft)
-      this.waiting = task ? null : await ask('GET', `/api/projects/${this.project.project_id}/reviews/waiting`)
+      this.waiting = task ? null : await ask('GET', `${this.path}/waiting`)
     })
     this.looking = this.lookAhead()
   }
@@ -100,6 +103,10 @@ export class Reviews extends Desk<ReviewOut> {
     else await super.letGo(leaseId, error)
   }
 
+  private get path(): string {
+    return `/api/projects/${this.project.project_id}/${this.part === 'review' ? 'reviews' : 'adjudications'}`
+  }
+
   private get hasSaid(): boolean {
     const { comments, comment, returning } = this.said
     return Boolean(comments.length || comment || returning)
@@ -107,14 +114,13 @@ export class Reviews extends Desk<ReviewOut> {
 
   /** A review that neither this tab nor another one of this browser has. */
   private async lease(): Promise<ReviewOut | null> {
-    const path = `/api/projects/${this.project.project_id}/reviews/lease`
     for (;;) {
       const mine = [...this.held.map(({ lease_id }) => lease_id), ...this.saving.sync.leaving()]
       this.marks.keep(mine)
       const elsewhere = await this.marks.elsewhere()
       this.isBeside = elsewhere.length > 0
       const besides = [...elsewhere, ...mine].slice(-BESIDES_MOST)
-      const found = await api<ReviewOut>('POST', path, { besides, batch: this.batch })
+      const found = await api<ReviewOut>('POST', `${this.path}/lease`, { besides, batch: this.batch })
       if (!found || elsewhere.includes(found.lease_id) || mine.includes(found.lease_id)) return null
       if (await this.marks.claim(found.lease_id)) return found // else another tab was a moment earlier
     }

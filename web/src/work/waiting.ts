@@ -8,11 +8,17 @@ const many = (count: number): string =>
   count >= COUNTED_MOST ? say('waiting.or_more', { count: COUNTED_MOST }) : number(count)
 
 /** The sentence for an empty queue: what waits that this reviewer is not given, and what comes later. */
-export function whyNothing({ waiting, labelled, skipped, with_others }: ReviewsWaiting): string {
-  const kept = labelled + skipped
+export function whyNothing(why: ReviewsWaiting): string {
+  const { waiting, labelled, judged, skipped, for_others, with_others } = why
+  const kept = labelled + skipped + judged + for_others
   const others = with_others ? withOthers(with_others) : ''
   if (!kept || kept < waiting) return others || say('waiting.later')
-  return `${ownOnly(labelled, skipped)} ${others}`.trim()
+  const elsewhere = [
+    labelled + skipped ? ownOnly(labelled, skipped) : '',
+    judged ? say('waiting.judged', { count: judged }) : '',
+    for_others ? say('waiting.for_others', { count: for_others }) : '',
+  ]
+  return [...elsewhere, others].filter(Boolean).join(' ')
 }
 
 function withOthers(count: number): string {

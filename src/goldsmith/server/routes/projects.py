@@ -14,6 +14,7 @@ from litestar.params import FromPath, JSONBody
 from goldsmith.core.errors import BadInput, Conflict
 from goldsmith.core.events import Event
 from goldsmith.core.schema import LabelSchema, check_schema
+from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS
 from goldsmith.quality.coefficients import Coefficient
@@ -22,12 +23,15 @@ from goldsmith.server.kept import Kept
 from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.renewal import agreed
 from goldsmith.server.routes.pay.project import price_shown
+from goldsmith.server.routes.reviewing.workflows import move_all_strays
 from goldsmith.server.wire import projects as wire
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.figures import agreement, progress
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
-from goldsmith.work.setup import projects
+from goldsmith.work.review.levels import is_any_undecided
+from goldsmith.work.routing.abilities import read_groups_of
+from goldsmith.work.setup import projects, workflows
 from goldsmith.work.setup.schema_change import Break, check_change, last_annotation
 from goldsmith.work.setup.schema_text import parse_schema
 from goldsmith.work.setup.templates import load_templates
@@ -66,13 +70,21 @@ async def _fields(context: Context, row: Row, person: Person) -> dict[str, Any]:
         "kinds": tuple(dict.fromkeys(field.kind for field in schema.fields)), "created_at": rfc3339(row["created_us"])}
 
 
-async def _page(context: Context, row: Row, person: Person) -> wire.ProjectPage:
+def _adjudicates(context: Context, person: Person, row: Row) -> bool:
+    workflow = decode_workflow(row["workflow_json"])
+    if workflow.adjudication is None or person.role == "annotator":
+        return False
+    groups = read_groups_of(context.db.read(), person.person_id) if workflow.groups() else frozenset[str]()
+    return workflow.may_adjudicate(groups) and is_any_undecided(context.db.read(), row["project_id"])
+
+
+async def _page(context: Context, person: Person, row: Row) -> wire.ProjectPage:
     return wire.ProjectPage(
         **await _fields(context, row, person), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
         schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
-        terms_version=row["terms_version"])
+        terms_version=row["terms_version"], adjudicates=_adjudicates(context, person, row))
 
 
 def _author(person: Person) -> projects.Author:
@@ -112,7 +124,7 @@ async def list_projects(context: NamedDependency[Context], person: NamedDependen
 async def show_project(context: NamedDependency[Context], person: NamedDependency[Person],
                        project_id: FromPath[str]) -> wire.ProjectPage:
     """One project with all that a labelling view needs."""
-    return await _page(context, context.project(person, project_id), person)
+    return await _page(context, person, context.project(person, project_id))
 
 
 @patch("/api/projects/{project_id:str}")
@@ -120,17 +132,22 @@ async def change_project(context: NamedDependency[Context], person: NamedDepende
                          project_id: FromPath[str], data: JSONBody[wire.ProjectChange]) -> wire.ProjectPage:
     """Change a project's name, overlap, review or state."""
     need_role(person, "manager")
-    context.project(person, project_id)
+    project = context.project(person, project_id)
     change = projects.Change(name=data.name, overlap=data.overlap, overlap_most=data.overlap_most,
-                             is_reviewed=data.review, stop_risk=data.stop_risk, state=data.state)
+                             stop_risk=data.stop_risk, state=data.state)
     given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not None}
 
     def write(db: Connection) -> None:
+        at = now_us()
         projects.change_project(db, _author(person), project_id, change)
-        tell(db, _event(person, "project.changed", project_id, now_us(), **given))
+        if data.review is not None:
+            workflows.set_reviewed(db, _author(person), project, data.review, now_us=at)
+        tell(db, _event(person, "project.changed", project_id, at, **given))
 
     await context.write(write)
-    return await _page(context, context.project(person, project_id), person)
+    if data.review is not None:
+        await move_all_strays(context, project_id)
+    return await _page(context, person, context.project(person, project_id))
 
 
 @lru_cache(maxsize=1)
@@ -268,7 +285,7 @@ def _progress(read: progress.Progress) -> wire.Progress:
                                         others=[_coefficient(one) for one in read.coefficients.get(field, ())])
                    for field, alpha in alphas],
         people=[_throughput(one) for one in read.people],
-        waiting=[wire.Waiting(what=w.what, why=w.why, items=w.items,
+        waiting=[wire.Waiting(what=w.what, why=w.why, level=w.level, items=w.items,
                               oldest_at=None if w.oldest_us is None else rfc3339(w.oldest_us)) for w in read.waiting])
 
 

@@ -7,6 +7,7 @@ from msgspec import Raw, Struct, field
 from goldsmith.core.item import ItemData
 from goldsmith.core.people.requirement import Requirement
 from goldsmith.server.wire import Whole
+from goldsmith.server.wire.work import SkillShown, StepShown
 
 
 class RejectedRow(Struct, frozen=True, kw_only=True):
@@ -109,6 +110,7 @@ class AnswerRow(Struct, frozen=True, kw_only=True):
     guideline_version: int
     work_seconds: float | None
     created_at: str
+    skill: SkillShown | None = None  # of its author, as measured; None: it was not
 
 
 class CommentRow(Struct, frozen=True, kw_only=True):
@@ -133,7 +135,10 @@ class ItemDetail(ItemRow, frozen=True, kw_only=True):
     excluded_reason: str
     undecided: list[str]
     probability: float | None  # that the value is right, by the skill of those who answered; None: not weighed
+    level: int  # where it is in review: the level's number, -1 for adjudication
+    level_name: str
     history: list[AnswerRow] = field(default_factory=list)
+    path: list[StepShown] = field(default_factory=list)  # what became of it at each review level
     comments: list[CommentRow] = field(default_factory=list)
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
+from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire.pay import PriceShown
 
 
@@ -83,6 +84,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     guideline_version: int
     price: PriceShown | None = None  # what an answer earns now; None: the project does not pay
     terms_version: int = 0  # what must be accepted before the first task; 0: nothing
+    adjudicates: bool = False  # whether something undecided waits that the caller may be asked to settle
 
 
 class Template(Struct, frozen=True, kw_only=True):
@@ -168,6 +170,13 @@ class SchemaThen(DocumentRow, frozen=True, kw_only=True):
     schema: LabelSchema
 
 
+class WorkflowThen(DocumentRow, frozen=True, kw_only=True):
+    """The workflow as it was in this version."""
+
+    reviews: tuple[ReviewLevel, ...]
+    adjudication: Adjudication | None
+
+
 class BurnUpPoint(Struct, frozen=True, kw_only=True):
     """How many items were settled and answers given until this time."""
 
@@ -251,7 +260,8 @@ class Progress(Struct, frozen=True, kw_only=True):
 class Waiting(Struct, frozen=True, kw_only=True):
     """Work that waits for a decision."""
 
-    what: str  # "review", "undecided", "rejected", "returned"
+    what: str  # "review", "undecided", "adjudication", "rejected", "returned"
     why: str
+    level: str  # the review level's name, where it waits at one of several
     items: int
     oldest_at: str | None

@@ -49,6 +49,8 @@ class WaitingRow(Struct, frozen=True, kw_only=True):
     """Open work of one stage that asks for the same, and why it waits."""
 
     stage: Stage
+    level: int  # of a review: its level, -1 for adjudication
+    level_name: str  # of a review level; empty where the project has only one
     requirement: Requirement | None  # None: everybody may
     asks: str  # in words; empty: nothing
     open: int

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Draft, Operation
+from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
 
@@ -99,12 +100,33 @@ class Refusal(Held, frozen=True, kw_only=True):
     reason: str
 
 
+class SkillShown(Struct, frozen=True, kw_only=True):
+    """How often an annotator's answers in this project are right, as measured, and on how many that rests."""
+
+    share: float  # in [0, 1]
+    answers: int
+
+
 class AnswerShown(Struct, frozen=True, kw_only=True):
     """One annotator's answer in a review; the annotator is a letter, not a name."""
 
     annotation_id: str
     annotator: str
     value: dict[str, Any]
+    skill: SkillShown | None = None  # None: not measured
+
+
+class StepShown(Struct, frozen=True, kw_only=True):
+    """What became of a task at a review level."""
+
+    what: Literal["drawn", "accepted", "fixed", "returned", "escalated", "excluded", "moved"]
+    level: int  # -1: adjudication
+    name: str  # the level's, as it was then
+    share: float | None  # of a draw: its probability
+    author: str  # who decided; empty in a review, where nobody is named, and where nobody did
+    words: str
+    created_at: str
+    workflow_version: int
 
 
 class DifferenceShown(Struct, frozen=True, kw_only=True):
@@ -129,13 +151,18 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     fence: int
     leased_until: str
     leased_until_us: int
-    why: Literal["review", "undecided"]
+    why: Literal["review", "undecided", "escalated"]  # escalated: to adjudication, for a doubt
     reasons: list[str]  # why it is undecided
+    level: int  # -1: adjudication
+    level_name: str  # empty: adjudication, or the one review that a project without levels gives the undecided
+    may_escalate: bool  # whether anybody is above
+    probability: float | None  # that `merged` is right, by the skill of those who answered; None: not weighed
     answers: list[AnswerShown]
     merged: dict[str, Any]
     agreement: float | None
     differences: list[DifferenceShown]
     comments: list[PinnedComment] = field(default_factory=list)  # said in earlier reviews
+    path: list[StepShown] = field(default_factory=list)  # what became of it so far
     draft: Draft | None = None  # the caller's fix so far, made from `merged`; None: they have changed nothing
 
 
@@ -143,25 +170,65 @@ class ReviewsWaiting(Struct, frozen=True, kw_only=True):
     """Reviews that wait, and why the caller is not given them; each counted up to 1,000."""
 
     waiting: int  # that nobody holds
+    for_others: int  # of these: for a group, or for skills, that the caller does not have
     labelled: int  # of these: the caller labelled the task
+    judged: int  # of these: the caller judged the task at another level
     skipped: int  # of these: the caller skipped the task
     with_others: int  # that another reviewer holds now
 
 
 class Decision(Held, frozen=True, kw_only=True):
-    """A reviewer's word: accepted (the merged answer), fixed (with a value), returned (with a comment)."""
+    """A reviewer's word: accepted, fixed (with a value), returned or escalated (with a comment).
 
-    decision: Literal["accepted", "fixed", "returned"]
+    Who adjudicates may also exclude the item, as unanswerable, with a comment that says why.
+    """
+
+    decision: Literal["accepted", "fixed", "returned", "escalated", "excluded"]
     comment: str = ""
     comments: tuple[PinnedComment, ...] = ()
     value: dict[str, Any] | None = None
     annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
+    annotation_id: str = ""  # accepted: the answer that is taken as it is; empty: what they come to
 
 
 class Decided(Struct, frozen=True, kw_only=True):
     """What was decided."""
 
     decision: str
+
+
+class LevelShown(ReviewLevel, frozen=True, kw_only=True):
+    """A review level, and how many tasks wait at it."""
+
+    group: str = ""  # the group's name
+    tasks: int = 0
+
+
+class AdjudicationShown(Adjudication, frozen=True, kw_only=True):
+    """Adjudication, and how many tasks wait for it."""
+
+    group: str = ""
+    tasks: int = 0
+
+
+class WorkflowPage(Struct, frozen=True, kw_only=True):
+    """What becomes of a project's tasks, from the label step to settled."""
+
+    version: int
+    overlap: int  # answers that a task gets
+    overlap_most: int  # where they do not agree
+    stop_risk: float | None
+    reviews: list[LevelShown]
+    adjudication: AdjudicationShown | None  # None: the undecided go to the first review level
+    elsewhere: int = 0  # tasks that are still at a level that is no more
+
+
+class WorkflowChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A workflow to put in force; a level without a number is new. `version`: the one that it takes the place of."""
+
+    version: Whole
+    reviews: tuple[ReviewLevel, ...] = ()
+    adjudication: Adjudication | None = None
 
 
 class NewAudit(Struct, frozen=True, kw_only=True):

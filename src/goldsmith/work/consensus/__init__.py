@@ -15,6 +15,7 @@ from msgspec import Struct
 from goldsmith.core.events import Event
 from goldsmith.core.schema import LabelSchema
 from goldsmith.core.task import state_after_answers
+from goldsmith.core.task.workflow import Course, Stop, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.answers import add_annotation
@@ -32,8 +33,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     probability: float | None = None  # that the value is right; None where skill was not weighed
 
 TASK = """
-SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.review, p.overlap_most,
-       p.stop_risk, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold,
+SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.workflow_json, p.workflow_version,
+       p.overlap_most, p.stop_risk, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold,
        (SELECT count(*) FROM seat s
          WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')
            AND s.is_gold = 0) AS unanswered,
@@ -48,7 +49,7 @@ SELECT annotation_id, person_id, value_json FROM annotation WHERE task_seq = :ta
 SCHEMA = "SELECT schema_json FROM project WHERE project_id = :project"
 MOVE = """
 UPDATE task SET state = :state, answers = :answers, agreement = :agreement, probability = :probability,
-       annotation_id = :annotation, undecided_json = :undecided, updated_us = :now
+       level = :level, annotation_id = :annotation, undecided_json = :undecided, updated_us = :now
  WHERE task_seq = :task AND state <> 'excluded'
 """
 
@@ -113,18 +114,22 @@ def merge_answers(schema: LabelSchema, values: list[bytes]) -> Outcome:
 
 
 def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event) -> list[Event]:
-    state = state_after_answers(is_decided=outcome.is_decided, is_reviewed=bool(task["review"]),
+    workflow = decode_workflow(task["workflow_json"])
+    stop = Course(workflow=workflow, version=task["workflow_version"], project_id=task["project_id"],
+                  task_id=task["task_id"]).start() if outcome.is_decided else Stop(level=workflow.level_of_undecided())
+    state = state_after_answers(is_decided=outcome.is_decided, is_reviewed=stop.level is not None,
                                 answers=task["given"], answers_most=task["overlap_most"])
     if state != "open" and outcome.value_json is not None:
         truth = _store_merged(db, task, outcome.value_json, event.now_us)
     db.execute(MOVE, {
         "state": state, "answers": task["given"], "agreement": outcome.agreement, "probability": outcome.probability,
         "annotation": None if state == "open" else truth, "now": event.now_us, "task": task["task_seq"],
+        "level": 0 if state == "open" else stop.level or 0,
         "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})
     what = "answer.one_more" if state == "open" else f"task.{state}"
     return [Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
                   task_seq=task["task_seq"], now_us=event.now_us, is_paid=bool(task["is_paid"]),
-                  has_gold=bool(task["has_gold"]))]
+                  has_gold=bool(task["has_gold"]), details={} if state == "open" else stop.details())]
 
 
 def _store_merged(db: Connection, task: Row, value_json: bytes, now_us: int) -> str:

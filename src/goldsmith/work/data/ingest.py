@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,8 +18,10 @@ from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.people.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
+from goldsmith.work import queue
 from goldsmith.work.answers import add_annotation
 from goldsmith.work.data.known import Labelled, take_labels
+from goldsmith.work.review import steps
 from goldsmith.work.routing import rules
 
 
@@ -52,12 +55,12 @@ ON CONFLICT (project_id, content_hash) DO NOTHING
 """
 ADD_TASK = """
 INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, answers, annotation_id,
-                  updated_us)
-VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, 0, :annotation, :now)
+                  level, updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, 0, :annotation, :level, :now)
 """
 ADD_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, position)
-VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :seat)
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, position, level)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :seat, :level)
 """
 
 
@@ -74,17 +77,21 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
             "batch": batch, "key": key}
     tasks: list[dict[str, object]] = []
     seats: list[dict[str, object]] = []
+    drawn: list[dict[str, object]] = []
     known: list[int] = []
     for place, new in enumerate(items):
         bits, row = secrets.randbits(80), {**base, "seq": first + place}
         if not _add_item(db, row, new, origin, import_id, bits):
             known.append(place)
             continue
-        task, stages = _plan(db, project, row, new, bits)
+        task, stages, draws = _plan(db, project, row, new, bits)
         tasks.append(task)
-        seats += [{**base, "seq": first + place, "stage": stage,
-                   "key": key if stage == "label" or is_for_review else DEFAULT_KEY} for stage in stages]
+        drawn += draws
+        seats += [{**base, "seq": first + place, "stage": stage, "level": task["level"],
+                   "key": key if stage == "label" else queue.key_at_level(
+                       key if is_for_review else DEFAULT_KEY, task["level"])} for stage in stages]
     db.many(ADD_TASK, tasks)
+    db.many(steps.ADD, drawn)
     number = next_numbers(db, "seat", len(seats)) if seats else 0
     db.many(ADD_SEAT, [{**seat, "seat": number + i} for i, seat in enumerate(seats)])
     labelled = {place: _label(db, project, items[place], now_us=now_us) for place in known}
@@ -106,15 +113,20 @@ def _add_item(db: Connection, row: dict[str, object], new: NewItem, origin: Orig
         "source": origin.source, "licence": origin.licence, "basis": origin.basis, "import": import_id}) == 1
 
 
-def _plan(db: Connection, project: Row, row: dict[str, object], new: NewItem,
-          bits: int) -> tuple[dict[str, object], list[str]]:
-    """The item's task, and the stages of the seats that it opens."""
+def _plan(db: Connection, project: Row, row: dict[str, Any], new: NewItem,
+          bits: int) -> tuple[dict[str, Any], list[str], list[dict[str, object]]]:
+    """The item's task, the stages of the seats that it opens, and the review level that it was drawn into."""
     task = {**row, "task": make_id("task", now_us=int(str(row["now"])), random_bits=bits), "annotation": None,
-            "state": "open"}
+            "state": "open", "level": 0}
     if new.value_json is None:
-        return task, ["label"] * project["overlap"]
+        return task, ["label"] * project["overlap"], []
     task["annotation"] = add_annotation(
         db, {"workspace_id": row["workspace"], "project_id": row["project"], "task_seq": row["seq"]},
         new.value_json, origin="import", now_us=int(str(row["now"])))
-    task["state"] = "in_review" if project["review"] else "settled"
-    return task, ["review"] if project["review"] else []
+    course = steps.course_of(project, task["task"])
+    stop = course.start()
+    if stop.level is None:
+        return {**task, "state": "settled"}, [], []
+    place = {"workspace": row["workspace"], "project": row["project"], "task": row["seq"]}
+    return ({**task, "state": "in_review", "level": stop.level}, ["review"],
+            steps.draw_rows(place, stop.draws, course, now_us=row["now"]))

@@ -100,8 +100,11 @@ def exclude(db: Connection, task: Row, reason: str, person_id: str, *, now_us: i
     return _event("task.excluded", task, person_id, reason, now_us)
 
 
+# A decision at the last level leaves no answer unjudged; one at a level before leaves them all.
 SETTLED_BY = """
 SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'review' AND state = 'done'
+   AND NOT EXISTS (SELECT 1 FROM annotation a WHERE a.task_seq = :task AND a.state = 'submitted'
+                      AND a.origin IN ('answer', 'import'))
    AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = :task AND s.stage = 'label' AND s.is_gold = 0
                       AND s.state <> 'done')
 """

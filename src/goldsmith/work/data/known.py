@@ -10,6 +10,7 @@ from msgspec import Struct
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.review import steps
 
 NOT_TAKEN = "its labels were not taken."
 ANSWERED = f"The item is there and has been answered already; {NOT_TAKEN}"
@@ -37,7 +38,7 @@ HELD_SEAT = "SELECT 1 FROM seat WHERE task_seq = :task AND state = 'leased'"
 GIVEN = "SELECT origin, value_json FROM annotation WHERE task_seq = :task"
 CLOSE = "DELETE FROM seat WHERE task_seq = :task AND stage = 'label'"
 TAKE = """
-UPDATE task SET state = :state, annotation_id = :annotation, updated_us = :now WHERE task_seq = :task
+UPDATE task SET state = :state, level = :level, annotation_id = :annotation, updated_us = :now WHERE task_seq = :task
 """
 
 
@@ -59,8 +60,12 @@ def take_labels(db: Connection, project: Row, content_hash: bytes, value_json: b
         return Labelled(refused=HELD)
     db.execute(CLOSE, args)
     annotation_id = add_annotation(db, task, value_json, origin="import", now_us=now_us)
-    state = "in_review" if project["review"] else "settled"
-    db.execute(TAKE, {**args, "state": state, "annotation": annotation_id, "now": now_us})
-    if project["review"]:
-        queue.open_seat(db, task["task_seq"], "review")
+    course = steps.course_of(project, task["task_id"])
+    stop = course.start()
+    state = "settled" if stop.level is None else "in_review"
+    db.execute(TAKE, {**args, "state": state, "level": stop.level or 0, "annotation": annotation_id, "now": now_us})
+    if stop.level is not None:
+        place = {"workspace": task["workspace_id"], "project": task["project_id"], **args}
+        db.many(steps.ADD, steps.draw_rows(place, stop.draws, course, now_us=now_us))
+        queue.open_seat(db, task["task_seq"], "review", level=stop.level)
     return Labelled(is_taken=True)

@@ -14,6 +14,7 @@ from statistics import fmean, stdev
 import numpy as np
 from msgspec import Struct
 
+from goldsmith.core.task.workflow import ADJUDICATION, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.quality.certificate import FieldAgreement
 from goldsmith.quality.coefficients import Coefficient
@@ -22,6 +23,7 @@ from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
 from goldsmith.work.answers import newest_given
 from goldsmith.work.figures.agreement import Agreed, Alike, read_agreement
+from goldsmith.work.review.levels import read_levels
 from goldsmith.work.setup.projects import count_tasks
 
 TIMED_MOST = 1000  # newest answers of a person that their pace rests on
@@ -64,8 +66,9 @@ class Worker(Struct, frozen=True, kw_only=True):
 class Wait(Struct, frozen=True, kw_only=True):
     """Work that waits for a decision: what, why, how much, and since when at most."""
 
-    what: str  # review, undecided, returned or rejected
+    what: str  # review, undecided, adjudication, returned or rejected
     why: str
+    level: str = ""  # of a review: the level's name, where there are several
     items: int
     oldest_us: int | None
 
@@ -214,9 +217,10 @@ def _mean_interval(scores: Sequence[float]) -> tuple[float | None, float | None,
     return mean, max(0.0, mean - half), min(1.0, mean + half)
 
 
-TASKS_IN = """
-SELECT count(*) AS number, min(updated_us) AS oldest FROM task WHERE project_id = :project AND state = :state
-"""
+WAITS = {  # by state, and whether it is at adjudication
+    ("in_review", False): ("review", "answered, and not reviewed yet"),
+    ("undecided", False): ("undecided", "the answers have no majority"),
+    ("undecided", True): ("adjudication", "the answers have no majority, or a reviewer is in doubt")}
 GIVEN_BACK = """
 SELECT count(DISTINCT s.task_seq) AS number, min(t.updated_us) AS oldest
   FROM seat s JOIN task t ON t.task_seq = s.task_seq
@@ -232,14 +236,28 @@ SELECT r.reason, count(*) AS number, min(i.created_us) AS oldest
 """
 
 
+def _at_levels(db: Connection, project: Row) -> list[Wait]:
+    """What is at each review level, in the order of the workflow, then what is undecided."""
+    workflow = decode_workflow(project["workflow_json"])
+    order = [one.level for one in workflow.reviews]
+    counted = sorted(read_levels(db, project["project_id"]).items(), key=lambda one: (
+        one[0][0], order.index(one[0][1]) if one[0][1] in order else len(order)))
+    found = []
+    for (state, level), (number, oldest) in counted:
+        what, why = WAITS[(state, level == ADJUDICATION)]
+        name = workflow.name_of(level) if len(order) > 1 else ""
+        found.append(Wait(what=what, why=why, level=name, items=number, oldest_us=oldest))
+    return found
+
+
 def _waiting(db: Connection, project: Row) -> list[Wait]:
     """What people have to decide, what was given back, and the commonest reasons why rows did not come in."""
     args = {"workspace": project["workspace_id"], "project": project["project_id"]}
-    asked = [("review", "answered, and not reviewed yet", TASKS_IN, {"state": "in_review"}),
-             ("undecided", "the answers have no majority", TASKS_IN, {"state": "undecided"}),
-             ("returned", "given back to who answered", GIVEN_BACK, {})]
-    found = [Wait(what=what, why=why, items=row["number"], oldest_us=row["oldest"])
-             for what, why, sql, more in asked if (row := db.one(sql, {**args, **more})) is not None and row["number"]]
+    found = _at_levels(db, project)
+    row = db.one(GIVEN_BACK, args)
+    if row is not None and row["number"]:
+        found.append(Wait(what="returned", why="given back to who answered", items=row["number"],
+                          oldest_us=row["oldest"]))
     rows = db.all(REJECTED, {**args, "most": REASONS_MOST})
     return found + [Wait(what="rejected", why=row["reason"], items=row["number"], oldest_us=row["oldest"])
                     for row in rows]

@@ -93,6 +93,14 @@ def _abilities(person: Row, profile: Row | None, skills: list[Row], languages: d
         until_us=min((row["expires_us"] for row in skills if row["expires_us"]), default=None))
 
 
+GROUPS_OF = "SELECT group_id FROM group_member WHERE person_id = :person"
+
+
+def read_groups_of(db: Connection, person_id: str) -> frozenset[str]:
+    """The groups that a person is in."""
+    return frozenset(row["group_id"] for row in db.all(GROUPS_OF, {"person": person_id}))
+
+
 JUDGED = """
 SELECT count(*) AS judged, sum(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END) AS accepted FROM (
   SELECT state FROM annotation WHERE workspace_id = :workspace AND person_id = :person

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from goldsmith.core.people.requirement import Requirement
 from goldsmith.core.task import Stage
+from goldsmith.core.task.workflow import ADJUDICATION, Workflow, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas, words
 from goldsmith.work.routing.abilities import Abilities, read_everybody, read_reliability, unmet
@@ -32,9 +33,11 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 class Waits(Struct, frozen=True, kw_only=True):
-    """The open seats of one stage that ask for the same."""
+    """The open seats of one stage, and of a review of one level, that ask for the same."""
 
     stage: Stage
+    level: int  # of a review: its level, -1 for adjudication
+    level_name: str  # of a review level; empty where the project has only one
     requirement: Requirement | None  # None: everybody may
     open: int
     qualified: int
@@ -81,31 +84,63 @@ SELECT queue_key, count(*) AS number FROM seat WHERE project_id = :project AND s
 
 def read_waiting(db: Connection, project: Row, *, now_us: int) -> list[Waits]:
     """What waits, the most first within each stage; reads one index entry for each open seat."""
-    requirements = read_requirements(db, project["project_id"])
+    requirements, workflow = read_requirements(db, project["project_id"]), decode_workflow(project["workflow_json"])
     crowd = read_crowd(db, project["workspace_id"], now_us=now_us)
     found = []
     for stage in STAGES:
         for row in db.all(OPEN[stage], {"project": project["project_id"]}):
-            asked = requirements.get(row["queue_key"])
+            key, _, level = row["queue_key"].partition("/")
+            asked = requirements.get(key)
             if stage == "review" and asked is not None and not asked.reviewers:
                 asked = None
-            found.append(_waits(db, project, crowd, stage, asked, row["number"], now_us=now_us))
+            seats = Seats(stage=stage, requirement=asked, number=row["number"], level=int(level or 0),
+                          group_id=_group_of(workflow, int(level or 0)) if stage == "review" else "",
+                          title=_title_of(workflow, int(level or 0)) if stage == "review" else "")
+            found.append(_waits(db, project, crowd, seats, now_us=now_us))
     return found
 
 
-def _waits(db: Connection, project: Row, crowd: Crowd, stage: Stage, requirement: Requirement | None, number: int, *,
-           now_us: int) -> Waits:
+class Seats(Struct, frozen=True, kw_only=True):
+    """Open seats that ask for the same."""
+
+    stage: Stage
+    requirement: Requirement | None
+    number: int
+    level: int
+    group_id: str  # whose members alone may take them; empty: anybody's
+    title: str  # the level's, where a project has several
+
+
+def _group_of(workflow: Workflow, level: int) -> str:
+    found = workflow.find(level)
+    return "" if found is None else found.group_id
+
+
+def _title_of(workflow: Workflow, level: int) -> str:
+    if level == ADJUDICATION:
+        return "adjudication"
+    return workflow.name_of(level) if len(workflow.reviews) > 1 else ""
+
+
+def _waits(db: Connection, project: Row, crowd: Crowd, seats: Seats, *, now_us: int) -> Waits:
+    stage, requirement, number = seats.stage, seats.requirement, seats.number
     qualified, lacking = _split(db, project["workspace_id"], crowd, stage, requirement)
+    if seats.group_id:
+        qualified = [one for one in qualified if seats.group_id in crowd.abilities[one].groups]
     on = [one for one in qualified if crowd.seen_us.get(one, 0) > now_us - ON_US]
     held_up = _held_up(db, project, crowd, on, stage, now_us=now_us)
     people = sorted(qualified, key=lambda one: -crowd.seen_us.get(one, 0))[:NAMED_MOST]
     return Waits(
-        stage=stage, requirement=requirement, open=number, qualified=len(qualified), on=len(on),
+        stage=stage, level=seats.level, level_name=seats.title if seats.level != ADJUDICATION else "",
+        requirement=requirement, open=number, qualified=len(qualified), on=len(on),
         people=tuple(Candidate(person_id=one, name=crowd.names.get(one, ""), seen_us=crowd.seen_us.get(one))
                      for one in people),
-        why=_why(project, crowd, requirement, number, stage, qualified=qualified, on=on, lacking=lacking,
-                 held_up=held_up, now_us=now_us),
+        why=_why(project, crowd, seats, qualified=qualified, on=on, lacking=lacking, held_up=held_up, now_us=now_us),
         is_stuck=project["state"] != "open" or not on or bool(held_up))
+
+
+def _of_group(seats: Seats, crowd: Crowd) -> str:
+    return f"members of {crowd.groups.get(seats.group_id, seats.group_id)}" if seats.group_id else ""
 
 
 def _split(db: Connection, workspace_id: str, crowd: Crowd, stage: Stage,
@@ -151,11 +186,14 @@ def _held_up_by(db: Connection, project: Row, standing: Standing, person_id: str
     return "at their quota" if any(not quotas.left(db, project["project_id"], one) for one in limits) else ""
 
 
-def _why(project: Row, crowd: Crowd, requirement: Requirement | None, number: int, stage: Stage, *,
-         qualified: list[str], on: list[str], lacking: Counter[str], held_up: str, now_us: int) -> str:
-    asked = words.asked(requirement, crowd.groups)
+def _why(project: Row, crowd: Crowd, seats: Seats, *, qualified: list[str], on: list[str], lacking: Counter[str],
+         held_up: str, now_us: int) -> str:
+    requirement, number, stage = seats.requirement, seats.number, seats.stage
+    asked = words.join([part for part in (_of_group(seats, crowd), words.asked(requirement, crowd.groups)) if part])
     unit = "review" if stage == "review" else "task" if project["overlap"] == 1 else "open answer"
     what = words.count(number, unit)
+    if seats.title:
+        what += " at adjudication" if seats.level == ADJUDICATION else f" at the level {seats.title}"
     wait = "waits" if number == 1 else "wait"
     tasks = f"{what} {'asks' if number == 1 else 'ask'} for {asked}" if asked else f"{what} {wait} for anybody"
     if project["state"] != "open" and stage == "label":

@@ -1,4 +1,4 @@
-"""Documents: every version of a project's schema, guideline and terms that was ever in force, newest first."""
+"""Documents: every version of a project's schema, guideline, terms and workflow that was in force, newest first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.db.connection import Connection, Row
 
-Sort = Literal["schema", "guideline", "terms"]
+Sort = Literal["schema", "guideline", "terms", "workflow"]
 LISTED_MOST = 200
 NUMBERS_MOST = 2**31 - 1  # a larger number is no version, and no database takes any number
 

@@ -16,6 +16,7 @@ from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.schema import LabelSchema, check_schema
 from goldsmith.core.task import TaskState
+from goldsmith.core.task.workflow import EACH_REVIEWED, NONE_REVIEWED, encode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS
 
@@ -82,8 +83,9 @@ def check_risk(risk: float | None) -> None:
 
 ADD_PROJECT = """
 INSERT INTO project (project_id, workspace_id, name, schema_json, schema_version, guideline, guideline_version, overlap,
-                     overlap_most, review, stop_risk, state, created_us)
-VALUES (:project, :workspace, :name, :schema, 1, :guideline, 1, :overlap, :most, :review, :risk, 'open', :now)
+                     overlap_most, review, workflow_json, stop_risk, state, created_us)
+VALUES (:project, :workspace, :name, :schema, 1, :guideline, 1, :overlap,
+        :most, :review, :workflow, :risk, 'open', :now)
 """
 KEEP_DOCUMENT = """
 INSERT INTO project_document (workspace_id, project_id, sort, version, body, created_us, person_id)
@@ -92,22 +94,25 @@ VALUES (:workspace, :project, :sort, :version, :body, :now, :person)
 
 
 def create_project(db: Connection, author: Author, setup: Setup, *, now_us: int) -> str:
-    """A new, open project with the first version of its schema and guideline; gives its id."""
+    """A new, open project with the first version of its schema, guideline and workflow; gives its id."""
     setup.check()
     project_id = make_id("proj", now_us=now_us, random_bits=secrets.randbits(80))
     schema_json = msgspec.json.encode(setup.schema)
+    workflow_json = encode_workflow(EACH_REVIEWED if setup.is_reviewed else NONE_REVIEWED)
     db.execute(ADD_PROJECT, {
         "project": project_id, "workspace": author.workspace_id, "name": setup.name.strip(), "schema": schema_json,
         "guideline": setup.guideline, "overlap": setup.overlap, "most": setup.answers_most(),
-        "review": int(setup.is_reviewed), "risk": setup.stop_risk, "now": now_us})
+        "review": int(setup.is_reviewed), "risk": setup.stop_risk,
+        "workflow": workflow_json.decode(), "now": now_us})
     keep_document(db, author, project_id, "schema", 1, schema_json, now_us=now_us)
     keep_document(db, author, project_id, "guideline", 1, setup.guideline.encode(), now_us=now_us)
+    keep_document(db, author, project_id, "workflow", 1, workflow_json, now_us=now_us)
     return project_id
 
 
 def keep_document(db: Connection, author: Author, project_id: str, sort: str, version: int, body: bytes, *,
                   now_us: int) -> None:
-    """Store one version of a project's schema, guideline or terms for good."""
+    """Store one version of a project's schema, guideline, terms or workflow for good."""
     db.execute(KEEP_DOCUMENT, {"workspace": author.workspace_id, "project": project_id, "sort": sort,
                                "version": version, "body": body, "now": now_us, "person": author.person_id})
 
@@ -144,7 +149,7 @@ KEEP_RISK = -1.0
 # What is not given stays. The most answers follow an overlap that grows past them, and are never below it.
 CHANGE = """
 UPDATE project SET name = coalesce(:name, name), overlap = coalesce(:overlap, overlap),
-       review = coalesce(:review, review), state = coalesce(:state, state),
+       state = coalesce(:state, state),
        stop_risk = CASE WHEN :risk < 0 THEN stop_risk WHEN :risk = 0 THEN NULL ELSE :risk END, overlap_most = CASE
          WHEN coalesce(:most, overlap_most) < coalesce(:overlap, overlap) THEN coalesce(:overlap, overlap)
          ELSE coalesce(:most, overlap_most) END
@@ -159,7 +164,6 @@ class Change(Struct, frozen=True, kw_only=True):
     name: str | None = None
     overlap: int | None = None
     overlap_most: int | None = None
-    is_reviewed: bool | None = None
     stop_risk: float | None = None  # 0: none any more, a majority decides
     state: str | None = None
 
@@ -181,8 +185,7 @@ def change_project(db: Connection, author: Author, project_id: str, change: Chan
     args = {"project": project_id, "workspace": author.workspace_id, "overlap": change.overlap,
             "most": change.overlap_most, "state": change.state,
             "risk": KEEP_RISK if change.stop_risk is None else float(change.stop_risk),
-            "name": None if change.name is None else change.name.strip(),
-            "review": None if change.is_reviewed is None else int(change.is_reviewed)}
+            "name": None if change.name is None else change.name.strip()}
     if not db.execute(CHANGE, args):
         raise BadInput("The most answers are not fewer than the overlap.", where="overlap_most")
 

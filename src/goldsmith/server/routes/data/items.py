@@ -14,8 +14,10 @@ from msgspec import Raw
 
 from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.core.item import ItemData
+from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.reviewing import skill_shown, step_shown
 from goldsmith.server.wire.items import (
     AnswerRow,
     CommentRow,
@@ -25,9 +27,12 @@ from goldsmith.server.wire.items import (
     ItemRow,
     ItemsChanged,
 )
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.consensus.measured import read_measured
 from goldsmith.work.data import grid, items
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
+from goldsmith.work.review.steps import read_path
 
 CHANGED_MOST = 1000
 BLOB_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff",
@@ -69,13 +74,17 @@ SELECT c.*, coalesce(p.name, '') AS author FROM comment c LEFT JOIN person p ON 
 WITHOUT_PERSON = {"merge": "consensus", "import": "import"}
 
 
-def _history(db: Connection, args: dict[str, object]) -> list[AnswerRow]:
+def _history(db: Connection, project: Row, args: dict[str, object]) -> list[AnswerRow]:
+    rows = db.all(HISTORY, args)
+    people = [row["person_id"] for row in rows if row["origin"] == "answer"]
+    skills = read_measured(db, project, decode_schema(bytes(project["schema_json"])), people)
     return [AnswerRow(
         annotation_id=r["annotation_id"], person_id=r["person_id"],
         annotator=WITHOUT_PERSON.get(r["origin"], r["annotator"]), state=r["state"],
         value=Raw(bytes(r["value_json"])), schema_version=r["schema_version"],
-        guideline_version=r["guideline_version"], work_seconds=r["work_seconds"], created_at=rfc3339(r["created_us"]))
-        for r in db.all(HISTORY, args)]
+        guideline_version=r["guideline_version"], work_seconds=r["work_seconds"], created_at=rfc3339(r["created_us"]),
+        skill=skill_shown(skills.get(r["person_id"])) if r["origin"] == "answer" else None)
+        for r in rows]
 
 
 @get("/api/projects/{project_id:str}/items/{item_id:str}")
@@ -83,7 +92,7 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
                     item_id: FromPath[str]) -> ItemDetail:
     """One item: where it comes from, every answer to it, every comment."""
     need_role(person, "reviewer")
-    db = context.db.read()
+    db, project = context.db.read(), context.project(person, project_id)
     row = grid.find_item(db, person.workspace_id, project_id, item_id)
     if row is None:
         raise NotFound("No such item in this project.", where="item_id")
@@ -95,7 +104,9 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
         **_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
         created_at=rfc3339(row["created_us"]), excluded_reason=row["excluded_reason"],
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
-        probability=row["probability"], history=_history(db, args), comments=comments)
+        probability=row["probability"], history=_history(db, project, args), comments=comments,
+        level=row["level"], level_name=decode_workflow(project["workflow_json"]).name_of(row["level"]),
+        path=[step_shown(one) for one in read_path(db, person.workspace_id, row["task_seq"])])
 
 
 @patch("/api/projects/{project_id:str}/items")

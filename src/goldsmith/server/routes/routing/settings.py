@@ -98,9 +98,10 @@ async def show_waiting(context: NamedDependency[Context], person: NamedDependenc
 def _waiting_row(one: waiting.Waits, groups: dict[str, str], *, now_us: int) -> WaitingRow:
     people = [CandidateRow(person_id=who.person_id, name=who.name, is_on=(who.seen_us or 0) > now_us - ON_US,
                            seen_at=None if who.seen_us is None else rfc3339(who.seen_us)) for who in one.people]
-    return WaitingRow(stage=one.stage, requirement=one.requirement, asks=words.asked(one.requirement, groups),
-                      open=one.open, qualified=one.qualified, on=one.on, people=people, why=one.why,
-                      is_stuck=one.is_stuck)
+    return WaitingRow(
+        stage=one.stage, level=one.level, level_name=one.level_name, requirement=one.requirement,
+        asks=words.asked(one.requirement, groups), open=one.open, qualified=one.qualified, on=one.on, people=people,
+        why=one.why, is_stuck=one.is_stuck)
 
 
 @get("/api/projects/{project_id:str}/for-me")

@@ -1,10 +1,10 @@
 """Tasks: the work on one item, and the moves of its state as pure functions.
 
-open ──all answers in──▶ in_review ──accepted, fixed──▶ settled
+open ──all answers in──▶ in_review, at a level ──accepted, fixed, escalated──▶ at the next that it meets … settled
   │                         └──returned──▶ open
-  ├──all answers in, no review──▶ settled
-  └──no majority──▶ open (one more asked) … ──none left to ask──▶ undecided ──a reviewer decides──▶ settled
-Any state ──▶ excluded, with a reason, and back.
+  ├──all answers in, no review level that it meets──▶ settled
+  └──no majority──▶ open (one more asked) … ──none left to ask──▶ undecided ──an adjudicator or a reviewer decides
+Any state ──▶ excluded, with a reason, and back. Which levels a task meets is in `workflow`.
 """
 
 from __future__ import annotations
