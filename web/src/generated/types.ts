@@ -40,6 +40,7 @@ export interface Answer {
   fence: number
   value: Record<string, unknown>
   work_seconds?: number | null
+  confidence?: number | null
 }
 
 /** One answer to an item. */
@@ -180,6 +181,7 @@ export interface AuditAnswer {
   fence: number
   value: Record<string, unknown>
   work_seconds?: number | null
+  confidence?: number | null
 }
 
 /** How the dataset's answer differs from the auditor's; the auditor says which differences are errors. */
@@ -1042,6 +1044,31 @@ export interface ModelMade {
 export interface ModelPrice {
   price_minor: number | null
   currency?: string
+}
+
+/** One model in a project: what is asked of it, and how far it has come. */
+export interface ModelRule {
+  person_id: string
+  name: string
+  has_rule: boolean
+  state?: '' | 'measuring' | 'paused' | 'refused' | 'running'
+  error_rate?: number
+  check_share?: number
+  sample?: number
+  least_sample?: number
+  bar?: number | null
+  checked?: number
+  wrong?: number
+  error_most?: number | null
+  rechecked?: number
+  rewrong?: number
+  standing?: number
+  since?: string
+}
+
+/** The workspace's active models, as they stand in a project. */
+export interface ModelRules {
+  models: ModelRule[]
 }
 
 /** One of the caller's own answers. */
