@@ -1145,6 +1145,13 @@ export interface NewModel {
   currency?: string
 }
 
+/** What is asked of a model before its answers may stand alone. */
+export interface NewModelRule {
+  error_rate: number
+  check_share?: number
+  sample?: number
+}
+
 /** Collect all that is due in a currency, up to now or to an earlier moment (RFC 3339). */
 export interface NewPayRun {
   currency: string
@@ -1667,6 +1674,13 @@ export interface RoutingPage {
   skills: string[]
   languages: string[]
   countries: string[]
+}
+
+/** What a manager asks of a model before its answers may stand alone in a project. */
+export interface Rule {
+  error_rate: number
+  check_share?: number
+  sample?: number
 }
 
 /** Whether the schema can work, and what it would break. */

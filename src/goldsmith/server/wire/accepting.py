@@ -6,6 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from goldsmith.work.consensus.auto_accept import Rule
+
+
+class NewModelRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked of a model before its answers may stand alone."""
+
 
 class ModelRule(Struct, frozen=True, kw_only=True):
     """One model in a project: what is asked of it, and how far it has come."""

@@ -11,9 +11,8 @@ from litestar.params import FromPath, JSONBody
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.wire.accepting import ModelRule, ModelRules
+from goldsmith.server.wire.accepting import ModelRule, ModelRules, NewModelRule
 from goldsmith.work.consensus import auto_accept
-from goldsmith.work.consensus.auto_accept import Rule
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing import models
@@ -49,7 +48,8 @@ def _rule(row: Row, name: str, standing: int) -> ModelRule:
 
 @put("/api/projects/{project_id:str}/auto-accept/{person_id:str}")
 async def set_model_rule(context: NamedDependency[Context], person: NamedDependency[Person],
-                         project_id: FromPath[str], person_id: FromPath[str], data: JSONBody[Rule]) -> ModelRules:
+                         project_id: FromPath[str], person_id: FromPath[str],
+                         data: JSONBody[NewModelRule]) -> ModelRules:
     """Begin to measure a model: once enough of its answers were held against people's, it may stand alone.
 
     The same again begins anew, with the answers from now on.
