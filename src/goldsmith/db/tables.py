@@ -110,6 +110,7 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       _bytes("schema_json"), _number("schema_version", 1), _text("guideline"), _number("guideline_version", 1),
       _number("overlap", 1), _number("overlap_most", 1), _number("review"), _text("state"), _text("price_json"),
       _time("created_us"), _number("routing_epoch"), _number("stages_apart"), _number("terms_version"),
+      _number("auto_accepting"),  # models whose answers are held against people's: rows of auto_accept
       Column("stop_risk", Float),  # answers are asked for until the label is wrong with at most this probability
       # how many of the tasks handed out have a known answer; NULL: none ever had. How far from it an answer may be.
       Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
@@ -228,7 +229,7 @@ Table("presence", metadata, _text("workspace_id"), Column("person_id", Text, pri
 Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),
       _text("state"), _bytes("value_json"), _number("schema_version"), _number("guideline_version"),
-      Column("work_seconds", Float), _time("created_us"),
+      Column("work_seconds", Float), _time("created_us"), Column("confidence", Float),
       CheckConstraint("origin IN ('answer', 'merge', 'fix', 'import', 'audit', 'gold')", name="annotation_origin"),
       CheckConstraint("state IN ('submitted', 'accepted', 'fixed', 'returned', 'replaced')", name="annotation_state"),
       Index("annotation_of_task", "task_seq", "annotation_id"),
@@ -263,6 +264,15 @@ Table("gold_answer", metadata, _number("task_seq"), _text("person_id"), _text("w
 Table("skill", metadata, _text("workspace_id"), _text("project_id"), _text("field"), _text("person_id"),
       _bytes("body_json"), _number("answers"), _time("updated_us"),
       PrimaryKeyConstraint("project_id", "field", "person_id"))
+
+# Which of a model's answers stand without a person in a project. Measured on the answers that came after `since_us`:
+# `checked` of them, `wrong` among these, until it runs; then `rechecked` of those that would have stood.
+Table("auto_accept", metadata, _text("workspace_id"), _text("project_id"), _text("person_id"),
+      Column("error_rate", Float, nullable=False), Column("check_share", Float, nullable=False), _number("sample"),
+      _text("state"), Column("bar", Float), _number("checked"), _number("wrong"), Column("error_most", Float),
+      _number("rechecked"), _number("rewrong"), Column("evidence", Float), _time("since_us"), _time("changed_us"),
+      PrimaryKeyConstraint("project_id", "person_id"),
+      CheckConstraint("state IN ('measuring', 'refused', 'running', 'paused')", name="auto_accept_state"))
 
 # The editor's log. Steps whose annotation_id is NULL make up the label draft of that person on that task; until a
 # review or an audit is decided, its steps name its seat there (seat_17), and then the annotation that they went into.

@@ -87,9 +87,9 @@ def whole_value(value: dict[str, list[dict[str, object]]], *, now_us: int) -> Op
 
 ADD = """
 INSERT INTO annotation (annotation_id, workspace_id, project_id, task_seq, seat_seq, person_id, origin, state,
-                        value_json, schema_version, guideline_version, work_seconds, created_us)
+                        value_json, schema_version, guideline_version, work_seconds, created_us, confidence)
 SELECT :annotation, :workspace, project_id, :task, :seat, :person, :origin, :state, :value, schema_version,
-       guideline_version, :seconds, :now
+       guideline_version, :seconds, :now, :confidence
   FROM project WHERE project_id = :project
 """
 
@@ -97,12 +97,12 @@ SELECT :annotation, :workspace, project_id, :task, :seat, :person, :origin, :sta
 def add_annotation(db: Connection, task: Row | Mapping[str, object], value_json: bytes, *, origin: str, now_us: int,
                    person_id: str = "",
                    state: str = "submitted", seat_seq: int | None = None, work_seconds: float | None = None,
-                   annotation_id: str = "") -> str:
+                   annotation_id: str = "", confidence: float | None = None) -> str:
     """Store a value of a task (a row with workspace_id, project_id, task_seq); gives its id."""
     annotation_id = annotation_id or make_id("ann", now_us=now_us, random_bits=secrets.randbits(80))
     db.execute(ADD, {"annotation": annotation_id, "workspace": task["workspace_id"], "project": task["project_id"],
                      "task": task["task_seq"], "seat": seat_seq, "person": person_id, "origin": origin, "state": state,
-                     "value": value_json, "seconds": work_seconds, "now": now_us})
+                     "value": value_json, "seconds": work_seconds, "now": now_us, "confidence": confidence})
     return annotation_id
 
 
@@ -126,7 +126,7 @@ SELECT s.annotation_id FROM lease l JOIN seat s ON s.seat_seq = l.seat_seq
 
 
 def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float | None,
-           now_us: int) -> tuple[str, list[Event]]:
+           confidence: float | None = None, now_us: int) -> tuple[str, list[Event]]:
     """Store the answer and finish the seat; the same submit again gives the same id. LeaseLost as in `hold`."""
     annotation_id = make_id("ann", now_us=now_us, random_bits=secrets.randbits(80))
     earlier = db.one(EARLIER, grip.args()) if grip.fence > 1 else None
@@ -134,7 +134,8 @@ def submit(db: Connection, grip: Grip, value_json: bytes, *, work_seconds: float
     if not is_new:
         return str(seat["annotation_id"]), []
     add_annotation(db, seat, value_json, origin="gold" if seat["is_gold"] else "answer", person_id=grip.person_id,
-                   seat_seq=seat["seat_seq"], work_seconds=work_seconds, annotation_id=annotation_id, now_us=now_us)
+                   seat_seq=seat["seat_seq"], work_seconds=work_seconds, annotation_id=annotation_id,
+                   confidence=confidence, now_us=now_us)
     if earlier is not None and earlier[0] is not None:
         db.execute("UPDATE annotation SET state = 'replaced' WHERE annotation_id = :earlier", {"earlier": earlier[0]})
     close_draft(db, seat, annotation_id)

@@ -97,6 +97,7 @@ export interface Answer {
   fence: number
   value: Record<string, unknown>
   work_seconds?: number | null
+  confidence?: number | null
 }
 
 /** One answer to an item. */
@@ -239,6 +240,7 @@ export interface AuditAnswer {
   fence: number
   value: Record<string, unknown>
   work_seconds?: number | null
+  confidence?: number | null
 }
 
 /** How the dataset's answer differs from the auditor's; the auditor says which differences are errors. */
@@ -1404,6 +1406,31 @@ export interface ModelPrice {
   currency?: string
 }
 
+/** One model in a project: what is asked of it, and how far it has come. */
+export interface ModelRule {
+  person_id: string
+  name: string
+  has_rule: boolean
+  state?: '' | 'measuring' | 'paused' | 'refused' | 'running'
+  error_rate?: number
+  check_share?: number
+  sample?: number
+  least_sample?: number
+  bar?: number | null
+  checked?: number
+  wrong?: number
+  error_most?: number | null
+  rechecked?: number
+  rewrong?: number
+  standing?: number
+  since?: string
+}
+
+/** The workspace's active models, as they stand in a project. */
+export interface ModelRules {
+  models: ModelRule[]
+}
+
 /** How much of a version comes from models. */
 export interface ModelShare {
   models: ModelAnswers[]
@@ -1497,6 +1524,13 @@ export interface NewModel {
   version: string
   price_minor?: number | null
   currency?: string
+}
+
+/** What is asked of a model before its answers may stand alone. */
+export interface NewModelRule {
+  error_rate: number
+  check_share?: number
+  sample?: number
 }
 
 /** Collect all that is due in a currency, up to now or to an earlier moment (RFC 3339). */
@@ -2096,6 +2130,13 @@ export interface RoutingPage {
   skills: string[]
   languages: string[]
   countries: string[]
+}
+
+/** What a manager asks of a model before its answers may stand alone in a project. */
+export interface Rule {
+  error_rate: number
+  check_share?: number
+  sample?: number
 }
 
 /** Whether the schema can work, and what it would break. */

@@ -15,7 +15,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
-from goldsmith.server import refitting
+from goldsmith.server import accepting, refitting
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.watching import look_soon
@@ -205,7 +205,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share
+SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share, p.auto_accepting
   FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
@@ -220,6 +220,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     project_id: str
     weighed_in: str = ""  # the project, where answers are weighed by skill
     has_gold_in: str = ""  # the project, where some answers are held against a known one
+    checks_models_in: str = ""  # the project, where answers are held against those of models
 
 
 def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
@@ -232,10 +233,11 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
                               msgspec.json.decode(row["item_json"], type=ItemData))
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
-    return Checked(json=msgspec.json.encode(objects), is_alone=row["overlap"] == 1 and row["stop_risk"] is None,
-                   project_id=row["project_id"],
+    is_alone = row["overlap"] == 1 and row["stop_risk"] is None and not row["auto_accepting"]
+    return Checked(json=msgspec.json.encode(objects), is_alone=is_alone, project_id=row["project_id"],
                    weighed_in="" if row["stop_risk"] is None else row["project_id"],
-                   has_gold_in="" if row["gold_share"] is None else row["project_id"])
+                   has_gold_in="" if row["gold_share"] is None else row["project_id"],
+                   checks_models_in=row["project_id"] if row["auto_accepting"] else "")
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -245,13 +247,21 @@ async def submit(context: NamedDependency[Context], person: NamedDependency[Pers
     return await hand_in(context, person, lease_id, data)
 
 
+def confidence_of(data: Answer) -> float | None:
+    """How sure the caller says to be; BadInput where that is no number from 0 to 1."""
+    if data.confidence is not None and not 0 <= data.confidence <= 1:
+        raise BadInput("A confidence is 0 to 1.", where="confidence")
+    return data.confidence
+
+
 async def hand_in(context: Context, person: Person, lease_id: str, data: Answer) -> Submitted:
     """Store an answer and take the steps that follow it."""
     grip = grip_of(person, lease_id, data.fence)
     checked = checked_value(context.db.read(), person, lease_id, data.value)
 
     def store(db: Connection) -> str:
-        annotation_id, events = answers.submit(db, grip, checked.json, work_seconds=data.work_seconds, now_us=now_us())
+        annotation_id, events = answers.submit(db, grip, checked.json, work_seconds=data.work_seconds,
+                                               confidence=confidence_of(data), now_us=now_us())
         flow.tell(db, *events)
         return annotation_id
 
@@ -262,6 +272,8 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
     look_soon(context, person.workspace_id, checked.project_id)
     if checked.has_gold_in:  # after each answer, so that the time it takes tells nothing of this one
         judge_soon(context, checked.has_gold_in)
+    if checked.checks_models_in:
+        accepting.measure_soon(context, person.workspace_id, checked.checks_models_in)
     return Submitted(annotation_id=annotation_id)
 
 

@@ -86,6 +86,7 @@ class Answer(Held, frozen=True, kw_only=True):
 
     value: dict[str, Any]
     work_seconds: float | None = None  # time the person worked on it, as the editor measured
+    confidence: float | None = None  # how sure a model is of the whole value, 0 to 1; how it is scaled does not matter
 
 
 class Submitted(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from goldsmith.core.task.workflow import Course, Stop, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.consensus.auto_accept import word_on
 from goldsmith.work.consensus.ballots import can_be_weighed
 from goldsmith.work.queue import lock_task
 
@@ -34,7 +35,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 TASK = """
 SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.workflow_json, p.workflow_version,
-       p.overlap_most, p.stop_risk, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold,
+       p.overlap_most, p.stop_risk, p.auto_accepting, p.price_json <> '' AS is_paid,
+       p.gold_share IS NOT NULL AS has_gold,
        (SELECT count(*) FROM seat s
          WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')
            AND s.is_gold = 0) AS unanswered,
@@ -67,6 +69,8 @@ def weigh(db: Connection, event: Event) -> list[Event]:
     assert task is not None
     if task["state"] == "excluded":
         return []
+    if task["auto_accepting"] and event.what == "answer.submitted" and (word := word_on(db, task, event)) != "as usual":
+        return _after_model(db, task, event, stands=word == "stands")
     if task["unanswered"]:
         db.execute("UPDATE task SET answers = :answers, updated_us = :now WHERE task_seq = :task",
                    {"answers": task["given"], "now": event.now_us, "task": event.task_seq})
@@ -82,6 +86,17 @@ def weigh(db: Connection, event: Event) -> list[Event]:
     else:
         outcome = merge_answers(schema, [row["value_json"] for row in answers])
     return _move(db, task, answers[0]["annotation_id"], outcome, event)
+
+
+def _after_model(db: Connection, task: Row, event: Event, *, stands: bool) -> list[Event]:
+    """A model's answer is the truth, with no review; or one more is asked, of a person."""
+    db.execute(MOVE, {"state": "settled" if stands else "open", "answers": task["given"], "agreement": None,
+                      "probability": None, "annotation": event.about if stands else None, "undecided": "",
+                      "level": 0, "now": event.now_us, "task": task["task_seq"]})
+    return [Event(what="task.settled" if stands else "answer.one_more", about=task["task_id"],
+                  workspace_id=task["workspace_id"], project_id=task["project_id"], task_seq=task["task_seq"],
+                  now_us=event.now_us, is_paid=bool(task["is_paid"]), has_gold=bool(task["has_gold"]),
+                  details={"stands_alone": event.about} if stands else {})]
 
 
 def _by_skill(db: Connection, task: Row, schema: LabelSchema, answers: list[Row], event: Event) -> Outcome:

@@ -106,6 +106,17 @@ def address_of(row: Row) -> str:
     return "" if row["sort"] == "model" else str(row["email"])
 
 
+ACTIVE = """
+SELECT person_id, name FROM person WHERE workspace_id = :workspace AND sort = 'model' AND state = 'active'
+ ORDER BY name, person_id
+"""
+
+
+def list_active(db: Connection, workspace_id: str) -> list[Row]:
+    """Id and name of the models that may answer."""
+    return db.all(ACTIVE, {"workspace": workspace_id})
+
+
 MODELS = "SELECT person_id, sort, model_json FROM person WHERE workspace_id = :workspace AND sort = 'model'"
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from goldsmith.server.routes.routing import models, settings
+from goldsmith.server.routes.routing import accepting, models, settings
 
-ROUTES = [*settings.ROUTES, *models.ROUTES]
+ROUTES = [*settings.ROUTES, *models.ROUTES, *accepting.ROUTES]
