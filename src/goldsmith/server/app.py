@@ -25,11 +25,11 @@ from goldsmith.server.routes import (
     routing,
     versions,
 )
-from goldsmith.server.routes.data import batches, imports, items
+from goldsmith.server.routes.data import batches, comments, deadlines, imports, items
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
-from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
+from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, notices, profiles, terms
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
@@ -77,8 +77,10 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
-           reviewing, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs, reference)
+MODULES = (
+    accounts, profiles, groups, joining, notices, projects, documents, terms, imports, items, comments, batches,
+    deadlines, labelling, reviewing, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs,
+    reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

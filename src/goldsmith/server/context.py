@@ -79,6 +79,7 @@ class Context:
         return Place(
             project_id=project["project_id"], person_id=person.person_id, stage=stage, batch=batch, audit_id=audit_id,
             is_shared=stage != "label" or project["overlap"] > 1, is_apart=bool(project["stages_apart"]),
+            is_draining=stage == "label" and project["state"] == "draining",
             keys=standing.keys_for(stage),
             limits=standing.limits(person.person_id, now_us=at) if stage == "label" else ())
 

@@ -23,7 +23,7 @@ from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.task import STAGES, Stage
 from goldsmith.db.connection import Connection, Row, next_numbers
-from goldsmith.work.routing import quotas
+from goldsmith.work.routing import draining, quotas
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -42,6 +42,7 @@ class Place(Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = EVERYBODY  # of the requirements that the person meets
     limits: tuple[quotas.Limit, ...] = ()  # that a new lease counts in
     is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
+    is_draining: bool = False  # only tasks that somebody has answered
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -79,17 +80,21 @@ NEXT = """
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
     ORDER BY s.position LIMIT 1 """
 HEAD = NEXT.replace("{columns}", "s.priority, s.position")
-CLAIM = """
+TAKE = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until,
        counted = :counted
- WHERE state = 'open' AND seat_seq = (""" + NEXT.replace("{columns}", "s.seat_seq") + """{skip_locked})
+ WHERE state = 'open' AND seat_seq = ({next} {skip_locked})
 RETURNING *
 """
+CLAIM = TAKE.replace("{next}", NEXT.replace("{columns}", "s.seat_seq"))
 MOST_URGENT = """
 SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit
    AND state = 'open' AND only_for IS NULL AND queue_key = :key {of_batch} AND priority < :below
 """
 OF_BATCH = "AND batch = :batch AND batch <> ''"
+OF_BEGUN = {  # what is asked in their place while a project drains
+    HEAD: draining.NEXT.replace("{columns}", "t.priority, s.position"), MOST_URGENT: draining.MOST_URGENT,
+    CLAIM: TAKE.replace("{next}", draining.NEXT.replace("{columns}", "s.seat_seq"))}
 AS_ANNOTATOR = "o.stage = 'label' AND"
 PASS = """
 INSERT INTO queue_cursor (person_id, project_id, stage, audit_id, batch, queue_key, priority, position)
@@ -109,12 +114,17 @@ DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND
 
 def _sql(db: Connection, statement: str, place: Place) -> str:
     """The statement for a place, as this database writes it."""
-    return _written(statement, place.stage, bool(place.batch), place.is_apart, db.skip_locked)
+    if place.is_draining:
+        statement = OF_BEGUN.get(statement, statement)
+    skip_locked = db.skip_locked.replace("UPDATE", "UPDATE OF s") if statement is OF_BEGUN[CLAIM] else db.skip_locked
+    return _written(statement, place.stage, bool(place.batch), place.is_apart, skip_locked)
 
 
 @lru_cache(maxsize=256)
 def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, skip_locked: str) -> str:
-    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else AS_ANNOTATOR}
+    words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else AS_ANNOTATOR,
+             "of_task_batch": draining.OF_TASK_BATCH if is_batch else "",
+             "most_urgent_begun": draining.MOST_URGENT.strip()}
     return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
@@ -203,7 +213,7 @@ def was_leased(db: Connection, grip: Grip) -> Row | None:
 
 def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
     taken = _claim_in_order(db, place, lease)
-    if taken is None and db.skip_locked and db.execute(FORGET_PASSED, place.args()):
+    if taken is None and db.skip_locked and not place.is_draining and db.execute(FORGET_PASSED, place.args()):
         # a seat that another's transaction held, and then let go, may lie behind the cursor
         taken = _claim_in_order(db, place, lease)
     return taken
@@ -230,6 +240,8 @@ def _claim_by_priority(db: Connection, place: Place, key: str, lease: dict[str, 
         taken = db.one(_sql(db, CLAIM, place), place.args(below=below, key=key, **lease))
         if taken is not None:
             found = {"priority": taken["priority"], "position": taken["position"], "key": key}
+            if place.is_draining:
+                return taken
             if place.is_shared or db.one(_sql(db, PASSED_ANY, place), place.args(**found)) is not None:
                 db.execute(PASS, place.args(**found))
             return taken

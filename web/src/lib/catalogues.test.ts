@@ -16,6 +16,7 @@ const MADE_BY_NAME = [
   'action.',
   'error.',
   'kind.',
+  'notice.',
   'reason.',
   'role.',
   'sampling.',

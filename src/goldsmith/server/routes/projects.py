@@ -25,6 +25,7 @@ from goldsmith.work.consensus import decode_schema
 from goldsmith.work.figures import agreement, progress
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
+from goldsmith.work.routing import draining
 from goldsmith.work.setup import projects
 from goldsmith.work.setup.schema_change import Break, check_change, last_annotation
 from goldsmith.work.setup.schema_text import parse_schema
@@ -54,12 +55,15 @@ async def _fields(context: Context, row: Row) -> dict[str, Any]:
 
 
 async def _page(context: Context, row: Row) -> wire.ProjectPage:
+    left = None
+    if row["state"] == "draining":
+        left = await asyncio.to_thread(lambda: draining.count_left(context.db.read(), row["project_id"]))
     return wire.ProjectPage(
         **await _fields(context, row), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
         schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
-        terms_version=row["terms_version"])
+        terms_version=row["terms_version"], left_to_finish=left)
 
 
 def _author(person: Person) -> projects.Author:
@@ -115,6 +119,8 @@ async def change_project(context: NamedDependency[Context], person: NamedDepende
     def write(db: Connection) -> None:
         projects.change_project(db, _author(person), project_id, change)
         tell(db, _event(person, "project.changed", project_id, now_us(), **given))
+        if change.state == "draining":
+            tell(db, _event(person, "project.draining", project_id, now_us()))
 
     await context.write(write)
     return await _page(context, context.project(person, project_id))

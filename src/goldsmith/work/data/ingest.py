@@ -18,6 +18,7 @@ from goldsmith.core.item import ItemData, Origin, name_of
 from goldsmith.core.people.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.data import urgency
 from goldsmith.work.data.known import Labelled, take_labels
 from goldsmith.work.routing import rules
 
@@ -51,13 +52,14 @@ VALUES (:seq, :workspace, :project, :item, :name, :json, :hash, :source, :licenc
 ON CONFLICT (project_id, content_hash) DO NOTHING
 """
 ADD_TASK = """
-INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, answers, annotation_id,
-                  updated_us)
-VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, 0, :annotation, :now)
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, priority, answers,
+                  annotation_id, updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, :priority, 0, :annotation, :now)
 """
 ADD_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, position)
-VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :seat)
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, priority,
+                  position)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :priority, :seat)
 """
 
 
@@ -71,7 +73,7 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
     key = rules.key_of_batch(db, project["project_id"], batch) or DEFAULT_KEY
     is_for_review = rules.touch(db, project["project_id"], key, now_us=now_us) if key else False
     base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us,
-            "batch": batch, "key": key}
+            "batch": batch, "key": key, "priority": urgency.priority_of(db, project["project_id"], batch)}
     tasks: list[dict[str, object]] = []
     seats: list[dict[str, object]] = []
     known: list[int] = []

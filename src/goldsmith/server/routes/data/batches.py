@@ -19,6 +19,7 @@ from goldsmith.work import queue
 from goldsmith.work.data import batches
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing import rules, waiting, words
+from goldsmith.work.setup.projects import WORKING
 
 TASKS_LARGE = 20_000
 CALL_S = 1.0  # a change that takes longer goes on in another call
@@ -58,7 +59,7 @@ async def _row(context: Context, person: Person, project: Row, name: str, asked:
         return queue.is_any_left(context.db.read(), place, now_us=now_us())
 
     standing = await STANDINGS.get(_key(project_id, name), read)
-    is_for_caller = project["state"] == "open" and await asyncio.to_thread(look)
+    is_for_caller = project["state"] in WORKING and await asyncio.to_thread(look)
     return BatchRow(name=name, tasks=standing.tasks, priority=standing.priority, for_me=is_for_caller,
                     requirement=asked, asks=words.asked(asked, groups), **standing.by_state)
 

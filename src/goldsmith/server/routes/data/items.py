@@ -16,9 +16,9 @@ from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.comments import comments_shown
 from goldsmith.server.wire.items import (
     AnswerRow,
-    CommentRow,
     ItemChange,
     ItemDetail,
     ItemPage,
@@ -62,10 +62,6 @@ HISTORY = """
 SELECT a.*, coalesce(p.name, '') AS annotator FROM annotation a LEFT JOIN person p ON p.person_id = a.person_id
  WHERE a.task_seq = :task AND a.workspace_id = :workspace AND a.origin <> 'audit' ORDER BY a.annotation_id
 """
-COMMENTS = """
-SELECT c.*, coalesce(p.name, '') AS author FROM comment c LEFT JOIN person p ON p.person_id = c.person_id
- WHERE c.task_seq = :task AND c.workspace_id = :workspace ORDER BY c.comment_id
-"""
 WITHOUT_PERSON = {"merge": "consensus", "import": "import"}
 
 
@@ -88,14 +84,11 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
     if row is None:
         raise NotFound("No such item in this project.", where="item_id")
     args = {"task": row["task_seq"], "workspace": person.workspace_id}
-    comments = [CommentRow(comment_id=r["comment_id"], annotation_id=r["annotation_id"], object_id=r["object_id"],
-                           author=r["author"], text=r["text"], created_at=rfc3339(r["created_us"]))
-                for r in db.all(COMMENTS, args)]
     return ItemDetail(
         **_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
         created_at=rfc3339(row["created_us"]), excluded_reason=row["excluded_reason"],
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
-        probability=row["probability"], history=_history(db, args), comments=comments)
+        probability=row["probability"], history=_history(db, args), comments=comments_shown(db, person, row))
 
 
 @patch("/api/projects/{project_id:str}/items")
