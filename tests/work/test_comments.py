@@ -146,3 +146,13 @@ def test_a_long_inbox_comes_in_pages(make_world: Callable[..., World]) -> None:
         seen += [row["about"] for row in rows]
 
     assert seen == ["4", "3", "2", "1", "0"]
+
+
+def test_a_long_text_is_cut_but_no_mention_in_it(make_world: Callable[..., World]) -> None:
+    world = make_world()
+    ana = person(world, "Ana", "annotator")
+    text = "x" * 480 + f" @[{ana.person_id}] and more"
+
+    world.do(lambda db: notices.notify(db, WS, ana.person_id, "test", "a", text=text, now_us=world.now_us))
+
+    assert inbox(world, ana)[0]["text"] == "x" * 480 + " …"

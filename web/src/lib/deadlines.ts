@@ -39,6 +39,18 @@ export function dueText(at: string, zone: string): string {
   }
 }
 
+const timeText = (at: string): string =>
+  new Intl.DateTimeFormat(language.tag, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at))
+
+/** A simulated chance, of which neither 0 nor 100 % is ever known. */
+export const likely = (chance: number): string => percent(Math.min(0.99, Math.max(0.01, chance)), 0)
+
 const dayText = (at: string | null | undefined): string =>
   at ? new Intl.DateTimeFormat(language.tag, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(at)) : ''
 
@@ -46,14 +58,14 @@ const dayText = (at: string | null | undefined): string =>
 export function forecastText(row: DeadlineRow): string {
   if (row.standing === 'done') return say('deadline.everything_is_settled')
   if (!row.mid_at) return sayReason(row.reason)
-  return say('deadline.done_by', { mid: date(row.mid_at, true), low: dayText(row.low_at), high: dayText(row.high_at) })
+  return say('deadline.done_by', { mid: timeText(row.mid_at), low: dayText(row.low_at), high: dayText(row.high_at) })
 }
 
 /** How likely it is in time, or by how much it is late; empty where that cannot be told. */
 export function chanceText(row: DeadlineRow): string {
   if (row.standing === 'done' || row.chance === null) return ''
   if (row.standing !== 'late' || row.late_days === null)
-    return say('deadline.likely_in_time', { chance: percent(row.chance, 0) })
+    return say('deadline.likely_in_time', { chance: likely(row.chance) })
   return row.late_days < 1
     ? say('deadline.late_by_hours', { hours: Math.max(1, Math.round(row.late_days * 24)) })
     : say('deadline.late_by_days', { days: Math.round(row.late_days) })

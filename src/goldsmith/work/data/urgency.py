@@ -56,8 +56,9 @@ UPDATE deadline SET given = priority, priority = :priority, upto_seq = 0
 
 
 def read_deadlines(db: Connection, project_id: str) -> list[Row]:
-    """The deadlines of a project, its own first and then its batches'."""
-    return [row for row in db.all(OF_PROJECT, {"project": project_id}) if row["due_us"]]
+    """The deadlines of a project, its own first and then its batches', the nearest first."""
+    rows = [row for row in db.all(OF_PROJECT, {"project": project_id}) if row["due_us"]]
+    return sorted(rows, key=lambda row: (row["batch"] != "", row["due_us"], row["batch"]))
 
 
 def set_deadline(db: Connection, project: Row, due: Due) -> None:

@@ -65,6 +65,7 @@ class Load(Struct, frozen=True, kw_only=True):
     left: int  # items
     answers: int
     reviews: int
+    is_batch: bool
 
 
 def read_outlooks(db: Connection, project: Row, *, now_us: int) -> list[Outlook]:
@@ -195,7 +196,8 @@ def _load(db: Connection, project: Row, batch: str, extra: float) -> Load:
     if batch and reviews:
         ahead = answers // project["overlap"] if project["review"] else 0
         reviews = max(reviews, ahead + _before(db, project_id, batch, "review"))
-    return Load(left=left, answers=answers if counts["open"] else 0, reviews=reviews if batch else min(reviews, left))
+    return Load(left=left, answers=answers if counts["open"] else 0, is_batch=batch != "",
+                reviews=reviews if batch else min(reviews, left))
 
 
 def _count(db: Connection, sql: str, project_id: str) -> int:
@@ -235,6 +237,8 @@ def _simulate(project: Row, load: Load, paces: dict[str, Pace],
         return None, None, "Everything is settled."
     if project["state"] not in WORKING:
         return None, None, f"The project is {project['state']}."
+    if project["state"] == "draining" and load.is_batch:
+        return None, None, "The project is draining: of the batch only what was begun will be settled."
     rng = np.random.default_rng(SEED)
     labels = futures(paces["label"].series, load.answers, now_us, rng)
     reviews = futures(paces["review"].series, load.reviews, now_us, rng)

@@ -30,11 +30,19 @@ def notify(db: Connection, workspace_id: str, person_id: str, sort: str, about: 
     """
     if not person_id or person_id == by_id:
         return
-    short = text if len(text) <= TEXT_MOST else text[:TEXT_MOST - 1] + "…"
     db.execute(ADD, {
         "notice": make_id("notice", now_us=now_us, random_bits=secrets.randbits(80)), "workspace": workspace_id,
-        "person": person_id, "sort": sort, "about": about, "project": project_id, "link": link, "text": short,
-        "by": by_id, "now": now_us})
+        "person": person_id, "sort": sort, "about": about, "project": project_id, "link": link, "by": by_id,
+        "text": _shortened(text), "now": now_us})
+
+
+def _shortened(text: str) -> str:
+    """The start of the text, without half a mention at its end."""
+    if len(text) <= TEXT_MOST:
+        return text
+    start = text[:TEXT_MOST - 1]
+    mention = start.rfind("@[")
+    return (start[:mention] if mention > start.rfind("]") else start) + "…"
 
 
 RETURNED = """
@@ -51,6 +59,7 @@ def tell_returned(db: Connection, event: Event) -> Iterable[Event]:
     return ()
 
 
+NEWEST = "notice_" + 27 * "z"  # after every id
 COUNT = "SELECT count(*) FROM (SELECT 1 AS one FROM notice WHERE person_id = :person AND read_us = 0 LIMIT :most) n"
 
 
@@ -74,7 +83,7 @@ def list_notices(db: Connection, workspace_id: str, person_id: str, *, before: s
                  limit: int = 50) -> tuple[list[Row], str | None]:
     """The person's notices, newest first, and where the next page begins, None at the end."""
     limit = max(1, min(limit, PAGE_MOST))
-    rows = db.all(PAGE, {"person": person_id, "workspace": workspace_id, "before": before or "~",
+    rows = db.all(PAGE, {"person": person_id, "workspace": workspace_id, "before": before or NEWEST,
                          "all": int(not is_unread), "limit": limit + 1})
     return rows[:limit], rows[limit - 1]["notice_id"] if len(rows) > limit else None
 

@@ -34,12 +34,21 @@ OF_TASK_BATCH = "AND t.batch = :batch AND t.batch <> ''"
 BETWEEN: tuple[TaskState, ...] = tuple(
     state for state in get_args(TaskState) if state not in ("open", "settled", "excluded"))  # answered, not settled
 IN_PROGRESS = ", ".join(f"'{state}'" for state in BETWEEN)
+# Begun tasks that are open, tasks that wait for a reviewer, and tasks that somebody answers right now. The bounds that
+# every key and priority keeps lead SQLite to the index of begun tasks, past those that nobody has answered.
+BEGUN = "task WHERE project_id = :project AND state = 'open' AND answers > 0 AND queue_key >= '' AND priority >= -1000"
+ANSWERED = f"task WHERE project_id = :project AND state IN ({IN_PROGRESS})"
+HELD = """
+seat s JOIN task t ON t.task_seq = s.task_seq
+ WHERE s.state = 'leased' AND s.stage = 'label' AND s.project_id = :project AND t.state = 'open' AND t.answers = 0
+"""
 LEFT = f"""
-SELECT (SELECT count(*) FROM task WHERE project_id = :project AND state = 'open' AND answers > 0)
-     + (SELECT count(*) FROM task WHERE project_id = :project AND state IN ({IN_PROGRESS}))
-     + (SELECT count(DISTINCT s.task_seq) FROM seat s JOIN task t ON t.task_seq = s.task_seq
-         WHERE s.state = 'leased' AND s.stage = 'label' AND s.project_id = :project AND t.state = 'open'
-           AND t.answers = 0)
+SELECT (SELECT count(*) FROM {BEGUN}) + (SELECT count(*) FROM {ANSWERED})
+     + (SELECT count(DISTINCT s.task_seq) FROM {HELD.strip()})
+"""
+ANY_LEFT = f"""
+SELECT 1 WHERE EXISTS (SELECT 1 FROM {BEGUN}) OR EXISTS (SELECT 1 FROM {ANSWERED})
+   OR EXISTS (SELECT 1 FROM {HELD.strip()})
 """
 
 
@@ -61,7 +70,7 @@ def end_if_done(db: Connection, event: Event) -> Iterable[Event]:
     args = {"project": event.project_id}
     if db.one(IS_DRAINING + (" FOR UPDATE" if db.skip_locked else ""), args) is None:
         return ()
-    if count_left(db, event.project_id) or not db.execute(PAUSE, args):
+    if db.one(ANY_LEFT, args) is not None or not db.execute(PAUSE, args):
         return ()
     return (Event(what="project.drained", about=event.project_id, workspace_id=event.workspace_id,
                   project_id=event.project_id, now_us=event.now_us),)
