@@ -9,6 +9,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -341,6 +342,30 @@ def test_only_what_does_no_more_twice_is_sent_twice(
     wire.close()
 
     assert sum(one.name == "Twice" for one in owner.projects()) <= 1
+
+
+def test_a_program_drains_a_project_sets_dates_and_talks_about_an_item(
+    server: Server, owner: Client, project: str
+) -> None:
+    owner.add_items(project, texts(4), batch="monday")
+    with Client(server.url, server.key("drainer@x.org", "manager")) as other:
+        due = datetime.now(UTC) + timedelta(days=3)
+        (row,) = owner.set_deadline(project, due, batch="monday", zone="Europe/Rome", urgent_first=True)
+        assert (row.batch, row.left, row.standing, row.urgent_first) == ("monday", 4, "unknown", True)
+        assert {one.priority for one in owner.items(project)} == {450}
+        item = next(owner.items(project))
+        owner.comment(project, item.item_id, f"@[{other.me().person_id}] look at this")
+        (notice,) = other.notices(unread=True)
+        assert (notice.sort, notice.item_id, notice.by) == ("mention", item.item_id, owner.me().name)
+        other.comment(project, item.item_id, "I did")
+        assert [one.text[-2:] for one in owner.comments(project, item.item_id)] == ["is", "id"]
+        assert other.mark_read([notice]) == 0 and other.me().unread == 0
+    lease = owner.lease(project)
+    assert lease is not None and owner.set_state(project, "draining").left_to_finish == 1
+    owner.submit(lease, choice("good"))
+    assert owner.project(project).state == "paused"
+    with pytest.raises(Conflict):
+        owner.lease(project)
 
 
 def test_a_program_sends_a_batch_and_works_in_it(owner: Client, project: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.downloading import Download, fetch
 from goldsmith.folders import to_send
+from goldsmith.server.wire import deadlines as deadlines_wire
 from goldsmith.server.wire import figures as figures_wire
 from goldsmith.server.wire import gold as gold_wire
 from goldsmith.server.wire import items as items_wire
@@ -245,6 +247,65 @@ class Client:
             if found.next is None:
                 return count
             after = found.next
+
+    # When work is done
+
+    def set_state(self, project_id: str, state: str) -> projects_wire.ProjectPage:
+        """Open, pause or archive a project, or drain it: what was begun is finished, and then it is paused."""
+        body = projects_wire.ProjectChange(state=state)
+        raw = self._send("PATCH", path_of("projects", project_id), body, is_repeatable=True)
+        return msgspec.json.decode(raw, type=projects_wire.ProjectPage)
+
+    def deadlines(self, project_id: str) -> list[deadlines_wire.DeadlineRow]:
+        """The deadlines of a project and its batches, with a forecast."""
+        return self._get(path_of("projects", project_id, "deadlines"), deadlines_wire.DeadlinePage).deadlines
+
+    def set_deadline(self, project_id: str, due_at: datetime | None, *, batch: str = "", zone: str = "",
+                     urgent_first: bool = False) -> list[deadlines_wire.DeadlineRow]:
+        """Say when a project or a batch is to be settled; None takes the deadline away.
+
+        `urgent_first`: a batch's tasks come before those that are due later; given in as many calls as it takes.
+        """
+        body = deadlines_wire.DeadlineChange(batch=batch, due_at=None if due_at is None else due_at.isoformat(),
+                                             zone=zone, urgent_first=urgent_first)
+        path = path_of("projects", project_id, "deadlines")
+        found = msgspec.json.decode(self._send("PUT", path, body), type=deadlines_wire.DeadlinePage)
+        is_moving = found.is_moving
+        while is_moving:
+            raw = self._send("POST", path_of("projects", project_id, "deadlines", "order"), None, is_repeatable=True)
+            is_moving = msgspec.json.decode(raw, type=deadlines_wire.Moving).is_moving
+        return found.deadlines
+
+    def service_levels(self, project_id: str) -> list[deadlines_wire.LevelRow]:
+        """What the project promises, and how often it keeps it."""
+        return self._get(path_of("projects", project_id, "service-levels"), deadlines_wire.LevelPage).levels
+
+    # What is said
+
+    def comments(self, project_id: str, item_id: str) -> list[items_wire.CommentRow]:
+        """What was said about an item, oldest first."""
+        return self._get(path_of("projects", project_id, "items", item_id, "comments"), items_wire.Thread).comments
+
+    def comment(self, project_id: str, item_id: str, text: str) -> list[items_wire.CommentRow]:
+        """Say something about an item; `@[person_…]` mentions somebody, who gets a notice. Gives all that was said."""
+        raw = self._send("POST", path_of("projects", project_id, "items", item_id, "comments"),
+                         items_wire.NewComment(text=text))
+        return msgspec.json.decode(raw, type=items_wire.Thread).comments
+
+    def inbox(self, *, unread: bool = False) -> Iterator[people_wire.NoticeRow]:
+        """What the caller should know of, newest first, page by page as they are asked for."""
+        after: str | None = ""
+        while after is not None:
+            path = path_of("me", "inbox", after=after, unread="true" if unread else None)
+            found = self._get(path, people_wire.NoticePage)
+            yield from found.notices
+            after = found.next
+
+    def mark_read(self, notices: Iterable[people_wire.NoticeRow]) -> int:
+        """Note that these were read; gives how many unread ones are left."""
+        body = people_wire.NoticesRead(notice_ids=tuple(one.notice_id for one in notices))
+        raw = self._send("POST", path_of("me", "inbox", "read"), body, is_repeatable=True)
+        return msgspec.json.decode(raw, type=people_wire.Unread).unread
 
     # Work
 

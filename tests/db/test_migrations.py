@@ -284,3 +284,27 @@ def test_a_project_with_reviews_has_one_level_and_its_reviewers_go_on(database_p
         assert seat is not None and (seat["task_seq"], seat["level"]) == (1, 0)
     finally:
         database.close()
+
+
+def _fill_before_draining(db: Connection) -> None:
+    db.execute(PROJECT, {"schema": b"{}"})
+    _fill(db)
+    db.execute("UPDATE task SET answers = 1 WHERE task_seq = 2")
+
+
+def test_a_project_of_before_may_be_drained_and_keeps_what_is_in_it(database_place: str) -> None:
+    _make_at("0007", database_place, _fill_before_draining)
+
+    database = open_database(database_place)
+    try:
+        project = database.read().one("SELECT * FROM project")
+        assert project is not None and (project["name"], project["overlap"], project["state"]) == ("p", 2, "open")
+        database.write(lambda db: db.execute("UPDATE project SET state = 'draining'"))
+        place = queue.Place(project_id="proj", person_id="person_2", is_draining=True)
+        seat = database.write(lambda db: queue.lease_next(db, place, now_us=9))
+        assert seat is not None and seat["task_seq"] == 2  # of the three the one that somebody has answered
+        assert database.read().all("SELECT 1 FROM deadline UNION ALL SELECT 1 FROM notice") == []
+        with pytest.raises(Exception, match="project_state"):
+            database.write(lambda db: db.execute("UPDATE project SET state = 'odd'"))
+    finally:
+        database.close()

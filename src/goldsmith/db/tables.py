@@ -116,8 +116,9 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
       _text("workflow_json", default="{}"), _number("workflow_version", 1),  # `review`: whether it has a review level
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
-      CheckConstraint("state IN ('open', 'paused', 'archived')", name="project_state"),
-      Index("project_of_workspace", "workspace_id", "project_id"))
+      CheckConstraint("state IN ('open', 'paused', 'archived', 'draining')", name="project_state"),
+      Index("project_of_workspace", "workspace_id", "project_id"),
+      _partial("project_draining", "state = 'draining'", "project_id"))
 
 # Every version of a project's label schema, guideline, terms and workflow, as it was in force.
 Table("project_document", metadata, _text("workspace_id"), _text("project_id"), _text("sort"), _number("version"),
@@ -158,7 +159,8 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
       _partial("task_by_agreement", "agreement IS NOT NULL", "project_id", "agreement", "task_seq"),
       _partial("task_by_batch", "batch <> ''", "project_id", "batch", "task_seq"),
       _partial("task_of_batch", "batch <> ''", "project_id", "batch", "state", "priority"),
-      _partial("task_by_key", "queue_key <> ''", "project_id", "queue_key"))
+      _partial("task_by_key", "queue_key <> ''", "project_id", "queue_key"),
+      _partial("task_begun", "state = 'open' AND answers > 0", "project_id", "queue_key", "priority", "task_seq"))
 
 # One seat of one stage of one task: what a person leases. `position` is its place in the queue; a seat that
 # opens again goes to the end, so that what a person has passed stays passed and a cursor never goes back. `counted`
@@ -212,6 +214,17 @@ Table("requirement", metadata, _text("workspace_id"), _text("project_id"), _text
 # Which requirement the tasks of a batch have, those that join it later too.
 Table("batch_rule", metadata, _text("workspace_id"), _text("project_id"), _text("batch"), _text("queue_key"),
       PrimaryKeyConstraint("project_id", "batch"))
+
+# When a project ('') or a batch is to be settled. Where urgency follows the dates, `priority` is what the batch's tasks
+# are to have (0: no rule), `given` what the rule gave them before, `upto_seq` how far they have the new one.
+Table("deadline", metadata, _text("workspace_id"), _text("project_id"), _text("batch"), _number("due_us"),
+      _text("zone"), _number("priority"), _number("given"), _number("upto_seq"),
+      PrimaryKeyConstraint("project_id", "batch"), Index("deadline_of_workspace", "workspace_id", "project_id"))
+
+# Within how many hours something is to happen in a project.
+Table("service_level", metadata, _text("workspace_id"), _text("project_id"), _text("sort"),
+      Column("hours", Float, nullable=False), PrimaryKeyConstraint("project_id", "sort"),
+      CheckConstraint("sort IN ('settled', 'review', 'answer')", name="service_level_sort"))
 
 # How much, and when, each person ('') or a group may work in a project.
 Table("work_rule", metadata, _text("workspace_id"), _text("project_id"), _text("about"),
@@ -283,7 +296,14 @@ Table("operation", metadata, Column("operation_seq", Serial, primary_key=True), 
 
 Table("comment", metadata, Column("comment_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
       _number("task_seq"), _text("annotation_id"), _text("object_id"), _text("person_id"), _text("text"),
-      _time("created_us"), Index("comment_of_task", "task_seq", "comment_id"))
+      _time("created_us"), Index("comment_of_task", "task_seq", "comment_id"),
+      Index("comment_of_project", "project_id", "comment_id"))
+
+# What somebody should know of; `link` leads to it in the client, `by_id` caused it, `read_us` is 0 until it is read.
+Table("notice", metadata, Column("notice_id", Text, primary_key=True), _text("workspace_id"), _text("person_id"),
+      _text("sort"), _text("about"), _text("project_id"), _text("link"), _text("text"), _text("by_id"),
+      _time("created_us"), _number("read_us"), Index("notice_of_person", "person_id", "notice_id"),
+      _partial("notice_unread", "read_us = 0", "person_id"))
 
 # A random sample of settled items that reviewers check blind.
 Table("audit", metadata, Column("audit_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),

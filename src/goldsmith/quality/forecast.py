@@ -68,17 +68,30 @@ def forecast(
     blocks it will draw its future from, because the pace itself is known from a few periods only. It is None with
     fewer than six complete bins or three busy ones, or where a path finds no end.
     """
+    ends = futures(series, remaining, now_us, rng, paths=paths)
+    return None if ends is None else span_of(ends)
+
+
+def span_of(ends_us: NDArray[np.float64]) -> Forecast:
+    """The median of simulated ends, and what four of five of them lie between."""
+    low, mid, high = np.quantile(ends_us, [(1 - INSIDE) / 2, 0.5, (1 + INSIDE) / 2]).tolist()
+    return Forecast(low_us=round(low), mid_us=round(mid), high_us=round(high))
+
+
+def futures(
+    series: Series, remaining: int, now_us: int, rng: np.random.Generator, *, paths: int = 1000
+) -> NDArray[np.float64] | None:
+    """For each of `paths` simulated futures when `remaining` more are done, in microseconds; as `forecast` makes them.
+
+    Their share up to a moment is the probability of being done by then.
+    """
     if remaining <= 0:
-        return Forecast(low_us=now_us, mid_us=now_us, high_us=now_us)
+        return np.full(paths, float(now_us))
     history = _recent(series, now_us)
     if len(history) < BINS_LEAST or np.count_nonzero(history) < BUSY_LEAST:
         return None
     bins = _bins_until(history, remaining, _block(series.bin_us, len(history)), rng, paths)
-    if bins is None:
-        return None
-    ends = np.quantile(bins, [(1 - INSIDE) / 2, 0.5, (1 + INSIDE) / 2])
-    low, mid, high = (now_us + round(end * series.bin_us) for end in ends.tolist())
-    return Forecast(low_us=low, mid_us=mid, high_us=high)
+    return None if bins is None else now_us + bins * series.bin_us
 
 
 def _bin_for(first_us: int, last_us: int) -> int:

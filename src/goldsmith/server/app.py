@@ -25,12 +25,12 @@ from goldsmith.server.routes import (
     routing,
     versions,
 )
-from goldsmith.server.routes.data import batches, gold, imports, items
+from goldsmith.server.routes.data import batches, comments, deadlines, gold, imports, items
 from goldsmith.server.routes.figures import dashboards, signals
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
-from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
+from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, notices, profiles, terms
 from goldsmith.server.routes.reviewing import workflows
 from goldsmith.server.routes.versions import signing
 
@@ -80,9 +80,10 @@ async def client(path: Path | None = None) -> File:
                 headers={**SAFE, "Cache-Control": FOREVER if is_named_by_hash else ALWAYS_ASK})
 
 
-MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, gold, labelling,
-           reviewing, workflows, audits, dashboards, signals, exams, attempts, versions, signing, routing, pay_project,
-           pay_earnings, pay_runs, reference)
+MODULES = (
+    accounts, profiles, groups, joining, notices, projects, documents, terms, imports, items, comments, batches,
+    deadlines, gold, labelling, reviewing, workflows, audits, dashboards, signals, exams, attempts, versions, signing,
+    routing, pay_project, pay_earnings, pay_runs, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -82,6 +82,7 @@ class Context:
         return Place(
             project_id=project["project_id"], person_id=person.person_id, stage=stage, batch=batch, audit_id=audit_id,
             is_shared=stage != "label" or project["overlap"] > 1, is_apart=bool(project["stages_apart"]),
+            is_draining=stage == "label" and project["state"] == "draining",
             gold_share=(project["gold_share"] or 0.0) if stage == "label" else 0.0,
             keys=self._review_keys(person, project, standing.keys_for(stage), is_adjudication=is_adjudication)
             if stage == "review" else standing.keys_for(stage), is_adjudication=is_adjudication,

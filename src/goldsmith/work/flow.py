@@ -25,7 +25,9 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.work import answers, consensus, queue
 from goldsmith.work.consensus.gold import given
 from goldsmith.work.pay import budgets, earnings
+from goldsmith.work.people import notices
 from goldsmith.work.review import steps
+from goldsmith.work.routing import draining
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
@@ -54,9 +56,10 @@ NEXT: dict[str, tuple[Step, ...]] = {
     "answer.one_more": (_open_label_seat,),
     "task.in_review": (steps.keep_draws, _open_review_seat),
     "task.undecided": (_open_review_seat,),
-    "task.settled": (earnings.accept, given.follow),
-    "task.returned": (earnings.take_back, given.follow),
-    "task.excluded": (earnings.close,),
+    "task.settled": (earnings.accept, given.follow, draining.end_if_done),
+    "task.returned": (earnings.take_back, given.follow, notices.tell_returned),
+    "task.excluded": (earnings.close, draining.end_if_done),
+    "project.draining": (draining.end_if_done,),
 }
 
 RECORD = """
@@ -82,8 +85,12 @@ def put_back(db: Connection, seat: Row, *, now_us: int) -> None:
         tell(db, Event(what="answer.restored", about=seat["annotation_id"], workspace_id=seat["workspace_id"],
                        project_id=seat["project_id"], person_id=seat["person_id"] or "", task_seq=seat["task_seq"],
                        now_us=now_us, is_gold=bool(seat["is_gold"])))
-    elif seat["price_json"]:
+        return
+    if seat["price_json"]:
         budgets.give_up(db, seat)
+    about = Event(what="", about=seat["project_id"], workspace_id=seat["workspace_id"], project_id=seat["project_id"],
+                  now_us=now_us)
+    tell(db, *draining.end_if_done(db, about))
 
 
 def sweep(db: Connection, *, now_us: int) -> int:

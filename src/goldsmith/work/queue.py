@@ -24,7 +24,7 @@ from goldsmith.core.ids import make_id
 from goldsmith.core.task import STAGES, Stage
 from goldsmith.core.task.workflow import ADJUDICATION
 from goldsmith.db.connection import Connection, Row, next_numbers
-from goldsmith.work.routing import gold, quotas
+from goldsmith.work.routing import draining, gold, quotas
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -45,6 +45,7 @@ class Place(Struct, frozen=True, kw_only=True):
     gold_share: float = 0.0  # of the leases, in which a task whose answer is known stands in for the next one
     is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
     is_adjudication: bool = False  # of stage review: what is undecided, apart from the review levels
+    is_draining: bool = False  # only tasks that somebody has answered
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -83,17 +84,21 @@ NEXT = """
       AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.task_seq = s.task_seq AND r.person_id = :person)
     ORDER BY s.position LIMIT 1 """
 HEAD = NEXT.replace("{columns}", "s.priority, s.position, s.task_seq")
-CLAIM = """
+TAKE = """
 UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence = fence + 1, leased_until_us = :until,
        counted = :counted
- WHERE state = 'open' AND seat_seq = (""" + NEXT.replace("{columns}", "s.seat_seq") + """{skip_locked})
+ WHERE state = 'open' AND seat_seq = ({next} {skip_locked})
 RETURNING *
 """
+CLAIM = TAKE.replace("{next}", NEXT.replace("{columns}", "s.seat_seq"))
 MOST_URGENT = """
 SELECT max(priority) FROM seat WHERE project_id = :project AND stage = '{stage}' AND audit_id = :audit
    AND state = 'open' AND only_for IS NULL AND queue_key = :key {of_batch} AND priority < :below
 """
 OF_BATCH = "AND batch = :batch AND batch <> ''"
+OF_BEGUN = {  # what is asked in their place while a project drains
+    HEAD: draining.NEXT.replace("{columns}", "t.priority, s.position, s.task_seq"), MOST_URGENT: draining.MOST_URGENT,
+    CLAIM: TAKE.replace("{next}", draining.NEXT.replace("{columns}", "s.seat_seq"))}
 AS_ANNOTATOR = "o.stage = 'label' AND"
 AT_ANOTHER_LEVEL = "(o.stage = 'label' OR (o.stage = 'review' AND o.level <> s.level)) AND"
 REVIEW_LEVELS, AT_ADJUDICATION = f"AND level <> {ADJUDICATION}", f"AND level = {ADJUDICATION}"
@@ -115,18 +120,22 @@ DELETE FROM queue_cursor WHERE person_id = :person AND project_id = :project AND
 
 def _sql(db: Connection, statement: str, place: Place) -> str:
     """The statement for a place, as this database writes it."""
+    if place.is_draining:
+        statement = OF_BEGUN.get(statement, statement)
+    skip_locked = db.skip_locked.replace("UPDATE", "UPDATE OF s") if statement is OF_BEGUN[CLAIM] else db.skip_locked
     if place.stage != "review":
         of_level = ""
     else:
         of_level = AT_ADJUDICATION if place.is_adjudication else REVIEW_LEVELS
-    return _written(statement, place.stage, bool(place.batch), place.is_apart, of_level, db.skip_locked)
+    return _written(statement, place.stage, bool(place.batch), place.is_apart, of_level, skip_locked)
 
 
 @lru_cache(maxsize=256)
 def _written(statement: str, stage: Stage, is_batch: bool, is_apart: bool, of_level: str, skip_locked: str) -> str:
     part = AT_ANOTHER_LEVEL if stage == "review" else AS_ANNOTATOR
     words = {"stage": stage, "of_batch": OF_BATCH if is_batch else "", "with_a_part": "" if is_apart else part,
-             "of_level": of_level}
+             "of_level": of_level, "of_task_batch": draining.OF_TASK_BATCH if is_batch else "",
+             "most_urgent_begun": draining.MOST_URGENT.strip()}
     return statement.format(**words, skip_locked=skip_locked, most_urgent=MOST_URGENT.format(**words).strip())
 
 
@@ -229,7 +238,7 @@ def was_leased(db: Connection, grip: Grip) -> Row | None:
 
 def _claim(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
     taken = _claim_in_order(db, place, lease)
-    if taken is None and db.skip_locked and db.execute(FORGET_PASSED, place.args()):
+    if taken is None and db.skip_locked and not place.is_draining and db.execute(FORGET_PASSED, place.args()):
         # a seat that another's transaction held, and then let go, may lie behind the cursor
         taken = _claim_in_order(db, place, lease)
     return taken
@@ -256,6 +265,8 @@ def _claim_by_priority(db: Connection, place: Place, key: str, lease: dict[str, 
         taken = db.one(_sql(db, CLAIM, place), place.args(below=below, key=key, **lease))
         if taken is not None:
             found = {"priority": taken["priority"], "position": taken["position"], "key": key}
+            if place.is_draining:
+                return taken
             if place.is_shared or db.one(_sql(db, PASSED_ANY, place), place.args(**found)) is not None:
                 db.execute(PASS, place.args(**found))
             return taken

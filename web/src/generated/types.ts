@@ -505,6 +505,9 @@ export interface CommentRow {
   author: string
   text: string
   created_at: string
+  role?: string
+  is_mine?: boolean
+  person_id?: string
 }
 
 /** True where the field `field` holds an object with one of the labels `any_of`. */
@@ -603,6 +606,57 @@ export interface Credentials {
   password: string
   token?: string
   name?: string
+}
+
+/** When a batch, or the project (""), is to be settled; without `due_at` it has no deadline any more. */
+export interface DeadlineChange {
+  batch?: string
+  due_at?: string | null
+  zone?: string
+  urgent_first?: boolean
+}
+
+/** How a project stands, for a list: its own deadline, or else the batch that is in the most danger. */
+export interface DeadlineChip {
+  project_id: string
+  batch: string
+  due_at: string
+  zone: string
+  standing: string
+  chance: number | null
+  late_days: number | null
+}
+
+/** One for each project that has a deadline, in that of its batches too. */
+export interface DeadlineList {
+  projects: DeadlineChip[]
+}
+
+/** The deadlines of a project, its own first; `is_moving`: tasks still wait for the priority of their date. */
+export interface DeadlinePage {
+  deadlines: DeadlineRow[]
+  is_moving: boolean
+}
+
+/** A deadline, and whether it will be met at the pace of the last days. */
+export interface DeadlineRow {
+  batch: string
+  due_at: string
+  zone: string
+  urgent_first: boolean
+  standing: string
+  left: number
+  low_at: string | null
+  mid_at: string | null
+  high_at: string | null
+  reason: string
+  chance: number | null
+  late_days: number | null
+  slow_stage: string | null
+  per_day: number | null
+  people: number
+  more_per_day: number | null
+  more_people: number | null
 }
 
 /** What was decided. */
@@ -879,6 +933,7 @@ export interface ForMe {
   opens_at: string | null
   why_not: string
   quotas: QuotaLeft[]
+  is_draining?: boolean
 }
 
 /** When the rest will be settled, with a 80 % band. */
@@ -1302,6 +1357,16 @@ export interface Language {
   language: string
 }
 
+/** An item that waits, and since when. */
+export interface LateItem {
+  item_id: string
+  name: string
+  since_at: string
+  due_at: string
+  is_overdue: boolean
+  about: string
+}
+
 /** A task to work on, until a time. */
 export interface LeaseOut {
   lease_id: string
@@ -1323,6 +1388,32 @@ export interface LeaseOut {
 export interface LeftOut {
   reason: string
   items: number
+}
+
+/** What a project promises, in hours; None: nothing. */
+export interface LevelHours {
+  settled?: number | null
+  review?: number | null
+  answer?: number | null
+}
+
+/** What a project promises, and how it keeps it; of a large one, as it was some seconds ago. */
+export interface LevelPage {
+  levels: LevelRow[]
+  at: string
+}
+
+/** How often a promise was kept in the last 7 and 30 days; what waits beyond its time counts as missed. */
+export interface LevelRow {
+  sort: string
+  hours: number
+  kept_in_week: number
+  missed_in_week: number
+  kept_in_month: number
+  missed_in_month: number
+  waiting: number
+  overdue: number
+  oldest: LateItem[]
 }
 
 /** A review level, and how many tasks wait at it. */
@@ -1372,12 +1463,25 @@ export interface Me {
   shortcuts: Record<string, string>
   language: string
   notices: number
+  unread?: number
 }
 
 /** Who comes into a group and who goes, by id; at most 1,000 in one call. */
 export interface MemberChange {
   add?: string[]
   remove?: string[]
+}
+
+/** Somebody who may be mentioned. */
+export interface Mentionable {
+  person_id: string
+  name: string
+  role: string
+}
+
+/** Who may be mentioned on an item. */
+export interface MentionableList {
+  people: Mentionable[]
 }
 
 /** What one model answered, by its name and version. */
@@ -1440,6 +1544,11 @@ export interface ModelShare {
   reviewed: number
 }
 
+/** Whether tasks still wait for the priority of their date: then ask for it once more. */
+export interface Moving {
+  is_moving: boolean
+}
+
 /** One of the caller's own answers. */
 export interface MyAnswer {
   annotation_id: string
@@ -1470,6 +1579,13 @@ export interface MyGoldRow {
 /** How many settled items to draw at random. */
 export interface NewAudit {
   size: number
+}
+
+/** A comment; it mentions people as @[person_…]. Pinned to an object of an answer where it names one. */
+export interface NewComment {
+  text: string
+  annotation_id?: string
+  object_id?: string
 }
 
 /** An exam, with the schema and guideline of a project, or with a schema of its own. */
@@ -1581,9 +1697,39 @@ export interface NoticeList {
   notices: Notice[]
 }
 
+/** The caller's notices, newest first; `next` is the `after` of the following page. */
+export interface NoticePage {
+  notices: NoticeRow[]
+  next: string | null
+  unread: number
+}
+
+/** What the caller should know of: a mention, work that came back, a decision, or whatever else has happened. */
+export interface NoticeRow {
+  notice_id: string
+  sort: string
+  about: string
+  project_id: string
+  project: string
+  item_id: string
+  item: string
+  link: string
+  text: string
+  by: string
+  created_at: string
+  is_read: boolean
+}
+
 /** What is said with a notice, or about one. */
 export interface NoticeWords {
   words: string
+}
+
+/** Notices that were read, or are to be unread again; `upto`: all up to this one were read. */
+export interface NoticesRead {
+  notice_ids?: string[]
+  upto?: string
+  is_read?: boolean
 }
 
 /** Why the answer should have been accepted. */
@@ -1942,6 +2088,7 @@ export interface ProjectPage {
   price?: PriceShown | null
   terms_version?: number
   adjudicates?: boolean
+  left_to_finish?: number | null
 }
 
 /** How a project pays, and how far its money goes. */
@@ -2385,6 +2532,13 @@ export interface TermsVersion {
   terms_version: number
 }
 
+/** What was said about an item, oldest first, as far as the caller may see it. */
+export interface Thread {
+  item_id: string
+  name: string
+  comments: CommentRow[]
+}
+
 /** One annotator's pace and agreement with the others. */
 export interface Throughput {
   person_id: string
@@ -2420,6 +2574,11 @@ export interface UndecidedRow {
   votes: VoteCount[]
   entropy: number | null
   updated_at: string
+}
+
+/** How many notices the caller has not read, up to 100. */
+export interface Unread {
+  unread: number
 }
 
 /** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */

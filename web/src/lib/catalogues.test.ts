@@ -18,6 +18,7 @@ const MADE_BY_NAME = [
   'coefficient.',
   'error.',
   'kind.',
+  'notice.',
   'reason.',
   'role.',
   'sampling.',

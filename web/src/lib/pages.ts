@@ -37,6 +37,7 @@ const RULES: readonly Rule[] = [
   ['/appeals', 'Appeals'],
   ['/pay-runs', 'PayRuns'],
   ['/pay-runs/:pay_run_id', 'PayRun'],
+  ['/inbox', 'Inbox'],
   ['/people', 'People'],
   ['/exams', 'Exams'],
   ['/exams/:exam_id', 'Exam'],

@@ -38,11 +38,13 @@ from goldsmith.server.wire.work import (
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.answers import newest_given
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.data.comments import with_names
 from goldsmith.work.pay import budgets, earnings
 from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
 from goldsmith.work.people.terms import need_terms
 from goldsmith.work.queue import Grip, Place
+from goldsmith.work.setup.projects import WORKING
 
 T = TypeVar("T")
 BESIDES_MOST = 8
@@ -99,8 +101,10 @@ def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | Non
     if last is None or last["state"] != "returned":
         return None
     rows = db.all(REMARKS, {"task": seat["task_seq"], "annotation": last["annotation_id"]})
-    pinned = [PinnedComment(text=r["text"], annotation_id=r["annotation_id"], object_id=r["object_id"]) for r in rows]
-    return Returned(comment=seat["comment"], comments=pinned)
+    workspace_id = seat["workspace_id"]
+    pinned = [PinnedComment(text=with_names(db, workspace_id, r["text"]), annotation_id=r["annotation_id"],
+                            object_id=r["object_id"]) for r in rows]
+    return Returned(comment=with_names(db, workspace_id, seat["comment"]), comments=pinned)
 
 
 @post("/api/projects/{project_id:str}/lease", status_code=200)
@@ -112,9 +116,9 @@ async def lease_next(context: NamedDependency[Context], person: NamedDependency[
 
 
 async def lease_in_project(context: Context, person: Person, project_id: str, asked: Besides | None) -> LeaseOut | None:
-    """The next task of an open project for this person, or None."""
+    """The next task of a project for this person, or None; one that drains gives only what somebody began."""
     project = context.project(person, project_id)
-    if project["state"] != "open":
+    if project["state"] not in WORKING:
         raise Conflict(f"The project is {project['state']}: it gives out no work.", hint="Ask its manager.")
     need_terms(context.db.read(), project, person.person_id)
     place = context.place(person, project, batch=asked.batch if asked is not None else "")

@@ -30,6 +30,7 @@ from goldsmith.work.figures import agreement, progress
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.review.levels import is_any_undecided
+from goldsmith.work.routing import draining
 from goldsmith.work.routing.abilities import read_groups_of
 from goldsmith.work.setup import projects, workflows
 from goldsmith.work.setup.schema_change import Break, check_change, last_annotation
@@ -79,12 +80,15 @@ def _adjudicates(context: Context, person: Person, row: Row) -> bool:
 
 
 async def _page(context: Context, person: Person, row: Row) -> wire.ProjectPage:
+    left = None
+    if row["state"] == "draining":
+        left = await asyncio.to_thread(lambda: draining.count_left(context.db.read(), row["project_id"]))
     return wire.ProjectPage(
         **await _fields(context, row, person), overlap_most=row["overlap_most"], stop_risk=row["stop_risk"],
         schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
-        terms_version=row["terms_version"], adjudicates=_adjudicates(context, person, row))
+        terms_version=row["terms_version"], adjudicates=_adjudicates(context, person, row), left_to_finish=left)
 
 
 def _author(person: Person) -> projects.Author:
@@ -143,6 +147,8 @@ async def change_project(context: NamedDependency[Context], person: NamedDepende
         if data.review is not None:
             workflows.set_reviewed(db, _author(person), project, data.review, now_us=at)
         tell(db, _event(person, "project.changed", project_id, at, **given))
+        if change.state == "draining":
+            tell(db, _event(person, "project.draining", project_id, at))
 
     await context.write(write)
     if data.review is not None:

@@ -119,9 +119,42 @@ class CommentRow(Struct, frozen=True, kw_only=True):
     comment_id: str
     annotation_id: str
     object_id: str
-    author: str
-    text: str
+    author: str  # their name; empty: an annotator, to other annotators
+    text: str  # a mention in it is @[person_… Name]
     created_at: str
+    role: str = ""  # of the author
+    is_mine: bool = False
+    person_id: str = ""  # the author, to reviewers and above
+
+
+class NewComment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A comment; it mentions people as @[person_…]. Pinned to an object of an answer where it names one."""
+
+    text: str
+    annotation_id: str = ""
+    object_id: str = ""
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """What was said about an item, oldest first, as far as the caller may see it."""
+
+    item_id: str
+    name: str
+    comments: list[CommentRow]
+
+
+class Mentionable(Struct, frozen=True, kw_only=True):
+    """Somebody who may be mentioned."""
+
+    person_id: str
+    name: str
+    role: str
+
+
+class MentionableList(Struct, frozen=True, kw_only=True):
+    """Who may be mentioned on an item."""
+
+    people: list[Mentionable]
 
 
 class ItemDetail(ItemRow, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ class Me(Struct, frozen=True, kw_only=True):
     shortcuts: dict[str, str]  # action → keys, where the person changed them: {"submit": "Ctrl+Enter"}
     language: str  # BCP 47; empty: the browser's
     notices: int  # about the caller's own answers, that wait for their words
+    unread: int = 0  # notices that the caller has not read, up to 100
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):
@@ -155,3 +156,42 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     name: str
     licence: str
     basis: str
+
+
+class NoticeRow(Struct, frozen=True, kw_only=True):
+    """What the caller should know of: a mention, work that came back, a decision, or whatever else has happened."""
+
+    notice_id: str
+    sort: str  # mention, returned, appeal_granted, appeal_denied, or another part's own
+    about: str  # the id of what it is about
+    project_id: str
+    project: str  # its name
+    item_id: str  # of what was said about an item; empty: of something else
+    item: str  # its name
+    link: str  # the page that it leads to; empty: none
+    text: str  # the words; a mention in it is @[person_… Name]
+    by: str  # who caused it; empty: the product, or somebody whose work is done blind
+    created_at: str
+    is_read: bool
+
+
+class NoticePage(Struct, frozen=True, kw_only=True):
+    """The caller's notices, newest first; `next` is the `after` of the following page."""
+
+    notices: list[NoticeRow]
+    next: str | None
+    unread: int  # of all, up to 100
+
+
+class NoticesRead(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Notices that were read, or are to be unread again; `upto`: all up to this one were read."""
+
+    notice_ids: tuple[str, ...] = ()
+    upto: str = ""
+    is_read: bool = True
+
+
+class Unread(Struct, frozen=True, kw_only=True):
+    """How many notices the caller has not read, up to 100."""
+
+    unread: int

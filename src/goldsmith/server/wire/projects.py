@@ -39,7 +39,8 @@ class ProjectChange(Struct, frozen=True, kw_only=True):
     overlap_most: int | None = None
     review: bool | None = None
     stop_risk: float | None = None  # 0: none any more, a majority decides
-    state: str | None = None  # open, paused or archived
+    # open; draining: what was begun is finished, then it is paused; paused; or archived
+    state: str | None = None
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -85,6 +86,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     price: PriceShown | None = None  # what an answer earns now; None: the project does not pay
     terms_version: int = 0  # what must be accepted before the first task; 0: nothing
     adjudicates: bool = False  # whether something undecided waits that the caller may be asked to settle
+    left_to_finish: int | None = None  # begun tasks that are not settled; None: the project is not draining
 
 
 class Template(Struct, frozen=True, kw_only=True):

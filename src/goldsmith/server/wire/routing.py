@@ -84,6 +84,7 @@ class ForMe(Struct, frozen=True, kw_only=True):
     opens_at: str | None  # when its hours begin for the caller; None: now
     why_not: str  # one sentence where nothing is handed out to the caller now; else empty
     quotas: list[QuotaLeft]
+    is_draining: bool = False  # only tasks that somebody has begun are handed out
 
 
 class NewModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

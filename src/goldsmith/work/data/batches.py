@@ -8,6 +8,7 @@ from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
+from goldsmith.work.data import urgency
 from goldsmith.work.data.items import batch_name, check_priority
 from goldsmith.work.routing import rules
 from goldsmith.work.setup.projects import TASK_STATES
@@ -117,6 +118,8 @@ def change_piece(db: Connection, project: Row, change: Change, *, after: int = 0
             raise NotFound(f"The project has no batch {change.batch!r}.", where="batch")
         _leave_behind(db, project, change, now_us=now_us)
         return 0, None
+    if change.priority is not None and after == 0:
+        urgency.let_go(db, project["project_id"], change.batch)
     del args["most"]
     args["upto"] = row["upto"]
     args |= _new_key(db, project, change, is_first=after == 0, now_us=now_us)
@@ -164,4 +167,5 @@ def _leave_behind(db: Connection, project: Row, change: Change, *, now_us: int) 
     """After the last task: nothing of a batch that is no more, nor of a requirement that nothing has."""
     if change.target != change.batch:
         rules.set_batch_key(db, project, change.batch, None)
+        urgency.rename_batch(db, project["project_id"], change.batch, change.target)
     rules.drop_unused(db, project["project_id"], now_us=now_us)

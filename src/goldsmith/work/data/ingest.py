@@ -20,6 +20,7 @@ from goldsmith.core.people.requirement import DEFAULT_KEY
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work import queue
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.data import urgency
 from goldsmith.work.data.known import Labelled, take_labels
 from goldsmith.work.review import steps
 from goldsmith.work.routing import rules
@@ -54,13 +55,14 @@ VALUES (:seq, :workspace, :project, :item, :name, :json, :hash, :source, :licenc
 ON CONFLICT (project_id, content_hash) DO NOTHING
 """
 ADD_TASK = """
-INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, answers, annotation_id,
-                  level, updated_us)
-VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, 0, :annotation, :level, :now)
+INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, queue_key, priority, answers,
+                  annotation_id, level, updated_us)
+VALUES (:seq, :workspace, :project, :task, :state, :batch, :key, :priority, 0, :annotation, :level, :now)
 """
 ADD_SEAT = """
-INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, position, level)
-VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :seat, :level)
+INSERT INTO seat (seat_seq, workspace_id, project_id, task_seq, stage, state, batch, queue_key, priority, position,
+                  level)
+VALUES (:seat, :workspace, :project, :seq, :stage, 'open', :batch, :key, :priority, :seat, :level)
 """
 
 
@@ -74,7 +76,7 @@ def add_items(db: Connection, project: Row, items: Sequence[NewItem], origin: Or
     key = rules.key_of_batch(db, project["project_id"], batch) or DEFAULT_KEY
     is_for_review = rules.touch(db, project["project_id"], key, now_us=now_us) if key else False
     base = {"workspace": project["workspace_id"], "project": project["project_id"], "now": now_us,
-            "batch": batch, "key": key}
+            "batch": batch, "key": key, "priority": urgency.priority_of(db, project["project_id"], batch)}
     tasks: list[dict[str, object]] = []
     seats: list[dict[str, object]] = []
     drawn: list[dict[str, object]] = []

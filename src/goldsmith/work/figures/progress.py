@@ -24,6 +24,7 @@ from goldsmith.quality.speed import Speed, TimedAnswer, speeds
 from goldsmith.work.answers import newest_given
 from goldsmith.work.figures.agreement import Agreed, Alike, read_agreement
 from goldsmith.work.review.levels import read_levels
+from goldsmith.work.routing import draining
 from goldsmith.work.setup.projects import count_tasks
 
 TIMED_MOST = 1000  # newest answers of a person that their pace rests on
@@ -94,7 +95,7 @@ def read_progress(db: Connection, project: Row, *, now_us: int, agreed: Agreed |
     """
     counts = count_tasks(db, project["project_id"])
     settled, answered = _series(db, project, now_us)
-    found, reason = _forecast(project, counts, settled, now_us)
+    found, reason = _forecast(db, project, counts, settled, now_us)
     known = agreed or read_agreement(db, project)
     return Progress(
         counts=counts, series=_points(settled, answered, now_us), forecast=found, forecast_reason=reason,
@@ -151,13 +152,16 @@ def _points(settled: Series, answered: Series, now_us: int) -> list[Point]:
             for at, done, given in zip(ends, settled.total, answered.total, strict=True)]
 
 
-def _forecast(project: Row, counts: Mapping[str, int], settled: Series, now_us: int) -> tuple[Forecast | None, str]:
+def _forecast(db: Connection, project: Row, counts: Mapping[str, int], settled: Series,
+              now_us: int) -> tuple[Forecast | None, str]:
     remaining = sum(counts.get(state, 0) for state in ("open", "in_review", "undecided"))
     if not counts["items"]:
         return None, "There are no items yet."
     if not remaining:
         return None, "Everything is settled."
-    if project["state"] != "open":
+    if project["state"] == "draining":
+        remaining = min(remaining, draining.count_left(db, project["project_id"]))
+    elif project["state"] != "open":
         return None, f"The project is {project['state']}."
     found = forecast(settled, remaining, now_us, np.random.default_rng(SEED))
     return found, "" if found else "Too little has been settled so far to tell."

@@ -15,6 +15,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import ledger
 from goldsmith.work.pay.ledger import Because, NotCovered, Place
 from goldsmith.work.pay.prices import Author, budget_of, read_price
+from goldsmith.work.people.notices import notify
 
 WORDS_MOST = 2000
 
@@ -101,7 +102,10 @@ def decide(db: Connection, author: Author, appeal_id: str, *, is_granted: bool, 
                                "answer": check_words(answer, "answer")}):
         if row["state"] != state:
             raise Conflict(f"This appeal is {row['state']} already.", where="appeal_id")
-    elif is_granted:
+        return
+    notify(db, author.workspace_id, row["person_id"], f"appeal_{state}", appeal_id, now_us=now_us,
+           project_id=row["project_id"], link="/earnings", text=answer.strip())
+    if is_granted:
         _pay(db, row, author, now_us=now_us)
 
 

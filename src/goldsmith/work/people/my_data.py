@@ -49,6 +49,8 @@ PARTS = {
                 " AND person_id = :person ORDER BY created_us",
     "comments": "SELECT comment_id, project_id, task_seq, text, created_us FROM comment"
                 " WHERE workspace_id = :workspace AND person_id = :person ORDER BY comment_id",
+    "notices": "SELECT notice_id, sort, about, project_id, text, created_us, read_us FROM notice"
+               " WHERE workspace_id = :workspace AND person_id = :person ORDER BY notice_id",
     "audits": "SELECT audit_id, task_seq, errors_json, checked_us FROM audited_item WHERE workspace_id = :workspace"
               " AND person_id = :person ORDER BY audit_id, task_seq",
     "signals": "SELECT project_id, field, sort, strength, state, evidence_json, answers, words, answer, reason,"

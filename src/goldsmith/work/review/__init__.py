@@ -17,6 +17,7 @@ from goldsmith.kinds import decode_value
 from goldsmith.work import answers, queue
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.data import items
+from goldsmith.work.data.comments import COMMENT, tell_mentioned
 from goldsmith.work.data.remarks import Remark, pin
 from goldsmith.work.queue import Grip
 from goldsmith.work.review.settling import AT_LEVEL, JUDGE, OF_TASK, REPLACE_FIXES, settle
@@ -142,13 +143,6 @@ def _return(db: Connection, task: Row, given: list[Row], verdict: Verdict, *, no
     return "task.returned", {}
 
 
-COMMENT = """
-INSERT INTO comment (comment_id, workspace_id, project_id, task_seq, annotation_id, object_id, person_id, text,
-                     created_us)
-VALUES (:comment, :workspace, :project, :task, :annotation, :object, :person, :text, :now)
-"""
-
-
 MERGED = """
 SELECT a.value_json, p.schema_json FROM annotation a JOIN project p ON p.project_id = a.project_id
  WHERE a.annotation_id = :annotation
@@ -168,8 +162,14 @@ def _pinned(db: Connection, task: Row, given: list[Row], verdict: Verdict) -> li
 
 
 def _keep_remarks(db: Connection, task: Row, remarks: Sequence[Remark], person_id: str, *, now_us: int) -> None:
+    told: set[str] = set()  # a remark that stands at several answers is told of once
     for remark in remarks:
+        comment_id = make_id("cmt", now_us=now_us, random_bits=secrets.randbits(80))
         db.execute(COMMENT, {
-            "comment": make_id("cmt", now_us=now_us, random_bits=secrets.randbits(80)), "now": now_us,
+            "comment": comment_id, "now": now_us,
             "workspace": task["workspace_id"], "project": task["project_id"], "task": task["task_seq"],
             "annotation": remark.annotation_id, "object": remark.object_id, "person": person_id, "text": remark.text})
+        if remark.text not in told:
+            tell_mentioned(db, task, comment_id, remark.text, by_id=person_id, object_id=remark.object_id,
+                           now_us=now_us)
+        told.add(remark.text)

@@ -17,6 +17,7 @@ from goldsmith.work.routing.abilities import Abilities, read_everybody, read_rel
 from goldsmith.work.routing.presence import ON_US, read_seen
 from goldsmith.work.routing.rules import read_requirements
 from goldsmith.work.routing.standing import Standing, standing_of
+from goldsmith.work.setup.projects import WORKING
 
 NAMED_MOST = 20  # people who are named, who was seen last first
 MEASURED_MOST = 500  # people whose reliability is looked up, for one requirement
@@ -136,7 +137,7 @@ def _waits(db: Connection, project: Row, crowd: Crowd, seats: Seats, *, now_us: 
         people=tuple(Candidate(person_id=one, name=crowd.names.get(one, ""), seen_us=crowd.seen_us.get(one))
                      for one in people),
         why=_why(project, crowd, seats, qualified=qualified, on=on, lacking=lacking, held_up=held_up, now_us=now_us),
-        is_stuck=project["state"] != "open" or not on or bool(held_up))
+        is_stuck=project["state"] not in WORKING or not on or bool(held_up))
 
 
 def _of_group(seats: Seats, crowd: Crowd) -> str:
@@ -196,7 +197,9 @@ def _why(project: Row, crowd: Crowd, seats: Seats, *, qualified: list[str], on: 
         what += " at adjudication" if seats.level == ADJUDICATION else f" at the level {seats.title}"
     wait = "waits" if number == 1 else "wait"
     tasks = f"{what} {'asks' if number == 1 else 'ask'} for {asked}" if asked else f"{what} {wait} for anybody"
-    if project["state"] != "open" and stage == "label":
+    if project["state"] == "draining" and stage == "label":
+        return f"The project is draining: of {what}, those of tasks that somebody has begun are given out."
+    if project["state"] not in WORKING and stage == "label":
         return f"The project is {project['state']}: {what} {wait}."
     if not qualified:
         few = [f"{words.count(count, 'person', 'people')} {'lacks' if count == 1 else 'lack'} only "

@@ -24,7 +24,8 @@ OVERLAP_MOST = 100
 RISK_LEAST, RISK_MOST = 0.0001, 0.5  # what a project may risk of a label
 ONE_MORE = 2  # answers asked beyond the overlap when nothing else is said
 GUIDELINE_MOST = 200_000  # characters
-STATES = ("open", "paused", "archived")
+STATES = ("open", "draining", "paused", "archived")
+WORKING = ("open", "draining")  # states in which tasks are handed out
 TASK_STATES: tuple[str, ...] = get_args(TaskState)
 
 

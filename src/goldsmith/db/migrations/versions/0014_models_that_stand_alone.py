@@ -1,14 +1,14 @@
 """A model's answer may stand without a person: how sure it said it was, and the rule of each model in a project.
 
 Revision ID: 0014
-Revises: 0010
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

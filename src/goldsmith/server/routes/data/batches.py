@@ -20,6 +20,7 @@ from goldsmith.work import queue
 from goldsmith.work.data import batches
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing import rules, waiting, words
+from goldsmith.work.setup.projects import WORKING
 
 TASKS_LARGE = 20_000
 CALL_S = 1.0  # a change that takes longer goes on in another call
@@ -61,7 +62,7 @@ async def _row(context: Context, person: Person, project: Row, name: str, asked:
 
     standings = HELD_STANDINGS if is_veiled(project, person) else STANDINGS
     standing = await standings.get(_key(project_id, name), read)
-    is_for_caller = project["state"] == "open" and await asyncio.to_thread(look)
+    is_for_caller = project["state"] in WORKING and await asyncio.to_thread(look)
     return BatchRow(name=name, tasks=standing.tasks, priority=standing.priority, for_me=is_for_caller,
                     requirement=asked, asks=words.asked(asked, groups), **standing.by_state)
 

@@ -17,10 +17,10 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.comments import comments_shown
 from goldsmith.server.routes.reviewing import skill_shown, step_shown
 from goldsmith.server.wire.items import (
     AnswerRow,
-    CommentRow,
     ItemChange,
     ItemDetail,
     ItemPage,
@@ -67,10 +67,6 @@ HISTORY = """
 SELECT a.*, coalesce(p.name, '') AS annotator FROM annotation a LEFT JOIN person p ON p.person_id = a.person_id
  WHERE a.task_seq = :task AND a.workspace_id = :workspace AND a.origin NOT IN ('audit', 'gold') ORDER BY a.annotation_id
 """
-COMMENTS = """
-SELECT c.*, coalesce(p.name, '') AS author FROM comment c LEFT JOIN person p ON p.person_id = c.person_id
- WHERE c.task_seq = :task AND c.workspace_id = :workspace ORDER BY c.comment_id
-"""
 WITHOUT_PERSON = {"merge": "consensus", "import": "import"}
 
 
@@ -97,14 +93,11 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
     if row is None:
         raise NotFound("No such item in this project.", where="item_id")
     args = {"task": row["task_seq"], "workspace": person.workspace_id}
-    comments = [CommentRow(comment_id=r["comment_id"], annotation_id=r["annotation_id"], object_id=r["object_id"],
-                           author=r["author"], text=r["text"], created_at=rfc3339(r["created_us"]))
-                for r in db.all(COMMENTS, args)]
     return ItemDetail(
         **_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
         created_at=rfc3339(row["created_us"]), excluded_reason=row["excluded_reason"],
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
-        probability=row["probability"], history=_history(db, project, args), comments=comments,
+        probability=row["probability"], history=_history(db, project, args), comments=comments_shown(db, person, row),
         level=row["level"], level_name=decode_workflow(project["workflow_json"]).name_of(row["level"]),
         path=[step_shown(one) for one in read_path(db, person.workspace_id, row["task_seq"])])
 

@@ -20,7 +20,7 @@ from goldsmith.server.wire import people as wire
 from goldsmith.work import people
 from goldsmith.work.figures.signals.deciding import Judge, count_waiting
 from goldsmith.work.flow import release_all, tell
-from goldsmith.work.people import Person, listing, need_role
+from goldsmith.work.people import Person, listing, need_role, notices
 from goldsmith.work.people.listing import Listed, Page, Wanted
 from goldsmith.work.routing import models
 
@@ -68,6 +68,7 @@ def _me(db: Connection, person: Person) -> wire.Me:
     return wire.Me(person_id=person.person_id, email=person.email, name=person.name, role=person.role,
                    workspace_id=person.workspace_id, workspace_name=row["name"], language=row["language"],
                    notices=count_waiting(db, Judge(workspace_id=person.workspace_id, person_id=person.person_id)),
+                   unread=notices.count_unread(db, person.person_id),
                    shortcuts=msgspec.json.decode(row["shortcuts_json"] or "{}", type=dict[str, str]))
 
 

@@ -29,6 +29,7 @@ from goldsmith.server.wire.work import (
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.consensus.measured import Measured, read_measured
+from goldsmith.work.data.comments import with_names
 from goldsmith.work.data.remarks import Remark
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.review import Verdict, steps, strays, waiting
@@ -94,7 +95,8 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
     given = db.all(OF_TASK, {"task": seat["task_seq"]})
     course = steps.course_of(task, task["task_id"])
     skills = read_measured(db, task, decode_schema(task["schema_json"]), [row["person_id"] for row in given])
-    comments = [PinnedComment(text=r["text"], annotation_id=r["annotation_id"], object_id=r["object_id"])
+    comments = [PinnedComment(text=with_names(db, task["workspace_id"], r["text"]), annotation_id=r["annotation_id"],
+                              object_id=r["object_id"])
                 for r in db.all(COMMENTS, {"task": seat["task_seq"]})]
     shown = [AnswerShown(annotation_id=row["annotation_id"], annotator=chr(ord("A") + i % 26),
                          value=msgspec.json.decode(row["value_json"]), skill=skill_shown(skills.get(row["person_id"])))

@@ -29,6 +29,7 @@ from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing import abilities, choices, quotas, rules, standing, waiting, words
 from goldsmith.work.routing.presence import ON_US
+from goldsmith.work.setup.projects import WORKING
 
 SLOW_SECONDS = 0.3
 WAITING: Kept[list[waiting.Waits]] = Kept(lambda found, seconds: 10 * seconds if seconds > SLOW_SECONDS else 0)
@@ -124,7 +125,7 @@ def _for_me(context: Context, person: Person, project: Row) -> ForMe:
     return ForMe(
         qualifies=bool(mine.keys), lacking=lacking,
         opens_at=None if opens is None or is_open else rfc3339(int(opens.timestamp() * 1_000_000)),
-        why_not=_why_not(project, mine, lacking, left, now_us=at),
+        why_not=_why_not(project, mine, lacking, left, now_us=at), is_draining=project["state"] == "draining",
         quotas=[QuotaLeft(about=groups.get(limit.about, limit.about) if limit.is_of_group else "you",
                           is_daily=limit.day != quotas.IN_ALL, most=limit.most, left=rest) for limit, rest in left])
 
@@ -141,7 +142,7 @@ def _lacking(db: Connection, person: Person, project: Row, groups: dict[str, str
 
 def _why_not(project: Row, mine: standing.Standing, lacking: list[str], left: list[tuple[quotas.Limit, int]], *,
              now_us: int) -> str:
-    if project["state"] != "open":
+    if project["state"] not in WORKING:
         return f"The project is {project['state']}: it gives out no work."
     if not mine.keys:
         return f"This project asks for {words.join(lacking)}." if lacking else "Its tasks ask for other people."
