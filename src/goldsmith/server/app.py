@@ -29,6 +29,7 @@ from goldsmith.server.routes.data import batches, imports, items
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
+from goldsmith.server.routes.pay import training as pay_training
 from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, profiles, terms
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -78,7 +79,8 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (accounts, profiles, groups, joining, projects, documents, terms, imports, items, batches, labelling,
-           reviewing, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs, reference)
+           reviewing, audits, exams, attempts, versions, routing, pay_project, pay_earnings, pay_runs,
+           pay_training, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -7,7 +7,8 @@ file → arrivals → ingest.add_items → open label seats → lease → operat
   → task.settled     → audits, dataset versions, exports
 
 Where a project pays: lease (the budget sets money aside) → answer.submitted: held for its author → task.settled: due
-after some days | task.returned: back to the budget, and set aside for the same work mended
+after some days | task.returned: back to the budget, and set aside for the same work mended; review.decided,
+audit.checked: accepted at once for the reviewer
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import answers, consensus, queue
-from goldsmith.work.pay import budgets, earnings
+from goldsmith.work.pay import budgets, checks, earnings, training
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
@@ -45,6 +46,8 @@ NEXT: dict[str, tuple[Step, ...]] = {
     "task.settled": (earnings.accept,),
     "task.returned": (earnings.take_back,),
     "task.excluded": (earnings.close,),
+    "review.decided": (checks.earn,),
+    "audit.checked": (checks.earn,),
 }
 
 RECORD = """
@@ -77,6 +80,7 @@ def put_back(db: Connection, seat: Row, *, now_us: int) -> None:
 def sweep(db: Connection, *, now_us: int) -> int:
     """Put back every lease that has run out, and release what is ripe; gives how many leases."""
     earnings.release_ripe(db, now_us=now_us)
+    training.let_go_idle(db, now_us=now_us)
     seats = queue.ran_out(db, now_us=now_us)
     for seat in seats:
         put_back(db, seat, now_us=now_us)

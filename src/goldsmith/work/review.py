@@ -15,6 +15,7 @@ from goldsmith.kinds import decode_value
 from goldsmith.work import answers, queue
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.data.remarks import Remark, pin
+from goldsmith.work.pay import checks
 from goldsmith.work.queue import Grip
 
 
@@ -26,6 +27,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     remarks: tuple[Remark, ...] = ()
     value_json: bytes | None = None
     annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
+    work_seconds: float | None = None  # that the reviewer worked on it, as the client measured
 
     def check(self, *, is_undecided: bool) -> None:
         """Raise BadInput where the parts do not go together."""
@@ -64,7 +66,7 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
         what = _settle(db, task, given, verdict, seat, now_us=now_us)
     return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
                   person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us, is_paid=bool(task["is_paid"]),
-                  details={"decision": verdict.decision})]
+                  details={"decision": verdict.decision}), *checks.decided(seat, verdict.work_seconds, now_us=now_us)]
 
 
 def _settle(db: Connection, task: Row, given: list[Row], verdict: Verdict, seat: Row, *, now_us: int) -> str:

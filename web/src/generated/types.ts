@@ -162,6 +162,8 @@ export interface AttemptOut {
   asked: AskedItem | null
   feedback?: Feedback | null
   expires_at?: string | null
+  price?: PriceShown | null
+  earned_minor?: number
 }
 
 /** A question about one object: an option chosen, a number, a text or a yes/no. */
@@ -371,6 +373,13 @@ export interface Certificate {
   left_out: LeftOut[]
 }
 
+/** What one review that is decided, or one audited item, earns: `amount_minor` for a task, an object or a minute. */
+export interface CheckTerms {
+  sort: 'minute' | 'object' | 'task'
+  amount_minor: number
+  most_minor?: number
+}
+
 /** A label chosen; it has no place. */
 export interface Choice {
   kind: 'choice'
@@ -396,9 +405,11 @@ export interface Condition {
   any_of: string[]
 }
 
-/** What the answers that are still asked for will cost, with a 95 % interval. */
+/** What the work that is still asked for will cost, with a 95 % interval; what is not paid is counted as 0. */
 export interface CostForecast {
   answers: number
+  reviews: number
+  audits: number
   measured: number
   mid_minor: number
   low_minor: number
@@ -438,6 +449,7 @@ export interface Decision {
   comments?: PinnedComment[]
   value?: Record<string, unknown> | null
   annotation_ids?: string[]
+  work_seconds?: number | null
 }
 
 /** Where two answers differ; `a` and `b` are annotation ids, "" is the merged answer. */
@@ -485,6 +497,9 @@ export interface EarnedDay {
   project_id: string
   project: string
   answers: number
+  reviews: number
+  audits: number
+  training: number
   returned: number
   work_seconds: number
   amount_minor: number
@@ -510,7 +525,7 @@ export interface EntryRow {
   entry_seq: number
   at: string
   move: string
-  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  cause: 'annotation' | 'appeal' | 'audit' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up' | 'training'
   amount_minor: number
   currency: string
   project: string
@@ -543,6 +558,7 @@ export interface ExamForMe {
   last_total: number
   why_not: string
   next_at: string | null
+  price?: PriceShown | null
 }
 
 /** Another known answer or explanation; None keeps it. */
@@ -617,6 +633,7 @@ export interface ExamRow {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
   exam_id: string
   state: 'closed' | 'draft' | 'open'
   created_at: string
@@ -636,6 +653,7 @@ export interface ExamRules {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
 }
 
 /** The exams that are open, and those that the caller has taken. */
@@ -1075,6 +1093,7 @@ export interface NewExam {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
   project_id?: string
   schema?: LabelSchema | null
   guideline?: string
@@ -1228,6 +1247,7 @@ export interface PaidPerson {
   person_id: string
   name: string
   answers: number
+  checks: number
   work_seconds: number
   amount_minor: number
   currency: string
@@ -1357,6 +1377,10 @@ export interface PriceNow {
   price: PriceShown | null
   floor_minor: number
   is_budget_out: boolean
+  review?: PriceShown | null
+  audit?: PriceShown | null
+  is_review_out?: boolean
+  is_audit_out?: boolean
 }
 
 /** What an answer earns: `amount_minor` for one task, accepted answer, object or minute, as `sort` says. */
@@ -1376,6 +1400,8 @@ export interface PriceTerms {
   most_minor?: number
   release_days?: number
   floor_minor?: Record<string, number>
+  review?: CheckTerms | null
+  audit?: CheckTerms | null
 }
 
 /** A price that was put in force, when and by whom. */
@@ -1386,6 +1412,8 @@ export interface PriceVersion {
   most_minor?: number
   release_days?: number
   floor_minor?: Record<string, number>
+  review?: CheckTerms | null
+  audit?: CheckTerms | null
   version: number
   created_at: string
   author: string
@@ -1613,6 +1641,7 @@ export interface ReviewOut {
   differences: DifferenceShown[]
   comments?: PinnedComment[]
   draft?: Draft | null
+  price?: PriceShown | null
 }
 
 /** Reviews that wait, and why the caller is not given them; each counted up to 1,000. */
@@ -1718,7 +1747,7 @@ export interface Statement {
 /** One amount of a statement, and its cause. */
 export interface StatementRow {
   at: string
-  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  cause: 'annotation' | 'appeal' | 'audit' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up' | 'training'
   amount_minor: number
   project: string
   item: string
@@ -1799,6 +1828,19 @@ export interface Throughput {
   agreement_high: number | null
   returned: number
   sort?: string
+}
+
+/** Where the workspace's money for training is; projects may pay for training as well, out of their own. */
+export interface TrainingBudget {
+  budgets: BudgetRow[]
+}
+
+/** What each answered item of a training earns, once a person; right or wrong. */
+export interface TrainingTerms {
+  amount_minor: number
+  currency: string
+  release_days?: number
+  project_id?: string
 }
 
 /** How a version differs from an earlier one; at most 1,000 ids of each, all are counted. */

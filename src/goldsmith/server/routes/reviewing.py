@@ -13,7 +13,8 @@ from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.labelling import checked_value, grip_of, sweep_sometimes, whole, write_or_keep_late
+from goldsmith.server.routes.labelling import checked_value, grip_of, lease_as, whole, write_or_keep_late
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     AnswerShown,
     Besides,
@@ -45,13 +46,7 @@ async def lease_review(context: NamedDependency[Context], person: NamedDependenc
     project = context.project(person, project_id)
     place = context.place(person, project, stage="review", batch=data.batch if data is not None else "")
     besides = frozenset(data.besides[:queue.HELD_MOST]) if data is not None else frozenset()
-
-    def lease(db: Connection) -> Row | None:
-        sweep_sometimes(db)
-        context.presence.note(db, person, now_us=now_us())
-        return queue.lease_next(db, place, besides=besides, now_us=now_us())
-
-    seat = await context.write(lease)
+    seat = await lease_as(context, person, place, besides, project["price_json"], lambda _, seat: seat)
     if seat is None:
         return Response(None, status_code=204)
     return Response(review_out(context.db.read(), seat), status_code=200)
@@ -76,6 +71,7 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
         reasons=msgspec.json.decode(task["undecided_json"]) if task["undecided_json"] else [],
         answers=shown, merged=merged, agreement=task["agreement"],
         differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments,
+        price=price_shown(seat["price_json"]),
         draft=draft if draft.sketch or _filled(draft.value) != _filled(merged) else None)
 
 
@@ -115,7 +111,7 @@ async def decide(context: NamedDependency[Context], person: NamedDependency[Pers
     value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value).json
     remarks = tuple(Remark(text=c.text, annotation_id=c.annotation_id, object_id=c.object_id) for c in data.comments)
     verdict = Verdict(decision=data.decision, comment=data.comment, remarks=remarks, value_json=value_json,
-                      annotation_ids=data.annotation_ids)
+                      annotation_ids=data.annotation_ids, work_seconds=data.work_seconds)
 
     def settle(db: Connection) -> None:
         flow.tell(db, *review.decide(db, grip, verdict, now_us=now_us()))

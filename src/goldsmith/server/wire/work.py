@@ -137,6 +137,7 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     differences: list[DifferenceShown]
     comments: list[PinnedComment] = field(default_factory=list)  # said in earlier reviews
     draft: Draft | None = None  # the caller's fix so far, made from `merged`; None: they have changed nothing
+    price: PriceShown | None = None  # what the decision earns, fixed when the lease began; None: not paid
 
 
 class ReviewsWaiting(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,7 @@ class Decision(Held, frozen=True, kw_only=True):
     comments: tuple[PinnedComment, ...] = ()
     value: dict[str, Any] | None = None
     annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
+    work_seconds: float | None = None  # time the reviewer worked on it, as the client measured
 
 
 class Decided(Struct, frozen=True, kw_only=True):
