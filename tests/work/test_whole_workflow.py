@@ -22,7 +22,7 @@ from goldsmith.work.data import items
 from goldsmith.work.pay import appeals, runs
 from goldsmith.work.pay.prices import CheckPrice, Price
 from goldsmith.work.routing.rules import WorkRule
-from tests.work.conftest import WS, mood
+from tests.work.conftest import SECOND, WS, mood
 from tests.work.pay.payroll import DAY, OWNER, Payroll
 from tests.work.routing.people import Routed
 
@@ -30,6 +30,9 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # where a commit wai
 EXAMPLES = int(os.environ.get("WORKFLOW_EXAMPLES", "15"))
 TASKS, FUNDED, PER_DAY, IN_ALL, OF_GROUP = 4, 80, 4, 7, 6
 WORKERS, REVIEWERS = st.sampled_from(["ana", "ben", "cem", "eva", "fay"]), st.sampled_from(["dia", OWNER, "ana"])
+LABELS = st.sampled_from(["good", "good", "bad", "mixed"])
+DECISIONS = st.sampled_from(["accepted", "fixed", "returned"])
+SECONDS = st.sampled_from([None, 1.0, 200.0])
 PER_REVIEW = CheckPrice(sort="task", amount_minor=2)
 PER_MINUTE = CheckPrice(sort="minute", amount_minor=3, most_minor=6)
 PRICES = st.sampled_from(
@@ -61,15 +64,22 @@ class Workflow(RuleBasedStateMachine):
         self.answered: set[str] = set()  # leases under which an answer was handed in
         self.appealed: list[str] = []
 
-    @initialize(price=PRICES, is_reviewed=st.booleans())
-    def begin(self, price: Price, is_reviewed: bool) -> None:
-        self.world = Payroll(self.database, price, budget=FUNDED, review=is_reviewed, overlap=2, most=3)
+    @initialize(
+        price=PRICES, labels=st.lists(LABELS, min_size=6, max_size=6),
+        decisions=st.one_of(st.none(), st.lists(DECISIONS, min_size=2, max_size=2)),
+    )  # fmt: skip
+    def begin(self, price: Price, labels: list[str], decisions: list[str] | None) -> None:
+        self.world = Payroll(self.database, price, budget=FUNDED, review=decisions is not None, overlap=2, most=3)
         self.routed = Routed(self.world)
         for name in ("eva", "fay"):
             self.routed.add_person(name)
         self.routed.add_group("night", "eva", "fay")
         self.routed.set_rules(WorkRule(per_day=PER_DAY, in_total=IN_ALL), WorkRule(about="night", in_total=OF_GROUP))
         self.world.add(TASKS)
+        for person, label in zip(("ana", "ben", "cem") * 2, labels, strict=True):  # else most runs would see no answer
+            self.work_on(person, label, 60.0)
+        for decision in decisions or ():
+            self.review_next("dia", decision)
 
     def teardown(self) -> None:
         self.database.close()
@@ -87,10 +97,20 @@ class Workflow(RuleBasedStateMachine):
 
     # ---- annotators ----
 
-    @rule(person=WORKERS, is_ahead=st.booleans())
-    def lease(self, person: str, is_ahead: bool) -> None:
+    @rule(person=WORKERS, label=LABELS, seconds=SECONDS)
+    def work_on(self, person: str, label: str, seconds: float | None) -> None:
+        seat = self.lease(person, is_ahead=False)
+        if seat is not None:
+            self.world.now_us += 20 * SECOND
+            self.answer(seat, label, seconds)
+
+    @rule(person=WORKERS)
+    def fetch_ahead(self, person: str) -> None:
+        self.lease(person, is_ahead=True)
+
+    def lease(self, person: str, *, is_ahead: bool) -> Row | None:
         if self.world.project()["state"] != "open":  # the routes of labelling give out nothing then
-            return
+            return None
         held = frozenset(seat["lease_id"] for seat in self.leases if is_ahead and seat["person_id"] == person)
         known = {seat["lease_id"] for seat in self.leases}
         seat = self.attempt(lambda: self.world.take_at(self.routed.place(person), held))
@@ -98,11 +118,14 @@ class Workflow(RuleBasedStateMachine):
             self.leases.append(seat)
             if seat["counted"]:
                 self.claims.append((seat, str(self.now() // DAY)))
+        return seat
 
     @precondition(lambda self: self.leases)
-    @rule(seconds=st.sampled_from([None, 1.0, 200.0]), label=st.sampled_from(["good", "bad", "mixed"]), data=st.data())
+    @rule(seconds=SECONDS, label=LABELS, data=st.data())
     def hand_in(self, seconds: float | None, label: str, data: st.DataObject) -> None:
-        seat = data.draw(st.sampled_from(self.leases))
+        self.answer(data.draw(st.sampled_from(self.leases)), label, seconds)
+
+    def answer(self, seat: Row, label: str, seconds: float | None) -> None:
         annotation = self.attempt(lambda: self.world.hand_in(seat, label, seconds))
         if annotation is not None:
             self.given.append((seat["person_id"], annotation))
@@ -153,10 +176,19 @@ class Workflow(RuleBasedStateMachine):
         if seat is not None:
             self.reviews.append(seat)
 
+    @rule(person=REVIEWERS, decision=DECISIONS)
+    def review_next(self, person: str, decision: str) -> None:
+        seat = self.attempt(lambda: self.world.take(person, stage="review"))
+        if seat is not None:
+            self.world.now_us += 30 * SECOND
+            self.decide(seat, decision)
+
     @precondition(lambda self: self.reviews)
-    @rule(decision=st.sampled_from(["accepted", "fixed", "returned"]), data=st.data())
-    def review(self, decision: str, data: st.DataObject) -> None:
-        seat = data.draw(st.sampled_from(self.reviews))
+    @rule(decision=DECISIONS, data=st.data())
+    def review_held(self, decision: str, data: st.DataObject) -> None:
+        self.decide(data.draw(st.sampled_from(self.reviews)), decision)
+
+    def decide(self, seat: Row, decision: str) -> None:
         value, comment = (mood("good"), "") if decision == "fixed" else (None, "Look again")
         own = self.database.read().all(
             "SELECT annotation_id FROM annotation WHERE task_seq = :task AND person_id = :person AND origin = 'answer'",
@@ -204,10 +236,9 @@ class Workflow(RuleBasedStateMachine):
         self.attempt(lambda: self.world.do(lambda db: appeals.give_extra(
             db, self.world.author(), self.world.project_id, extra, now_us=self.now())))  # fmt: skip
 
-    @rule()
-    def pause_or_resume(self) -> None:
-        self.world.do(lambda db: db.execute(
-            "UPDATE project SET state = CASE WHEN state = 'open' THEN 'paused' ELSE 'open' END"))  # fmt: skip
+    @rule(state=st.sampled_from(["open", "open", "open", "paused"]))
+    def pause_or_resume(self, state: str) -> None:
+        self.world.do(lambda db: db.execute("UPDATE project SET state = :state", {"state": state}))
 
     @rule(place=st.integers(0, TASKS - 1))
     def leave_out_or_take_in(self, place: int) -> None:
