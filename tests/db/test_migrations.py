@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from goldsmith.core.task.workflow import decode_workflow
@@ -20,6 +21,7 @@ from tests.conftest import new_postgres_database
 
 FUNDS = Place(workspace_id="ws", sort="funds", currency="EUR")
 BUDGET = Place(workspace_id="ws", sort="budget", currency="EUR", project_id="proj")
+DUE = Place(workspace_id="ws", sort="due", currency="EUR", project_id="proj", person_id="person_1")
 BECAUSE = Because(once="budget:1", move="funded", cause="budget", about="proj", now_us=9)
 TASK = """
 INSERT INTO task (task_seq, workspace_id, project_id, task_id, state, batch, updated_us)
@@ -306,5 +308,51 @@ def test_a_project_of_before_may_be_drained_and_keeps_what_is_in_it(database_pla
         assert database.read().all("SELECT 1 FROM deadline UNION ALL SELECT 1 FROM notice") == []
         with pytest.raises(Exception, match="project_state"):
             database.write(lambda db: db.execute("UPDATE project SET state = 'odd'"))
+    finally:
+        database.close()
+
+
+EARNED = """
+INSERT INTO earning (seat_seq, person_id, workspace_id, project_id, task_seq, annotation_id, price_json, state,
+                     amount_minor, currency, objects, work_seconds, submitted_us)
+VALUES (1, 'person_1', 'ws', 'proj', 1, 'ann_1', '{}', 'due', 7, 'EUR', 1, 2.5, 4)
+"""
+EXAM = """
+INSERT INTO exam (exam_id, workspace_id, name, skill, mode, state, schema_json, guideline, pass_percent, tolerance,
+                  created_us)
+VALUES ('exam_1', 'ws', 'Tea', 'tea', 'training', 'open', :schema, '', 80, 0.2, 1)
+"""
+ATTEMPT = """
+INSERT INTO exam_attempt (attempt_id, workspace_id, exam_id, person_id, state, position, total, right_answers,
+                          started_us)
+VALUES ('attempt_1', 'ws', 'exam_1', 'person_1', 'running', 0, 2, 0, 3)
+"""
+
+
+def _fill_with_pay(db: Connection) -> None:
+    ledger.transfer(db, FUNDS, BUDGET, 50, BECAUSE)
+    ledger.transfer(db, BUDGET, DUE, 7, msgspec.structs.replace(BECAUSE, once="accepted:ann_1", cause="annotation"))
+    db.execute(EARNED)
+    db.execute(EXAM, {"schema": b"{}"})
+    db.execute(ATTEMPT)
+
+
+def test_what_was_earned_before_was_earned_by_answers_and_reviews_may_be_paid_from_now_on(database_place: str) -> None:
+    _make_at("0007", database_place, _fill_with_pay)
+
+    database = open_database(database_place)
+    try:
+        earned = database.read().one("SELECT stage, about, amount_minor FROM earning")
+        assert earned is not None and tuple(earned) == ("label", "", 7)
+        attempt = database.read().one("SELECT price_json, payer_id, reserved_minor FROM exam_attempt")
+        assert attempt is not None and tuple(attempt) == ("", "", 0)
+        assert not any(ledger.prove(database.read()).values())
+        for cause in ("audit", "training"):
+            because = msgspec.structs.replace(BECAUSE, once=cause, cause=cause)
+            assert database.write(lambda db, because=because: ledger.transfer(db, BUDGET, DUE, 1, because))  # type: ignore[misc]
+        assert [row[0] for row in database.read().all("SELECT cause FROM entry ORDER BY entry_seq")] == [
+            "budget", "annotation", "audit", "training"]
+        with pytest.raises(Exception, match="entry_cause"):
+            database.write(lambda db: db.execute("UPDATE entry SET cause = 'odd'"))
     finally:
         database.close()

@@ -217,6 +217,8 @@ LEAST = {  # who may call it at all
         ("PUT", P + "/pay/price"),
         ("POST", P + "/pay/budget"),
         ("POST", P + "/pay/extra"),
+        ("GET", "/api/training/budget"),
+        ("POST", "/api/training/budget"),
     },
     "owner": {
         ("PATCH", "/api/people/{person_id}"),
@@ -317,6 +319,7 @@ BODIES: dict[str, Any] = {
     "POST /api/me/notices/{signal_id}/answer": {"words": "w"},
     f"PUT {P}/pay/price": PRICE,
     f"POST {P}/pay/budget": {"amount_minor": 5, "currency": "EUR", "once": "o"},
+    "POST /api/training/budget": {"amount_minor": 5, "currency": "EUR", "once": "o"},
     f"POST {P}/pay/extra": {
         "person_id": "absent", "sort": "bonus", "amount_minor": 1, "currency": "EUR", "reason": "r", "once": "o"
     },
@@ -556,6 +559,9 @@ def test_ids_of_another_workspace_lead_nowhere_inside_of_a_body_either(house: Ho
     assert ask("GET", f"{at}/items/{house.ids['item_id']}", None).status_code == 404
     assert ask("GET", f"{at}/imports/{house.ids['import_id']}", None).status_code == 404
     assert ask("POST", f"{at}/audits/{house.ids['audit_id']}/lease", None).status_code == 404
+    payer = {"amount_minor": 1, "currency": "EUR", "project_id": house.ids["project_id"]}
+    training = {"name": "t", "skill": "t", "mode": "training", "schema": SECRET, "pay": payer}
+    assert ask("POST", "/api/exams", training).status_code == 404
 
 
 def test_each_role_may_do_what_is_its_own_with_what_exists(house: House) -> None:

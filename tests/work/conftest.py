@@ -114,8 +114,10 @@ class World:
             self.submit(seat, label)
         return seat
 
-    def decide(self, seat: Row, decision: str, *, value: bytes | None = None, comment: str = "") -> None:
-        verdict = review.Verdict(decision=decision, value_json=value, comment=comment)
+    def decide(
+        self, seat: Row, decision: str, *, value: bytes | None = None, comment: str = "", seconds: float | None = None
+    ) -> None:
+        verdict = review.Verdict(decision=decision, value_json=value, comment=comment, work_seconds=seconds)
         self.database.write(lambda db: flow.tell(db, *review.decide(db, self.grip(seat), verdict, now_us=self.now_us)))
 
     def do(self, work: Callable[[Connection], Any]) -> Any:

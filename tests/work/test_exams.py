@@ -186,3 +186,22 @@ def test_an_exam_is_made_from_settled_items_and_stays_when_the_project_changes(a
     wrong = app.call("POST", f"/api/exams/{made['exam_id']}/items", owner,
                      {"items": [{"item": {"data": {"text": "x"}}, "known": choice("no such")}]})
     assert (wrong.status_code, wrong.json()["error"]["where"]) == (400, "items[0]")
+
+
+def test_a_project_that_asks_for_an_exams_skill_gives_its_tasks_to_whoever_passed(app: App) -> None:
+    owner, ana, ben = app.key("owner"), app.key("annotator", "a@x.org"), app.key("annotator", "b@x.org")
+    exam = make(app, owner, valid_days=30)
+    made = app.call("POST", "/api/projects", owner, {"name": "Tea", "schema": SENTIMENT, "review": False})
+    at = f"/api/projects/{made.json()['project_id']}"
+    app.call("POST", at + "/items", owner, [{"data": {"text": f"cup {i}"}} for i in range(3)])
+    asked = {"requirement": {"skills": {"tea": 75}}, "rules": []}
+    assert app.call("PUT", at + "/routing", owner, asked).status_code == 200
+    assert app.call("POST", at + "/lease", ana).status_code == 204
+    assert app.call("GET", at + "/for-me", ana).json()["lacking"] != []
+
+    take(app, exam, ana)
+    take(app, exam, ben, wrong=3)
+
+    assert app.call("GET", at + "/for-me", ana).json()["qualifies"]
+    assert app.call("POST", at + "/lease", ana).status_code == 200
+    assert app.call("POST", at + "/lease", ben).status_code == 204

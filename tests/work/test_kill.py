@@ -47,8 +47,10 @@ def new_project(server: Server, items: int = ITEMS) -> str:
     return project
 
 
-def start_crowd(servers: list[Server], project: str, count: int = PROCESSES) -> list[subprocess.Popen[str]]:
-    """Annotators as processes, each calling all of these servers, which share a database."""
+def start_crowd(
+    servers: list[Server], project: str, count: int = PROCESSES, *, keys: list[str] | None = None
+) -> list[subprocess.Popen[str]]:
+    """Annotators as processes, new ones where no keys are given, each calling all of these servers of one database."""
     ports = ",".join(str(server.port) for server in servers)
     return [
         subprocess.Popen(
@@ -56,7 +58,7 @@ def start_crowd(servers: list[Server], project: str, count: int = PROCESSES) -> 
             stdout=subprocess.PIPE,
             text=True,
         )
-        for key in keys_of_new_people(servers[0], count)
+        for key in keys or keys_of_new_people(servers[0], count)
     ]
 
 

@@ -316,11 +316,12 @@ Table("audited_item", metadata, _text("workspace_id"), _text("audit_id"), _numbe
       _text("errors_json"), _number("objects"), _number("wrong_objects"), Column("checked_us", BigInteger),
       PrimaryKeyConstraint("audit_id", "task_seq"), Index("audited_by_seat", "seat_seq", unique=True))
 
-# Exams stand beside projects: they keep the schema and guideline that they were made with.
+# Exams stand beside projects: they keep the schema and guideline that they were made with. Training may have a price
+# for each item; `payer_id` is the project whose budget pays, empty for the workspace's own.
 Table("exam", metadata, Column("exam_id", Text, primary_key=True), _text("workspace_id"), _text("name"), _text("skill"),
       _text("mode"), _text("state"), _text("text"), _bytes("schema_json"), _text("guideline"), _number("pass_percent"),
       Column("tolerance", Float, nullable=False), Column("attempts_most", BigInteger), _number("cool_down_seconds"),
-      Column("valid_days", BigInteger), _text("person_id"), _time("created_us"),
+      Column("valid_days", BigInteger), _text("person_id"), _time("created_us"), _text("price_json"), _text("payer_id"),
       CheckConstraint("mode IN ('exam', 'training')", name="exam_mode"),
       CheckConstraint("state IN ('draft', 'open', 'closed')", name="exam_state"),
       Index("exam_of_workspace", "workspace_id", "exam_id"))
@@ -330,9 +331,12 @@ Table("exam_item", metadata, Column("exam_item_id", Text, primary_key=True), _te
       _text("name"), _bytes("item_json"), _bytes("known_json"), _text("explanation"), _time("created_us"),
       Column("removed_us", BigInteger), Index("exam_item_of_exam", "exam_id", "exam_item_id"))
 
+# An attempt keeps the price that it began under; what is set aside for it is let go some days after the last answer.
 Table("exam_attempt", metadata, Column("attempt_id", Text, primary_key=True), _text("workspace_id"), _text("exam_id"),
       _text("person_id"), _text("state"), _number("position"), _number("total"), _number("right_answers"),
-      _time("started_us"), Column("ended_us", BigInteger),
+      _time("started_us"), Column("ended_us", BigInteger), _text("price_json"), _text("payer_id"),
+      _number("reserved_minor"), _number("touched_us"),
+      _partial("exam_attempt_reserved", "reserved_minor > 0", "touched_us"),
       CheckConstraint("state IN ('running', 'passed', 'failed')", name="exam_attempt_state"),
       _partial("exam_attempt_running", "state = 'running'", "exam_id", "person_id", unique=True),
       Index("exam_attempt_of_person", "person_id", "exam_id", "attempt_id"),
@@ -373,20 +377,22 @@ Table("entry", metadata, Column("entry_seq", Serial, primary_key=True), _text("w
       _text("move"), _text("cause"), _text("about"), _text("project_id"), _text("person_id"), _text("author_id"),
       _text("currency"), _text("note"), _time("created_us"), Index("entry_once", "once", unique=True),
       Index("entry_of_person", "person_id", "entry_seq"),
-      CheckConstraint("cause IN ('annotation', 'review', 'correction', 'appeal', 'bonus', 'top_up', 'budget',"
-                      " 'pay_run')", name="entry_cause"))
+      CheckConstraint("cause IN ('annotation', 'review', 'audit', 'training', 'correction', 'appeal', 'bonus',"
+                      " 'top_up', 'budget', 'pay_run')", name="entry_cause"))
 
 Table("posting", metadata, Column("posting_seq", Serial, primary_key=True), _text("workspace_id"),
       _number("entry_seq"), _number("account_seq"), _number("amount_minor"), Index("posting_of_entry", "entry_seq"),
       Index("posting_of_account", "account_seq", "posting_seq"))
 
-# What one person's work on one seat comes to, and how far it is on its way to them.
+# What one person's work on one seat comes to, and how far it is on its way to them. `stage`: label, review, audit or
+# training; `about`: of a review or an audit its lease, of training the exam item, and then seat_seq is below 0.
 Table("earning", metadata, _number("seat_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),
       _number("task_seq"), _text("annotation_id"), _text("price_json"), _text("state"), _number("amount_minor"),
       _text("currency"), _number("objects"), Column("work_seconds", Float), _text("reason"), _text("judged_by"),
       _text("pay_run_id"), _time("submitted_us"), _number("release_us"), _number("released_us"),
-      PrimaryKeyConstraint("seat_seq", "person_id"),
+      _text("stage", "label"), _text("about"), PrimaryKeyConstraint("seat_seq", "person_id"),
       CheckConstraint("state IN ('held', 'accepted', 'due', 'returned')", name="earning_state"),
+      _partial("earning_once_an_item", "stage = 'training'", "about", "person_id", unique=True),
       Index("earning_of_task", "task_seq"), Index("earning_of_person", "person_id", "submitted_us"),
       Index("earning_of_project", "project_id", "submitted_us"),
       _partial("earning_to_release", "state = 'accepted'", "release_us"),

@@ -30,6 +30,7 @@ from goldsmith.server.routes.figures import dashboards, signals
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
 from goldsmith.server.routes.pay import runs as pay_runs
+from goldsmith.server.routes.pay import training as pay_training
 from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, notices, profiles, terms
 from goldsmith.server.routes.reviewing import workflows
 from goldsmith.server.routes.versions import signing
@@ -83,7 +84,7 @@ async def client(path: Path | None = None) -> File:
 MODULES = (
     accounts, profiles, groups, joining, notices, projects, documents, terms, imports, items, comments, batches,
     deadlines, gold, labelling, reviewing, workflows, audits, dashboards, signals, exams, attempts, versions, signing,
-    routing, pay_project, pay_earnings, pay_runs, reference)
+    routing, pay_project, pay_earnings, pay_runs, pay_training, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

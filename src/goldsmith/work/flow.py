@@ -8,7 +8,8 @@ file → arrivals → ingest.add_items → open label seats → lease → operat
   → task.settled     → audits, dataset versions, exports
 
 Where a project pays: lease (the budget sets money aside) → answer.submitted: held for its author → task.settled: due
-after some days | task.returned: back to the budget, and set aside for the same work mended
+after some days | task.returned: back to the budget, and set aside for the same work mended; review.decided,
+audit.checked: accepted at once for the reviewer
 
 Now and then the lease is of an item whose answer is known (gold): what is handed in moves no task. It is held against
 the known answer (consensus.gold), and accepted with its author's other work
@@ -24,7 +25,7 @@ from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import answers, consensus, queue
 from goldsmith.work.consensus.gold import given
-from goldsmith.work.pay import budgets, earnings
+from goldsmith.work.pay import budgets, checks, earnings, training
 from goldsmith.work.people import notices
 from goldsmith.work.review import steps
 from goldsmith.work.routing import draining
@@ -60,6 +61,8 @@ NEXT: dict[str, tuple[Step, ...]] = {
     "task.returned": (earnings.take_back, given.follow, notices.tell_returned),
     "task.excluded": (earnings.close, draining.end_if_done),
     "project.draining": (draining.end_if_done,),
+    "review.decided": (checks.earn,),
+    "audit.checked": (checks.earn,),
 }
 
 RECORD = """
@@ -97,6 +100,7 @@ def sweep(db: Connection, *, now_us: int) -> int:
     """Put back every lease that has run out, and release what is ripe; gives how many leases."""
     given.accept_ripe(db, now_us=now_us)
     earnings.release_ripe(db, now_us=now_us)
+    training.let_go_idle(db, now_us=now_us)
     seats = queue.ran_out(db, now_us=now_us)
     for seat in seats:
         put_back(db, seat, now_us=now_us)

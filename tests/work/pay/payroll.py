@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from goldsmith.core.money import Money
+from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.work import answers, flow, queue
-from goldsmith.work.pay import appeals, banking, budgets, ledger, prices, runs, statements
+from goldsmith.work.pay import appeals, banking, budgets, ledger, prices, runs
 from goldsmith.work.pay.budgets import BudgetOut
+from goldsmith.work.pay.papers import statements
 from goldsmith.work.pay.prices import Author, Price
 from goldsmith.work.queue import Place
+from goldsmith.work.versions import audit
 from tests.work.conftest import SECOND, WS, World, mood
 
 OWNER, DAY = "person_owner", 86_400 * SECOND
@@ -48,9 +51,15 @@ class Payroll(World):
             self.do(lambda db: budgets.fund(db, self.author(), self.project_id, money, once=once, now_us=self.now_us))
         )
 
-    def take(self, person: str, besides: frozenset[str] = frozenset()) -> Row | None:
-        """The next task at the project's price, as the server leases it."""
-        place = Place(project_id=self.project_id, person_id=person)
+    def take(
+        self, person: str, besides: frozenset[str] = frozenset(), *, stage: Stage = "label", audit_id: str = ""
+    ) -> Row | None:
+        """The next task, review or audited item at the project's price, as the server leases it."""
+        place = Place(project_id=self.project_id, person_id=person, stage=stage, audit_id=audit_id)
+        return self.take_at(place, besides)
+
+    def take_at(self, place: Place, besides: frozenset[str] = frozenset()) -> Row | None:
+        """As `take`, with all that the place says of its person."""
 
         def work(db: Connection, *, may_claim: bool = True) -> Row | None:
             flow.sweep(db, now_us=self.now_us)
@@ -78,10 +87,26 @@ class Payroll(World):
         assert seat is not None
         return self.hand_in(seat, label, seconds)
 
-    def judge(self, decision: str, *, by: str = "dia", comment: str = "") -> None:
-        seat = self.lease(by, stage="review")
+    def judge(self, decision: str, *, by: str = "dia", comment: str = "", seconds: float | None = None) -> None:
+        seat = self.take(by, stage="review")
         assert seat is not None
-        self.decide(seat, decision, comment=comment)
+        self.decide(seat, decision, comment=comment, seconds=seconds)
+
+    def audited(self, size: int) -> str:
+        """An audit of so many settled items; its id."""
+        project = self.project()
+        sample = audit.draw(self.database.read(), project, size, 7)
+        return audit.open_audit(self.database, project, sample, OWNER, now_us=self.now_us)
+
+    def check(self, seat: Row, label: str = "good", seconds: float | None = None) -> None:
+        """The auditor's own answer to an audited item."""
+
+        def work(db: Connection) -> None:
+            errors = audit.errors_against(db, self.grip(seat), mood(label))
+            _, events = audit.submit(db, self.grip(seat), mood(label), errors, work_seconds=seconds, now_us=self.now_us)
+            flow.tell(db, *events)
+
+        self.do(work)
 
     def wait(self, days: float) -> None:
         self.now_us += round(days * DAY)
@@ -94,7 +119,7 @@ class Payroll(World):
 
     def left(self) -> tuple[int, int]:
         """What of the budget is free, and what is set aside."""
-        (one,) = budgets.read_standing(self.database.read(), self.project())
+        (one,) = budgets.read_standing(self.database.read(), WS, self.project_id)
         return one.free_minor, one.reserved_minor
 
     def appeal(self, person: str, annotation_id: str) -> str:

@@ -10,9 +10,10 @@ import pytest
 from goldsmith.core.errors import BadInput, Conflict
 from goldsmith.core.money import Money, decimal
 from goldsmith.db.connection import Database
-from goldsmith.work.pay import appeals, banking, iso20022, runs, statements
+from goldsmith.work.pay import appeals, banking, runs
 from goldsmith.work.pay.banking import BankAccount
-from goldsmith.work.pay.iso20022 import NAMESPACE, Batch, Order
+from goldsmith.work.pay.papers import iso20022, statements
+from goldsmith.work.pay.papers.iso20022 import NAMESPACE, Batch, Order
 from goldsmith.work.pay.prices import Price
 from tests.work.conftest import NOON, WS
 from tests.work.pay.payroll import Payroll

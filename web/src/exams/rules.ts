@@ -11,12 +11,13 @@ export const FIRST_RULES: ExamRules = {
   attempts_most: 3,
   cool_down_seconds: 86_400,
   valid_days: null,
+  pay: null,
 }
 
 export function rulesOf(exam: ExamRow): ExamRules {
   const { name, skill, mode, text, pass_percent, tolerance, attempts_most, cool_down_seconds, valid_days } = exam
   return {
     name, skill, pass_percent, tolerance, attempts_most, cool_down_seconds, valid_days,
-    mode: mode ?? 'exam', text: text ?? '',
+    mode: mode ?? 'exam', text: text ?? '', pay: exam.pay ?? null,
   } as ExamRules
 }

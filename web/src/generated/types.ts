@@ -222,6 +222,8 @@ export interface AttemptOut {
   asked: AskedItem | null
   feedback?: Feedback | null
   expires_at?: string | null
+  price?: PriceShown | null
+  earned_minor?: number
 }
 
 /** A question about one object: an option chosen, a number, a text or a yes/no. */
@@ -465,6 +467,13 @@ export interface Certificate {
   signature?: Signature | null
 }
 
+/** What one review that is decided, or one audited item, earns: `amount_minor` for a task, an object or a minute. */
+export interface CheckTerms {
+  sort: 'minute' | 'object' | 'task'
+  amount_minor: number
+  most_minor?: number
+}
+
 /** A label chosen; it has no place. */
 export interface Choice {
   kind: 'choice'
@@ -560,9 +569,11 @@ export interface CostFigures {
   rows: CostRow[]
 }
 
-/** What the answers that are still asked for will cost, with a 95 % interval. */
+/** What the work that is still asked for will cost, with a 95 % interval; what is not paid is counted as 0. */
 export interface CostForecast {
   answers: number
+  reviews: number
+  audits: number
   measured: number
   mid_minor: number
   low_minor: number
@@ -673,6 +684,7 @@ export interface Decision {
   value?: Record<string, unknown> | null
   annotation_ids?: string[]
   annotation_id?: string
+  work_seconds?: number | null
 }
 
 /** Where two answers differ; `a` and `b` are annotation ids, "" is the merged answer. */
@@ -725,6 +737,9 @@ export interface EarnedDay {
   project_id: string
   project: string
   answers: number
+  reviews: number
+  audits: number
+  training: number
   returned: number
   work_seconds: number
   amount_minor: number
@@ -750,7 +765,7 @@ export interface EntryRow {
   entry_seq: number
   at: string
   move: string
-  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  cause: 'annotation' | 'appeal' | 'audit' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up' | 'training'
   amount_minor: number
   currency: string
   project: string
@@ -783,6 +798,7 @@ export interface ExamForMe {
   last_total: number
   why_not: string
   next_at: string | null
+  price?: PriceShown | null
 }
 
 /** Another known answer or explanation; None keeps it. */
@@ -857,6 +873,7 @@ export interface ExamRow {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
   exam_id: string
   state: 'closed' | 'draft' | 'open'
   created_at: string
@@ -876,6 +893,7 @@ export interface ExamRules {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
 }
 
 /** The exams that are open, and those that the caller has taken. */
@@ -1599,6 +1617,7 @@ export interface NewExam {
   attempts_most?: number | null
   cool_down_seconds?: number
   valid_days?: number | null
+  pay?: TrainingTerms | null
   project_id?: string
   schema?: LabelSchema | null
   guideline?: string
@@ -1825,6 +1844,7 @@ export interface PaidPerson {
   person_id: string
   name: string
   answers: number
+  checks: number
   work_seconds: number
   amount_minor: number
   currency: string
@@ -1967,6 +1987,10 @@ export interface PriceNow {
   price: PriceShown | null
   floor_minor: number
   is_budget_out: boolean
+  review?: PriceShown | null
+  audit?: PriceShown | null
+  is_review_out?: boolean
+  is_audit_out?: boolean
 }
 
 /** What an answer earns: `amount_minor` for one task, accepted answer, object or minute, as `sort` says. */
@@ -1986,6 +2010,8 @@ export interface PriceTerms {
   most_minor?: number
   release_days?: number
   floor_minor?: Record<string, number>
+  review?: CheckTerms | null
+  audit?: CheckTerms | null
 }
 
 /** A price that was put in force, when and by whom. */
@@ -1996,6 +2022,8 @@ export interface PriceVersion {
   most_minor?: number
   release_days?: number
   floor_minor?: Record<string, number>
+  review?: CheckTerms | null
+  audit?: CheckTerms | null
   version: number
   created_at: string
   author: string
@@ -2248,6 +2276,7 @@ export interface ReviewOut {
   comments?: PinnedComment[]
   path?: StepShown[]
   draft?: Draft | null
+  price?: PriceShown | null
 }
 
 /** Reviews that wait, and why the caller is not given them; each counted up to 1,000. */
@@ -2453,7 +2482,7 @@ export interface Statement {
 /** One amount of a statement, and its cause. */
 export interface StatementRow {
   at: string
-  cause: 'annotation' | 'appeal' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up'
+  cause: 'annotation' | 'appeal' | 'audit' | 'bonus' | 'budget' | 'correction' | 'pay_run' | 'review' | 'top_up' | 'training'
   amount_minor: number
   project: string
   item: string
@@ -2553,6 +2582,19 @@ export interface Throughput {
   agreement_high: number | null
   returned: number
   sort?: string
+}
+
+/** Where the workspace's money for training is; projects may pay for training as well, out of their own. */
+export interface TrainingBudget {
+  budgets: BudgetRow[]
+}
+
+/** What each answered item of a training earns, once a person; right or wrong. */
+export interface TrainingTerms {
+  amount_minor: number
+  currency: string
+  release_days?: number
+  project_id?: string
 }
 
 /** A page of undecided items, and where the next begins. */

@@ -23,6 +23,8 @@ export class Reviews extends Desk<ReviewOut> {
   said = $state.raw<Said>(NOTHING)
   waiting = $state.raw<ReviewsWaiting | null>(null)
   decided = $state(0)
+  /** That the reviewer worked on the task in hand. */
+  seconds = $state(0)
   /** Other tabs of this person hold reviews: that there are no more may be for them. */
   isBeside = $state(false)
   private upcoming: ReviewOut | null = null
@@ -47,6 +49,7 @@ export class Reviews extends Desk<ReviewOut> {
       await this.looking // two calls at once could lease two tasks, and show neither
       const task = this.upcoming ?? (await this.lease())
       this.upcoming = null
+      this.seconds = 0
       this.said = (task && this.notes.read(task.task_id)) ?? NOTHING
       this.take(task, (task?.merged ?? {}) as Value, task?.draft)
       this.waiting = task ? null : await ask('GET', `${this.path}/waiting`)
@@ -63,7 +66,8 @@ export class Reviews extends Desk<ReviewOut> {
   }
 
   decide(decision: Omit<Decision, 'fence'>): Promise<boolean> {
-    return this.end({ act: 'decide', decision: { comments: [...this.said.comments], ...decision } })
+    const work_seconds = Math.round(this.seconds * 10) / 10
+    return this.end({ act: 'decide', decision: { comments: [...this.said.comments], work_seconds, ...decision } })
   }
 
   skip(reason: string): Promise<boolean> {

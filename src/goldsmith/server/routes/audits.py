@@ -82,7 +82,7 @@ async def lease_audit(context: NamedDependency[Context], person: NamedDependency
     project = context.project(person, project_id)
     audit.find_audit(context.db.read(), project, audit_id)
     place = context.place(person, project, stage="audit", audit_id=audit_id)
-    return await lease_from(context, person, place, data)
+    return await lease_from(context, person, place, data, project["price_json"])
 
 
 @post("/api/audit-leases/{lease_id:str}/submit", status_code=200)

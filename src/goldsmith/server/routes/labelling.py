@@ -125,28 +125,32 @@ async def lease_in_project(context: Context, person: Person, project_id: str, as
     return await lease_at(context, person, place, asked, project["price_json"])
 
 
-async def lease_from(context: Context, person: Person, place: Place,
-                     asked: Besides | None) -> Response[LeaseOut | None]:
+async def lease_from(context: Context, person: Person, place: Place, asked: Besides | None,
+                     price_json: str = "") -> Response[LeaseOut | None]:
     """Lease the next seat of a place and show it, or answer 204."""
-    found = await lease_at(context, person, place, asked)
+    found = await lease_at(context, person, place, asked, price_json)
     return Response(found, status_code=204 if found is None else 200)
 
 
 async def lease_at(context: Context, person: Person, place: Place, asked: Besides | None,
                    price_json: str = "") -> LeaseOut | None:
-    """Lease the next seat of a place, at the project's price where there is one, or None.
+    """Lease the next seat of a place, at the project's price where there is one, or None."""
+    return await lease_as(context, person, place, _besides(asked), price_json, lease_out)
+
+
+async def lease_as(context: Context, person: Person, place: Place, besides: frozenset[str], price_json: str,
+                   show: Callable[[Connection, Row], T]) -> T | None:
+    """What `show` makes of the next seat of a place, leased at the project's price where there is one, or None.
 
     When the budget is out, only what the caller has already, or had returned to them, is given.
     """
-    besides = _besides(asked)
-
-    def lease(db: Connection, *, may_claim: bool = True) -> LeaseOut | None:
+    def lease(db: Connection, *, may_claim: bool = True) -> T | None:
         sweep_sometimes(db)
         context.presence.note(db, person, now_us=now_us())
         seat = queue.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us())
         if seat is not None and price_json and may_claim:
             seat = budgets.take_for(db, seat, price_json)
-        return None if seat is None else lease_out(db, seat)
+        return None if seat is None else show(db, seat)
 
     try:
         return await context.write_soon(lease, is_durable=False)  # no work was done under it; docs/decisions/0004

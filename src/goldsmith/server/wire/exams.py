@@ -10,8 +10,18 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Draft
 from goldsmith.core.schema import LabelSchema
 from goldsmith.server.wire import Whole
+from goldsmith.server.wire.pay import PriceShown
 from goldsmith.server.wire.work import DifferenceShown
 from goldsmith.work.people.exams import ExamState, Mode
+
+
+class TrainingTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each answered item of a training earns, once a person; right or wrong."""
+
+    amount_minor: Whole
+    currency: str  # ISO 4217
+    release_days: Whole = 0  # from the answer until the money is due
+    project_id: str = ""  # whose budget pays; "": the workspace's budget for training
 
 
 class ExamRules(Struct, frozen=True, kw_only=True):
@@ -26,6 +36,7 @@ class ExamRules(Struct, frozen=True, kw_only=True):
     attempts_most: int | None = 3  # None: any number
     cool_down_seconds: int = 86_400  # between a failed attempt and the next
     valid_days: int | None = None  # None: the qualification does not expire
+    pay: TrainingTerms | None = None  # of a training only; None: not paid
 
 
 class NewExam(ExamRules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,6 +174,7 @@ class ExamForMe(Struct, frozen=True, kw_only=True):
     last_total: int
     why_not: str  # why the caller cannot begin now; "": they can
     next_at: str | None  # from when they can
+    price: PriceShown | None = None  # what an item earns that the caller has not answered before; None: not paid
 
 
 class ExamsForMe(Struct, frozen=True, kw_only=True):
@@ -211,6 +223,8 @@ class AttemptOut(Struct, frozen=True, kw_only=True):
     asked: AskedItem | None  # None: the attempt has ended
     feedback: Feedback | None = None  # in training: of the item answered last
     expires_at: str | None = None  # of the qualification, where the attempt gave one that expires
+    price: PriceShown | None = None  # what each item earns once, fixed when the attempt began; None: not paid
+    earned_minor: int = 0  # what the items of this attempt have earned, those answered in earlier attempts included
 
 
 class AttemptDraft(Struct, frozen=True, kw_only=True):

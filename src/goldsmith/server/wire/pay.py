@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 
 from goldsmith.server.wire import Whole
 from goldsmith.work.pay.ledger import Cause
-from goldsmith.work.pay.prices import PriceSort
+from goldsmith.work.pay.prices import CheckSort, PriceSort
 
 Amount = Annotated[int, Meta(ge=-(2**53 - 1), le=2**53 - 1)]
 
@@ -23,6 +23,14 @@ class PriceShown(Struct, frozen=True, kw_only=True):
     release_days: int  # from acceptance until the money is due
 
 
+class CheckTerms(Struct, frozen=True, kw_only=True):
+    """What one review that is decided, or one audited item, earns: `amount_minor` for a task, an object or a minute."""
+
+    sort: CheckSort
+    amount_minor: Whole
+    most_minor: Whole = 0  # the most one can earn; of `object` and `minute` only
+
+
 class PriceTerms(Struct, frozen=True, kw_only=True):
     """A price with the least that an hour of active time earns, by country ("" for all others)."""
 
@@ -32,6 +40,8 @@ class PriceTerms(Struct, frozen=True, kw_only=True):
     most_minor: Whole = 0
     release_days: Whole = 0
     floor_minor: dict[str, Whole] = field(default_factory=dict)
+    review: CheckTerms | None = None  # None: reviews are not paid
+    audit: CheckTerms | None = None  # None: audits are not paid
 
 
 class PriceNow(Struct, frozen=True, kw_only=True):
@@ -40,6 +50,10 @@ class PriceNow(Struct, frozen=True, kw_only=True):
     price: PriceShown | None  # None: the project does not pay
     floor_minor: int  # the least an hour earns where the caller lives; 0: none
     is_budget_out: bool
+    review: PriceShown | None = None  # of a review, None: not paid; shown to reviewers
+    audit: PriceShown | None = None
+    is_review_out: bool = False  # whether the budget covers no more reviews
+    is_audit_out: bool = False
 
 
 class PriceVersion(PriceTerms, frozen=True, kw_only=True):
@@ -61,11 +75,19 @@ class BudgetRow(Struct, frozen=True, kw_only=True):
     collected_minor: int  # in pay runs
 
 
+class TrainingBudget(Struct, frozen=True, kw_only=True):
+    """Where the workspace's money for training is; projects may pay for training as well, out of their own."""
+
+    budgets: list[BudgetRow]
+
+
 class CostForecast(Struct, frozen=True, kw_only=True):
-    """What the answers that are still asked for will cost, with a 95 % interval."""
+    """What the work that is still asked for will cost, with a 95 % interval; what is not paid is counted as 0."""
 
     answers: int
-    measured: int  # newest answers it rests on; 0: every answer has the same price
+    reviews: int  # of what people do not agree on more may come
+    audits: int
+    measured: int  # newest pieces of work it rests on; 0: what each earns is known before
     mid_minor: int
     low_minor: int
     high_minor: int
@@ -78,6 +100,7 @@ class PaidPerson(Struct, frozen=True, kw_only=True):
     person_id: str
     name: str
     answers: int
+    checks: int  # reviews and audited items
     work_seconds: float
     amount_minor: int
     currency: str
@@ -129,9 +152,12 @@ class EarnedDay(Struct, frozen=True, kw_only=True):
     """What the caller earned on one day (UTC) in one project; returned answers earn nothing."""
 
     day: str
-    project_id: str
+    project_id: str  # "": training that the workspace pays
     project: str
     answers: int
+    reviews: int
+    audits: int
+    training: int  # items of paid training
     returned: int
     work_seconds: float
     amount_minor: int

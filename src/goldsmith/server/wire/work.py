@@ -165,6 +165,7 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     comments: list[PinnedComment] = field(default_factory=list)  # said in earlier reviews
     path: list[StepShown] = field(default_factory=list)  # what became of it so far
     draft: Draft | None = None  # the caller's fix so far, made from `merged`; None: they have changed nothing
+    price: PriceShown | None = None  # what the decision earns, fixed when the lease began; None: not paid
 
 
 class ReviewsWaiting(Struct, frozen=True, kw_only=True):
@@ -190,6 +191,7 @@ class Decision(Held, frozen=True, kw_only=True):
     value: dict[str, Any] | None = None
     annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
     annotation_id: str = ""  # accepted: the answer that is taken as it is; empty: what they come to
+    work_seconds: float | None = None  # time the reviewer worked on it, as the client measured
 
 
 class Decided(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ WORDS_MOST = 2000
 
 RETURNED = """
 SELECT e.* FROM earning e WHERE e.annotation_id = :annotation AND e.workspace_id = :workspace
-   AND e.person_id = :person
+   AND e.person_id = :person AND e.stage = 'label'
 """
 ADD = """
 INSERT INTO appeal (appeal_id, workspace_id, project_id, seat_seq, annotation_id, person_id, against_id, reason, words,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from math import sqrt
-from statistics import fmean, stdev
-
 from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, Conflict, GoldsmithError
 from goldsmith.core.money import AMOUNT_MOST, Money
+from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import ledger
 from goldsmith.work.pay.ledger import Because, NotCovered, Place
-from goldsmith.work.pay.prices import Author, Price, budget_of, read_price
-
-MEASURED_MOST = 1000  # newest answers that a forecast rests on
-MEASURED_LEAST = 10
+from goldsmith.work.pay.prices import Author, budget_of, read_price, stage_json
 
 
 class BudgetOut(GoldsmithError):
@@ -33,8 +28,9 @@ def take_for(db: Connection, seat: Row, price_json: str) -> Row:
     One statement both looks whether the budget covers it and takes it. BudgetOut where it does not: the transaction,
     and with it the lease, is undone. A seat that has its price already keeps it.
     """
+    price_json = stage_json(price_json, seat["stage"])
     price = read_price(price_json)
-    if seat["price_json"] or seat["annotation_id"] is not None or price is None or price.sort == "none":
+    if seat["price_json"] or seat["annotation_id"] is not None or price is None:
         return seat
     amount = price.highest_minor()
     if not ledger.reserve(db, budget_of(seat["workspace_id"], seat["project_id"], price.currency), amount):
@@ -60,24 +56,28 @@ def give_up(db: Connection, seat: Row) -> None:
         ledger.reserve(db, budget_of(seat["workspace_id"], seat["project_id"], price.currency), -args["amount"])
 
 
-def is_out(db: Connection, project: Row) -> bool:
-    """Whether the budget does not cover another lease at the price in force."""
-    price = read_price(project["price_json"])
-    if price is None or price.sort == "none":
+def is_out(db: Connection, project: Row, stage: Stage = "label") -> bool:
+    """Whether the budget does not cover another lease of this stage at the price in force."""
+    price = read_price(stage_json(project["price_json"], stage))
+    if price is None:
         return False
     place = budget_of(project["workspace_id"], project["project_id"], price.currency)
     return ledger.free_minor(db, place) < price.highest_minor()
 
 
 def fund(db: Connection, author: Author, project_id: str, money: Money, *, once: str, now_us: int) -> bool:
-    """Put money into a project's budget, or take out (below 0) what is promised to nobody; False when done before."""
+    """Put money into a project's budget, or take out (below 0) what is promised to nobody; False when done before.
+
+    Without a project it is the workspace's budget for training.
+    """
     if not 1 <= abs(money.amount_minor) <= AMOUNT_MOST:
         raise BadInput(f"An amount is 1 to {AMOUNT_MOST:,} minor units, or as much below 0.", where="amount_minor")
     budget = budget_of(author.workspace_id, project_id, money.currency)
     funds = Place(workspace_id=author.workspace_id, sort="funds", currency=money.currency)
     ledger.open_account(db, budget)
     source, target = (funds, budget) if money.amount_minor > 0 else (budget, funds)
-    because = Because(once=f"budget:{project_id}:{once}", move="funded", cause="budget", about=project_id,
+    whose = project_id or author.workspace_id
+    because = Because(once=f"budget:{whose}:{once}", move="funded", cause="budget", about=whose,
                       author_id=author.person_id, now_us=now_us)
     try:
         return ledger.transfer(db, source, target, abs(money.amount_minor), because)
@@ -112,56 +112,9 @@ SELECT a.currency, a.balance_minor - a.reserved_minor AS free, a.reserved_minor 
 """
 
 
-def read_standing(db: Connection, project: Row) -> list[Standing]:
-    """Where the project's money is, by currency."""
-    args = {"workspace": project["workspace_id"], "project": project["project_id"]}
+def read_standing(db: Connection, workspace_id: str, project_id: str) -> list[Standing]:
+    """Where the project's money is, by currency; without a project, the workspace's for training."""
+    args = {"workspace": workspace_id, "project": project_id}
     return [Standing(currency=r["currency"], free_minor=r["free"], reserved_minor=r["reserved"],
                      held_minor=int(r["held"]), due_minor=int(r["due"]), collected_minor=int(r["collected"]))
             for r in db.all(STANDING, args)]
-
-
-class Need(Struct, frozen=True, kw_only=True):
-    """What the answers that are still asked for will cost, with a 95 % interval."""
-
-    answers: int  # still asked for, those being worked on included
-    measured: int  # newest answers that it rests on; 0: the price is the same for every answer
-    mid_minor: int
-    low_minor: int
-    high_minor: int
-
-
-OPEN_SEATS = """
-SELECT count(*) FROM seat WHERE project_id = :project AND stage = 'label' AND state IN ('open', 'leased')
-   AND annotation_id IS NULL
-"""
-MEASURED = """
-SELECT amount_minor FROM earning WHERE project_id = :project AND currency = :currency AND price_json = :price
- ORDER BY submitted_us DESC LIMIT :most
-"""
-
-
-def read_need(db: Connection, project: Row) -> tuple[Need | None, str]:
-    """What it costs to finish at the price in force, or why nobody can say."""
-    price = read_price(project["price_json"])
-    if price is None or price.sort == "none":
-        return None, "The project does not pay."
-    row = db.one(OPEN_SEATS, {"project": project["project_id"]})
-    left = int(row[0]) if row is not None else 0
-    if price.sort in ("task", "answer"):
-        cost = left * price.amount_minor
-        return Need(answers=left, measured=0, mid_minor=cost, low_minor=cost, high_minor=cost), ""
-    amounts = [int(r[0]) for r in db.all(MEASURED, {
-        "project": project["project_id"], "currency": price.currency, "price": project["price_json"],
-        "most": MEASURED_MOST})]
-    if len(amounts) < MEASURED_LEAST:
-        return None, f"Fewer than {MEASURED_LEAST} answers were given at this price, so its mean is not known yet."
-    return _need(price, amounts, left), ""
-
-
-def _need(price: Price, amounts: list[int], left: int) -> Need:
-    """The sum of `left` more such answers: the spread of their sum and of the measured mean, as normal."""
-    mean, spread, n = fmean(amounts), stdev(amounts), len(amounts)
-    half = 1.96 * spread * sqrt(left + left * left / n)
-    most = left * price.highest_minor()
-    return Need(answers=left, measured=n, mid_minor=round(mean * left), low_minor=max(0, round(mean * left - half)),
-                high_minor=min(most, round(mean * left + half)))

@@ -16,10 +16,11 @@ import msgspec
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import budgets, ledger
-from goldsmith.work.pay.ledger import Because, Place
+from goldsmith.work.pay.ledger import Because, Cause, Place
 from goldsmith.work.pay.prices import DAY_US, Price, budget_of, read_price
 
 RELEASED_MOST = 500  # in one sweep
+CAUSES: dict[str, Cause] = {"label": "annotation", "review": "review", "audit": "audit", "training": "training"}
 
 ANSWERED = """
 SELECT a.annotation_id, a.value_json, a.work_seconds, a.workspace_id, a.project_id, a.person_id, a.task_seq,
@@ -53,7 +54,8 @@ def hold(db: Connection, event: Event) -> Iterable[Event]:
     price = read_price(piece["price_json"]) if piece is not None else None
     if piece is None or price is None:
         return ()
-    objects, seconds = count_objects(piece["value_json"]), believed_seconds(piece, event.now_us)
+    seconds = believed_seconds(piece["work_seconds"], piece["leased_us"], event.now_us)
+    objects = count_objects(piece["value_json"])
     seconds += piece["before_seconds"]  # mended, or opened again: the time before counts along
     amount = _hold_amount(db, piece, price, price.earned_minor(objects=objects, seconds=seconds), event)
     db.execute(KEEP, {
@@ -83,10 +85,10 @@ def seconds_spent(db: Connection, seat: Row) -> float:
     return float(row[0]) if row is not None else 0.0
 
 
-def believed_seconds(piece: Row, now_us: int) -> float:
+def believed_seconds(measured: float | None, leased_us: int | None, now_us: int) -> float:
     """The active time that the editor measured, as far as the lease was held so long; four hours at most."""
-    held_s = (now_us - piece["leased_us"]) / 1_000_000 if piece["leased_us"] is not None else float(PIECES_MOST_S)
-    return float(max(0.0, min(piece["work_seconds"] or 0.0, held_s, PIECES_MOST_S)))
+    held_s = (now_us - leased_us) / 1_000_000 if leased_us is not None else float(PIECES_MOST_S)
+    return float(max(0.0, min(measured or 0.0, held_s, PIECES_MOST_S)))
 
 
 def _hold_amount(db: Connection, piece: Row, price: Price, wanted: int, event: Event) -> int:
@@ -95,7 +97,7 @@ def _hold_amount(db: Connection, piece: Row, price: Price, wanted: int, event: E
     An answer that was opened again earns anew what it now comes to; beyond what was set aside for it, as far as the
     budget has it.
     """
-    budget, held = _accounts(piece, price)
+    budget, held = accounts_of(piece, price)
     before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
     covered = before + piece["reserved_minor"]
     if piece["stage"] != "due" and wanted > covered:
@@ -120,7 +122,7 @@ def _because(step: str, move: str, annotation_id: str, event: Event) -> Because:
                    author_id=event.person_id, now_us=event.now_us)
 
 
-def _accounts(row: Row, price: Price) -> tuple[Place, Place]:
+def accounts_of(row: Row, price: Price) -> tuple[Place, Place]:
     """The project's budget, and what is held for the person in it."""
     held = Place(workspace_id=row["workspace_id"], sort="held", project_id=row["project_id"],
                  person_id=row["person_id"], currency=price.currency)
@@ -129,7 +131,7 @@ def _accounts(row: Row, price: Price) -> tuple[Place, Place]:
 
 OF_TASK = """
 SELECT e.*, a.state AS answer FROM earning e JOIN annotation a ON a.annotation_id = e.annotation_id
- WHERE e.task_seq = :task AND e.state IN ('held', 'accepted')
+ WHERE e.task_seq = :task AND e.stage = 'label' AND e.state IN ('held', 'accepted')
 """
 ACCEPT = """
 UPDATE earning SET state = 'accepted', release_us = :release, judged_by = :person
@@ -165,7 +167,7 @@ def _accept(db: Connection, row: Row, price: Price, event: Event) -> None:
     db.execute(ACCEPT, {"release": release_us, "person": event.person_id, "seat": row["seat_seq"],
                         "annotator": row["person_id"]})
     if not price.release_days:
-        _release(db, row, now_us=event.now_us)
+        release(db, row, now_us=event.now_us)
 
 
 TO_RELEASE = """
@@ -181,20 +183,22 @@ def release_ripe(db: Connection, *, now_us: int) -> int:
     """Release what was accepted and whose days are over, at most RELEASED_MOST; gives how many were found."""
     rows = db.all(TO_RELEASE, {"now": now_us, "most": RELEASED_MOST})
     for row in rows:
-        _release(db, row, now_us=now_us)
+        release(db, row, now_us=now_us)
     return len(rows)
 
 
-def _release(db: Connection, row: Row, *, now_us: int) -> None:
+def release(db: Connection, row: Row, *, now_us: int) -> None:
+    """What the earning holds is due from now on; does nothing when it was released before or has changed."""
     is_first = db.execute(RELEASE, {"now": now_us, "seat": row["seat_seq"], "person": row["person_id"],
                                     "annotation": row["annotation_id"], "amount": row["amount_minor"]})
     price = read_price(row["price_json"])
     if is_first and row["amount_minor"] and price is not None:
-        _, held = _accounts(row, price)
+        _, held = accounts_of(row, price)
         due = msgspec.structs.replace(held, sort="due")
+        about = row["about"] or row["annotation_id"]
+        who = f":{row['person_id']}" if row["stage"] == "training" else ""  # many people answer one exam item
         ledger.transfer(db, held, due, row["amount_minor"], Because(
-            once=f"accepted:{row['annotation_id']}", move="released", cause="annotation", about=row["annotation_id"],
-            now_us=now_us))
+            once=f"accepted:{about}{who}", move="released", cause=CAUSES[row["stage"]], about=about, now_us=now_us))
 
 
 GIVE_BACK = """
@@ -224,7 +228,7 @@ def take_back(db: Connection, event: Event) -> Iterable[Event]:
 
 
 def _give_back(db: Connection, row: Row, price: Price, event: Event) -> None:
-    budget, held = _accounts(row, price)
+    budget, held = accounts_of(row, price)
     amount = row["amount_minor"]
     if amount:
         because = Because(once=f"returned:{row['annotation_id']}", move="given_back", cause="review",
@@ -234,7 +238,7 @@ def _give_back(db: Connection, row: Row, price: Price, event: Event) -> None:
     db.execute(KEEP_FOR_AUTHOR, {"amount": aside, "seat": row["seat_seq"]})
 
 
-RESERVED_OF_TASK = "SELECT * FROM seat WHERE task_seq = :task AND stage = 'label' AND price_json <> ''"
+RESERVED_OF_TASK = "SELECT * FROM seat WHERE task_seq = :task AND stage <> 'audit' AND price_json <> ''"
 
 
 def close(db: Connection, event: Event) -> Iterable[Event]:

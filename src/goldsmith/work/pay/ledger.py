@@ -17,7 +17,8 @@ from goldsmith.core.money import Money
 from goldsmith.db.connection import Connection
 
 AccountSort = Literal["funds", "budget", "held", "due", "paying", "paid"]
-Cause = Literal["annotation", "review", "correction", "appeal", "bonus", "top_up", "budget", "pay_run"]
+Cause = Literal["annotation", "review", "audit", "training", "correction", "appeal", "bonus", "top_up", "budget",
+                "pay_run"]
 ACCOUNT_SORTS: tuple[AccountSort, ...] = get_args(AccountSort)
 
 
@@ -42,7 +43,7 @@ class Because(Struct, frozen=True, kw_only=True):
     once: str
     move: str  # held, given_back, released, extra, collected, paid, failed or funded
     cause: Cause
-    about: str  # the id of an annotation, an appeal, a payment or a project
+    about: str  # the id of an annotation, a lease, an exam item, an appeal, a payment or a project
     now_us: int
     author_id: str = ""  # who did it; empty: the product itself
     note: str = ""
@@ -140,11 +141,14 @@ SELECT a.account_seq FROM account a LEFT JOIN posting p ON p.account_seq = a.acc
 """
 WRONG_RESERVE = """
 SELECT a.account_seq FROM account a LEFT JOIN (
-         SELECT project_id, sum(reserved_minor) AS reserved FROM seat WHERE reserved_minor > 0 GROUP BY project_id) s
-    ON s.project_id = a.project_id
- WHERE a.sort = 'budget' GROUP BY a.account_seq, a.project_id, s.reserved
-HAVING (SELECT sum(b.reserved_minor) FROM account b WHERE b.sort = 'budget' AND b.project_id = a.project_id)
-       <> coalesce(s.reserved, 0)
+         SELECT workspace_id, project_id, sum(reserved_minor) AS reserved FROM (
+           SELECT workspace_id, project_id, reserved_minor FROM seat WHERE reserved_minor > 0
+            UNION ALL SELECT workspace_id, payer_id, reserved_minor FROM exam_attempt WHERE reserved_minor > 0) promised
+          GROUP BY workspace_id, project_id) s
+    ON s.project_id = a.project_id AND s.workspace_id = a.workspace_id
+ WHERE a.sort = 'budget' GROUP BY a.account_seq, a.workspace_id, a.project_id, s.reserved
+HAVING (SELECT sum(b.reserved_minor) FROM account b WHERE b.sort = 'budget' AND b.project_id = a.project_id
+           AND b.workspace_id = a.workspace_id) <> coalesce(s.reserved, 0)
 """
 WRONG_HELD = """
 SELECT a.account_seq FROM account a LEFT JOIN (
@@ -156,7 +160,7 @@ SELECT a.account_seq FROM account a LEFT JOIN (
 TESTS = {"entries whose postings do not sum to zero": UNBALANCED, "entries without postings": WITHOUT_POSTINGS,
          "accounts whose balance is not the sum of their postings": WRONG_BALANCE,
          "budgets whose promises are not those of their seats": WRONG_RESERVE,
-         "accounts that hold another amount than the answers they hold it for": WRONG_HELD}
+         "accounts that hold another amount than the work they hold it for": WRONG_HELD}
 
 
 def prove(db: Connection) -> dict[str, int]:

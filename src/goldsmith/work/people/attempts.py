@@ -19,6 +19,7 @@ from goldsmith.core.operation import Draft
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value, value_problems
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.pay import training
 from goldsmith.work.people import Person
 from goldsmith.work.people.exams import list_items
 from goldsmith.work.people.profiles import Qualification, grant, qualifications
@@ -80,8 +81,8 @@ def _valid_until(db: Connection, exam: Row, person: Person, attempt_id: str, now
 
 ADD = """
 INSERT INTO exam_attempt (attempt_id, workspace_id, exam_id, person_id, state, position, total, right_answers,
-                          started_us)
-VALUES (:attempt, :workspace, :exam, :person, 'running', 0, :total, 0, :now)
+                          started_us, price_json, payer_id, touched_us)
+VALUES (:attempt, :workspace, :exam, :person, 'running', 0, :total, 0, :now, :price, :payer, :now)
 ON CONFLICT (exam_id, person_id) WHERE state = 'running' DO NOTHING
 """
 ADD_ANSWER = """
@@ -91,7 +92,10 @@ VALUES (:workspace, :attempt, :position, :item)
 
 
 def begin(db: Connection, exam: Row, person: Person, *, now_us: int) -> tuple[str, bool]:
-    """The attempt that the person has under way, or a new one and True; Conflict says why there is none to be had."""
+    """The attempt that the person has under way, or a new one and True; Conflict says why there is none to be had.
+
+    BudgetOut where it is paid and the budget does not cover it all.
+    """
     stands = standing(db, exam, person, now_us=now_us)
     if stands.running_id:
         return stands.running_id, False
@@ -104,9 +108,10 @@ def begin(db: Connection, exam: Row, person: Person, *, now_us: int) -> tuple[st
     attempt_id = make_id("attempt", now_us=now_us, random_bits=secrets.randbits(80))
     args = {"attempt": attempt_id, "workspace": person.workspace_id}
     if not db.execute(ADD, {**args, "exam": exam["exam_id"], "person": person.person_id, "total": len(items),
-                            "now": now_us}):
+                            "now": now_us, "price": exam["price_json"], "payer": exam["payer_id"]}):
         return standing(db, exam, person, now_us=now_us).running_id, False  # begun in another tab a moment earlier
     db.many(ADD_ANSWER, [{**args, "position": i, "item": row["exam_item_id"]} for i, row in enumerate(items)])
+    training.set_aside(db, need_attempt(db, person, attempt_id))
     return attempt_id, True
 
 
@@ -177,7 +182,7 @@ UPDATE exam_attempt SET position = position + 1, right_answers = right_answers +
 SET_ANSWER = """
 UPDATE exam_answer SET value_json = :value, draft_json = NULL, distance = :distance, is_right = :right,
        work_seconds = :seconds, answered_us = :now
- WHERE attempt_id = :attempt AND position = :position
+ WHERE attempt_id = :attempt AND position = :position RETURNING exam_item_id
 """
 END = "UPDATE exam_attempt SET state = :state, ended_us = :now WHERE attempt_id = :attempt"
 
@@ -191,8 +196,10 @@ def answer(db: Connection, exam: Row, attempt: Row, position: int, marked: Marke
         if position < attempt["position"] or attempt["state"] != "running":
             return False
         raise Conflict("Another item is asked now.", where="position", hint="Load the attempt again.")
-    db.execute(SET_ANSWER, {**args, "value": marked.json, "distance": marked.distance, "seconds": work_seconds,
-                            "now": now_us})
+    answered = db.one(SET_ANSWER, {**args, "value": marked.json, "distance": marked.distance,
+                                   "seconds": work_seconds, "now": now_us})
+    if row["price_json"] and answered is not None:
+        training.pay_item(db, row, answered["exam_item_id"], str(exam["name"]), work_seconds, now_us=now_us)
     if row["position"] < row["total"]:
         return False
     _end(db, exam, row, now_us)
@@ -202,6 +209,7 @@ def answer(db: Connection, exam: Row, attempt: Row, position: int, marked: Marke
 def _end(db: Connection, exam: Row, attempt: Row, now_us: int) -> None:
     is_passed = attempt["right_answers"] * 100 >= exam["pass_percent"] * attempt["total"]
     db.execute(END, {"state": "passed" if is_passed else "failed", "now": now_us, "attempt": attempt["attempt_id"]})
+    training.let_go(db, attempt["attempt_id"])
     if is_passed:
         expires_us = None if exam["valid_days"] is None else now_us + exam["valid_days"] * DAY_US
         grant(db, attempt["workspace_id"], attempt["person_id"], Qualification(

@@ -22,6 +22,8 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value, value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.pay import training
+from goldsmith.work.pay.training import TrainingPay
 from goldsmith.work.people import Person
 
 Mode = Literal["exam", "training"]
@@ -41,6 +43,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     attempts_most: int | None  # None: any number
     cool_down_seconds: int  # between a failed attempt and the next
     valid_days: int | None  # None: the qualification does not expire
+    pay: TrainingPay | None = None  # what an answered item of a training earns; None: nothing
 
     def check(self) -> None:
         """Raise BadInput naming the first part that cannot be."""
@@ -51,6 +54,10 @@ class Rules(Struct, frozen=True, kw_only=True):
             raise BadInput(f"The text has at most {TEXT_MOST:,} characters.", where="text")
         if not 0 <= self.tolerance < 1:
             raise BadInput("The tolerance is a distance: 0 or more, and below 1.", where="tolerance")
+        if self.pay is not None:
+            if self.mode != "training":
+                raise BadInput("Only training is paid: an exam decides who may earn.", where="pay")
+            self.pay.check()
         for where, number, least, most in (
                 ("pass_percent", self.pass_percent, 1, 100), ("attempts_most", self.attempts_most, 1, 1000),
                 ("cool_down_seconds", self.cool_down_seconds, 0, 366 * 86_400),
@@ -68,11 +75,12 @@ class NewItem(Struct, frozen=True, kw_only=True):
     explanation: str = ""  # why the known answer is right; shown in training
 
 
-RULES = ("name, skill, mode, text, pass_percent, tolerance, attempts_most, cool_down_seconds, valid_days")
+RULES = ("name, skill, mode, text, pass_percent, tolerance, attempts_most, cool_down_seconds, valid_days,"
+         " price_json, payer_id")
 ADD_EXAM = f"""
 INSERT INTO exam (exam_id, workspace_id, state, schema_json, guideline, person_id, created_us, {RULES})
 VALUES (:exam, :workspace, 'draft', :schema, :guideline, :author, :now, :name, :skill, :mode, :text, :pass_percent,
-        :tolerance, :attempts_most, :cool_down_seconds, :valid_days)
+        :tolerance, :attempts_most, :cool_down_seconds, :valid_days, :price_json, :payer_id)
 """
 
 
@@ -80,6 +88,7 @@ def make_exam(db: Connection, person: Person, rules: Rules, schema: LabelSchema,
               now_us: int) -> str:
     """A new exam without items, not open yet; gives its id."""
     rules.check()
+    training.check_payer(db, person.workspace_id, rules.pay)
     check_schema(schema, frozenset(KINDS))
     exam_id = _new_id("exam", now_us)
     db.execute(ADD_EXAM, {"exam": exam_id, "workspace": person.workspace_id, "schema": msgspec.json.encode(schema),
@@ -88,13 +97,15 @@ def make_exam(db: Connection, person: Person, rules: Rules, schema: LabelSchema,
 
 
 def _plain(rules: Rules) -> dict[str, object]:
-    return {**msgspec.structs.asdict(rules), "name": rules.name.strip(), "skill": rules.skill.strip()}
+    price_json, payer_id = training.stored(rules.pay)
+    return {**msgspec.structs.asdict(rules), "price_json": price_json, "payer_id": payer_id, "name": rules.name.strip(),
+            "skill": rules.skill.strip()}
 
 
 SET_RULES = """
 UPDATE exam SET name = :name, skill = :skill, mode = :mode, text = :text, pass_percent = :pass_percent,
        tolerance = :tolerance, attempts_most = :attempts_most, cool_down_seconds = :cool_down_seconds,
-       valid_days = :valid_days, state = :state
+       valid_days = :valid_days, state = :state, price_json = :price_json, payer_id = :payer_id
  WHERE exam_id = :exam AND workspace_id = :workspace
 """
 
@@ -102,6 +113,7 @@ UPDATE exam SET name = :name, skill = :skill, mode = :mode, text = :text, pass_p
 def change_exam(db: Connection, exam: Row, rules: Rules, state: ExamState) -> None:
     """Other rules, for attempts that end from now on; Conflict when an exam without items is to be opened."""
     rules.check()
+    training.check_payer(db, exam["workspace_id"], rules.pay)
     if state == "open" and not count_items(db, exam["exam_id"]):
         raise Conflict("An exam needs items before it opens.", where="state", hint="Add items with known answers.")
     db.execute(SET_RULES, {"exam": exam["exam_id"], "workspace": exam["workspace_id"], "state": state,
@@ -110,7 +122,8 @@ def change_exam(db: Connection, exam: Row, rules: Rules, state: ExamState) -> No
 
 def rules_of(exam: Row) -> Rules:
     """The rules as they stand."""
-    return Rules(**{name: exam[name] for name in Rules.__struct_fields__})
+    plain = {name: exam[name] for name in Rules.__struct_fields__ if name != "pay"}
+    return Rules(**plain, pay=training.read_pay(exam))
 
 
 def need_exam(db: Connection, workspace_id: str, exam_id: str) -> Row:

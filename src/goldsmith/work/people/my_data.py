@@ -56,6 +56,18 @@ PARTS = {
     "signals": "SELECT project_id, field, sort, strength, state, evidence_json, answers, words, answer, reason,"
                " outcome, created_us, noticed_us, answered_us, decided_us FROM signal WHERE workspace_id = :workspace"
                " AND person_id = :person AND state <> 'new' ORDER BY signal_id",
+    "earnings": "SELECT stage, about, project_id, task_seq, annotation_id, price_json, state, amount_minor, currency,"
+                " objects, work_seconds, reason, submitted_us, release_us, released_us FROM earning"
+                " WHERE person_id = :person AND workspace_id = :workspace ORDER BY submitted_us, seat_seq",
+    "money_moved": "SELECT e.entry_seq, e.move, e.cause, e.about, e.project_id, e.currency, p.amount_minor, e.note,"
+                   " e.created_us FROM entry e JOIN posting p ON p.entry_seq = e.entry_seq AND p.amount_minor > 0"
+                   " WHERE e.person_id = :person AND e.workspace_id = :workspace ORDER BY e.entry_seq",
+    "appeals": "SELECT appeal_id, project_id, annotation_id, reason, words, state, answer, created_us, decided_us"
+               " FROM appeal WHERE workspace_id = :workspace AND person_id = :person ORDER BY appeal_id",
+    "payments": "SELECT payment_id, pay_run_id, state, amount_minor, currency, reason, created_us FROM payment"
+                " WHERE person_id = :person AND workspace_id = :workspace ORDER BY payment_id",
+    "bank_account": "SELECT name, iban, other, bic, country, updated_us FROM bank_account WHERE holder_id = :person"
+                    " AND workspace_id = :workspace",
     "events": "SELECT event_seq, project_id, created_us, what, about, details_json FROM event"
               " WHERE workspace_id = :workspace AND (person_id = :person OR about = :person) ORDER BY event_seq",
 }

@@ -19,6 +19,7 @@ from goldsmith.work.consensus import decode_schema
 from goldsmith.work.data import items
 from goldsmith.work.data.comments import COMMENT, tell_mentioned
 from goldsmith.work.data.remarks import Remark, pin
+from goldsmith.work.pay import checks
 from goldsmith.work.queue import Grip
 from goldsmith.work.review.settling import AT_LEVEL, JUDGE, OF_TASK, REPLACE_FIXES, settle
 from goldsmith.work.review.steps import course_of, keep_decision, levels_been
@@ -37,6 +38,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     value_json: bytes | None = None
     annotation_ids: tuple[str, ...] = ()  # which answers go back; empty: all
     annotation_id: str = ""  # the answer that is accepted as it is; empty: what the answers come to
+    work_seconds: float | None = None  # that the reviewer worked on it, as the client measured
 
     def check(self, *, is_undecided: bool, level: int) -> None:
         """Raise BadInput where the parts do not go together."""
@@ -74,8 +76,9 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
     course = course_of(task, task["task_id"])
     been = levels_been(db, task["task_seq"]) | {seat["level"]}
     keep_decision(db, seat, course, verdict.decision, verdict.comment, grip.person_id, now_us=now_us)
+    paid = checks.decided(seat, verdict.work_seconds, now_us=now_us)
     if verdict.decision == "excluded":
-        return [items.exclude(db, task, verdict.comment.strip(), grip.person_id, now_us=now_us)]
+        return [items.exclude(db, task, verdict.comment.strip(), grip.person_id, now_us=now_us), *paid]
     if verdict.decision == "returned":
         what, details = _return(db, task, given, verdict, now_us=now_us)
     elif verdict.decision == "escalated":
@@ -85,7 +88,7 @@ def decide(db: Connection, grip: Grip, verdict: Verdict, *, now_us: int) -> list
         what, details = _go_on(db, task, truth, course.after(seat["level"], been), now_us=now_us)
     return [Event(what=what, about=task["task_id"], workspace_id=grip.workspace_id, project_id=task["project_id"],
                   person_id=grip.person_id, task_seq=task["task_seq"], now_us=now_us, is_paid=bool(task["is_paid"]),
-                  has_gold=bool(task["has_gold"]), details={"decision": verdict.decision, **details})]
+                  has_gold=bool(task["has_gold"]), details={"decision": verdict.decision, **details}), *paid]
 
 
 def is_undecided(task: Row) -> bool:

@@ -154,7 +154,8 @@ def submit(db: Connection, grip: Grip, value_json: bytes, errors: AuditedItem, *
     answers.close_draft(db, seat, own_id)
     return seat["seat_seq"], [Event(
         what="audit.checked", about=own_id, workspace_id=grip.workspace_id, project_id=seat["project_id"],
-        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us)]
+        person_id=grip.person_id, task_seq=seat["task_seq"], now_us=now_us, is_paid=seat["price_json"] != "",
+        details={"work_seconds": work_seconds})]
 
 
 def _store_errors(db: Connection, seat_seq: int, own_id: str, person_id: str, errors: AuditedItem, *,

@@ -22,6 +22,8 @@ export function moveText(move: string): string {
 const CAUSES: Readonly<Record<EntryRow['cause'], Key>> = {
   annotation: 'pay.cause_annotation',
   review: 'pay.cause_review',
+  audit: 'pay.cause_audit',
+  training: 'pay.cause_training',
   correction: 'pay.cause_correction',
   appeal: 'pay.cause_appeal',
   bonus: 'pay.cause_bonus',
@@ -30,9 +32,9 @@ const CAUSES: Readonly<Record<EntryRow['cause'], Key>> = {
   pay_run: 'pay.cause_pay_run',
 }
 
-/** What the money moved for. */
-export function causeText(cause: EntryRow['cause']): string {
-  return say(CAUSES[cause])
+/** What the money moved for; a review gives an answer's money back, or earns some itself. */
+export function causeText(cause: EntryRow['cause'], move = ''): string {
+  return say(cause === 'review' && move !== 'given_back' ? 'pay.cause_reviewed' : CAUSES[cause])
 }
 
 /** The amount, with a sign where the move makes what the person has more or less, and none where it moves it on. */

@@ -20,7 +20,7 @@ from goldsmith.server.wire import deadlines as wire
 from goldsmith.work.data import urgency
 from goldsmith.work.figures import deadlines, levels
 from goldsmith.work.flow import tell
-from goldsmith.work.pay.statements import as_csv
+from goldsmith.work.pay.papers.statements import as_csv
 from goldsmith.work.people import Person, need_role
 
 CALL_S = 1.0  # an order that takes longer to be given goes on in another call

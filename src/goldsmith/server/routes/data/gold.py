@@ -24,7 +24,7 @@ from goldsmith.server.wire import gold as wire
 from goldsmith.work.consensus.gold import health, known
 from goldsmith.work.consensus.gold.health import Query
 from goldsmith.work.flow import tell
-from goldsmith.work.pay.statements import as_csv
+from goldsmith.work.pay.papers.statements import as_csv
 from goldsmith.work.people import Person, need_role
 
 REFUSED_SHOWN, LISTED_MOST = 100, 500

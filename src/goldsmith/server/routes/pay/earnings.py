@@ -16,8 +16,9 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.pay.project import author_of
 from goldsmith.server.wire import pay as wire
-from goldsmith.work.pay import appeals, banking, statements
+from goldsmith.work.pay import appeals, banking
 from goldsmith.work.pay.banking import BankAccount
+from goldsmith.work.pay.papers import statements
 from goldsmith.work.people import Person
 
 PAGE_MOST, DAYS_SHOWN = 100, 90
@@ -72,7 +73,8 @@ def _balance(currency: str, found: dict[str, int]) -> wire.Balance:
 def _day(row: Row) -> wire.EarnedDay:
     return wire.EarnedDay(
         day=statements.day(row["day"] * statements.DAY_US), project_id=row["project_id"], project=row["project"],
-        answers=row["answers"], returned=int(row["returned"]), work_seconds=float(row["seconds"]),
+        **{name: int(row[name]) for name in ("answers", "reviews", "audits", "training", "returned")},
+        work_seconds=float(row["seconds"]),
         amount_minor=int(row["amount"]), currency=row["currency"])
 
 

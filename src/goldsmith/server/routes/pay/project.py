@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import msgspec
 from litestar import get, post, put
@@ -15,7 +16,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.wire import pay as wire
 from goldsmith.work.flow import tell
-from goldsmith.work.pay import appeals, budgets, prices
+from goldsmith.work.pay import appeals, budgets, forecast, prices
 from goldsmith.work.pay.appeals import Extra
 from goldsmith.work.pay.banking import find_account
 from goldsmith.work.pay.prices import Author, Price, read_price
@@ -43,9 +44,15 @@ async def show_price(context: NamedDependency[Context], person: NamedDependency[
     project, db = context.project(person, project_id), context.db.read()
     price = read_price(project["price_json"])
     account = find_account(db, person.workspace_id, person.person_id)
-    return wire.PriceNow(
-        price=price_shown(project["price_json"]), is_budget_out=budgets.is_out(db, project),
+    label = wire.PriceNow(
+        price=price_shown(prices.stage_json(project["price_json"], "label")), is_budget_out=budgets.is_out(db, project),
         floor_minor=price.floor_for(account.country if account else "") if price is not None else 0)
+    if person.role == "annotator":
+        return label
+    return msgspec.structs.replace(
+        label, is_review_out=budgets.is_out(db, project, "review"), is_audit_out=budgets.is_out(db, project, "audit"),
+        review=price_shown(prices.stage_json(project["price_json"], "review")),
+        audit=price_shown(prices.stage_json(project["price_json"], "audit")))
 
 
 VERSIONS = """
@@ -53,7 +60,8 @@ SELECT v.*, coalesce(p.name, '') AS author FROM price v LEFT JOIN person p ON p.
  WHERE v.project_id = :project ORDER BY v.version DESC LIMIT 20
 """
 PEOPLE = """
-SELECT e.person_id, p.name, e.currency, count(*) AS answers, sum(e.work_seconds) AS seconds,
+SELECT e.person_id, p.name, e.currency, sum(CASE WHEN e.stage = 'label' THEN 1 ELSE 0 END) AS answers,
+       sum(CASE WHEN e.stage IN ('review', 'audit') THEN 1 ELSE 0 END) AS checks, sum(e.work_seconds) AS seconds,
        sum(e.amount_minor) AS amount
   FROM earning e JOIN person p ON p.person_id = e.person_id
  WHERE e.project_id = :project AND e.workspace_id = :workspace AND e.state <> 'returned'
@@ -63,28 +71,41 @@ SELECT e.person_id, p.name, e.currency, count(*) AS answers, sum(e.work_seconds)
 
 def _read(db: Connection, project: Row) -> wire.ProjectPay:
     args = {"project": project["project_id"], "workspace": project["workspace_id"]}
-    standing = budgets.read_standing(db, project)
-    need, reason = budgets.read_need(db, project)
+    standing = budgets.read_standing(db, project["workspace_id"], project["project_id"])
+    need, reason = forecast.read_need(db, project)
     price = read_price(project["price_json"])
     have = sum(one.free_minor + one.reserved_minor for one in standing if price and one.currency == price.currency)
     return wire.ProjectPay(
-        price=wire.PriceTerms(**msgspec.structs.asdict(price)) if price is not None else None,
+        price=wire.PriceTerms(**_terms(price)) if price is not None else None,
         versions=[_version(row) for row in db.all(VERSIONS, args)],
-        budgets=[wire.BudgetRow(**msgspec.structs.asdict(one)) for one in standing],
+        budgets=budget_rows(standing),
         forecast=None if need is None else wire.CostForecast(
             **msgspec.structs.asdict(need), missing_minor=max(0, need.mid_minor - have)),
         forecast_reason=reason, people=[_person(row) for row in db.all(PEOPLE, args)])
 
 
+def budget_rows(standing: list[budgets.Standing]) -> list[wire.BudgetRow]:
+    """Where money is, as it goes over the wire."""
+    return [wire.BudgetRow(**msgspec.structs.asdict(one)) for one in standing]
+
+
 def _version(row: Row) -> wire.PriceVersion:
     price = read_price(row["price_json"])
-    return wire.PriceVersion(**msgspec.structs.asdict(price or Price(sort="none", currency="XXX")),
+    return wire.PriceVersion(**_terms(price or Price(sort="none", currency="XXX")),
                              version=row["version"], created_at=rfc3339(row["created_us"]), author=row["author"])
+
+
+def _terms(price: Price) -> dict[str, Any]:
+    """A price as the arguments of its wire form."""
+    parts = {name: wire.CheckTerms(**msgspec.structs.asdict(part))
+             for name, part in (("review", price.review), ("audit", price.audit)) if part is not None}
+    return {**msgspec.structs.asdict(price), **parts}
 
 
 def _person(row: Row) -> wire.PaidPerson:
     seconds, amount = float(row["seconds"]), int(row["amount"])
-    return wire.PaidPerson(person_id=row["person_id"], name=row["name"], answers=row["answers"], work_seconds=seconds,
+    return wire.PaidPerson(person_id=row["person_id"], name=row["name"], answers=int(row["answers"]),
+                           checks=int(row["checks"]), work_seconds=seconds,
                            amount_minor=amount, currency=row["currency"],
                            hourly_minor=round(amount * 3600 / seconds) if seconds >= 60 else None)
 
@@ -108,12 +129,12 @@ async def set_price(context: NamedDependency[Context], person: NamedDependency[P
     """Put a price in force for leases that begin from now on; those that run keep theirs."""
     need_role(person, "manager")
     context.project(person, project_id)
-    price = Price(**msgspec.structs.asdict(data))
+    price = msgspec.convert(msgspec.to_builtins(data), Price)
 
     def write(db: Connection) -> None:
         at = now_us()
         prices.set_price(db, author_of(person), project_id, price, now_us=at)
-        tell(db, _event(person, "price.set", project_id, at, **msgspec.structs.asdict(price)))
+        tell(db, _event(person, "price.set", project_id, at, **msgspec.to_builtins(price)))
 
     await context.write(write)
     return await _page(context, person, project_id)

@@ -18,8 +18,9 @@ from goldsmith.server.routes.pay.earnings import PAYMENTS, attached, bank_detail
 from goldsmith.server.routes.pay.project import author_of
 from goldsmith.server.wire import pay as wire
 from goldsmith.work.flow import tell
-from goldsmith.work.pay import banking, earnings, iso20022, runs, statements
+from goldsmith.work.pay import banking, earnings, runs
 from goldsmith.work.pay.banking import BankAccount
+from goldsmith.work.pay.papers import iso20022, statements
 from goldsmith.work.people import Person, need_role
 
 EVERY = 2**62

@@ -16,10 +16,12 @@ from goldsmith.core.operation import Draft
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire import exams as wire
 from goldsmith.server.wire.work import DifferenceShown
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.flow import tell
+from goldsmith.work.pay import training
 from goldsmith.work.people import Person, attempts, exams
 from goldsmith.work.people.profiles import qualifications
 
@@ -38,7 +40,7 @@ async def list_my_exams(context: NamedDependency[Context], person: NamedDependen
             found.append(wire.ExamForMe(
                 **{name: row[name] for name in SHOWN}, attempts_used=stands.attempts_used,
                 running_id=stands.running_id, last_state=stands.last_state, last_right=stands.last_right,
-                last_total=stands.last_total, why_not=stands.why_not,
+                last_total=stands.last_total, why_not=stands.why_not, price=price_shown(row["price_json"]),
                 next_at=None if stands.next_us is None else rfc3339(stands.next_us)))
     return wire.ExamsForMe(exams=found)
 
@@ -75,7 +77,8 @@ def _show(context: Context, person: Person, attempt_id: str) -> wire.AttemptOut:
         position=attempt["position"], total=attempt["total"], pass_percent=exam["pass_percent"],
         right_answers=attempt["right_answers"] if is_told else None, asked=_asked(db, attempt),
         feedback=_feedback(db, exam, attempt) if exam["mode"] == "training" else None,
-        expires_at=_expires_at(db, person, attempt))
+        expires_at=_expires_at(db, person, attempt), price=price_shown(attempt["price_json"]),
+        earned_minor=training.earned_minor(db, attempt))
 
 
 def _asked(db: Connection, attempt: Row) -> wire.AskedItem | None:

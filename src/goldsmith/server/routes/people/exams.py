@@ -18,17 +18,21 @@ from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.wire import exams as wire
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.flow import tell
+from goldsmith.work.pay.training import TrainingPay
 from goldsmith.work.people import Person, exams, need_role
 from goldsmith.work.people.exams import NewItem, Rules
 
 
 def _rules(data: wire.ExamRules) -> Rules:
-    return Rules(**{name: getattr(data, name) for name in Rules.__struct_fields__})
+    plain = {name: getattr(data, name) for name in Rules.__struct_fields__ if name != "pay"}
+    return Rules(**plain, pay=None if data.pay is None else TrainingPay(**msgspec.structs.asdict(data.pay)))
 
 
 def _row(row: Row) -> wire.ExamRow:
+    rules = exams.rules_of(row)
+    pay = None if rules.pay is None else wire.TrainingTerms(**msgspec.structs.asdict(rules.pay))
     return wire.ExamRow(
-        **msgspec.structs.asdict(exams.rules_of(row)), exam_id=row["exam_id"], state=row["state"],
+        **{**msgspec.structs.asdict(rules), "pay": pay}, exam_id=row["exam_id"], state=row["state"],
         created_at=rfc3339(row["created_us"]), items=row["items"], attempts=row["ended"], passed=row["passed"])
 
 

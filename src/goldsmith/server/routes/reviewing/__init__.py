@@ -13,7 +13,8 @@ from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.labelling import checked_value, grip_of, sweep_sometimes, whole, write_or_keep_late
+from goldsmith.server.routes.labelling import checked_value, grip_of, lease_as, whole, write_or_keep_late
+from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.wire.work import (
     AnswerShown,
     Besides,
@@ -67,25 +68,18 @@ async def _lease(context: Context, person: Person, project_id: str, asked: Besid
     place = context.place(person, project, stage="review", batch=asked.batch if asked is not None else "",
                           is_adjudication=is_adjudication)
     besides = frozenset(asked.besides[:queue.HELD_MOST]) if asked is not None else frozenset()
-
-    def lease(db: Connection) -> Row | None:
-        sweep_sometimes(db)
-        _move_strays_sometimes(db, project_id)
-        context.presence.note(db, person, now_us=now_us())
-        return queue.lease_next(db, place, besides=besides, now_us=now_us())
-
-    seat = await context.write(lease)
+    if now_us() - _looked_us.get(project_id, 0) >= LOOK_EVERY_US:
+        await context.write(lambda db: _move_strays(db, project_id))
+    seat = await lease_as(context, person, place, besides, project["price_json"], lambda _, seat: seat)
     if seat is None:
         return Response(None, status_code=204)
     return Response(review_out(context.db.read(), seat), status_code=200)
 
 
-def _move_strays_sometimes(db: Connection, project_id: str) -> None:
-    """Move on what a change of the workflow left behind, at most each ten seconds."""
-    at = now_us()
-    if at - _looked_us.get(project_id, 0) >= LOOK_EVERY_US:
-        _looked_us[project_id] = at
-        flow.tell(db, *strays.move_strays(db, project_id, now_us=at))
+def _move_strays(db: Connection, project_id: str) -> None:
+    """Move on what a change of the workflow left behind."""
+    at = _looked_us[project_id] = now_us()
+    flow.tell(db, *strays.move_strays(db, project_id, now_us=at))
 
 
 def review_out(db: Connection, seat: Row) -> ReviewOut:
@@ -114,6 +108,7 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
         path=[step_shown(row, is_named=False) for row in steps.read_path(db, task["workspace_id"], task["task_seq"])],
         answers=shown, merged=merged, agreement=task["agreement"],
         differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments,
+        price=price_shown(seat["price_json"]),
         draft=draft if draft.sketch or _filled(draft.value) != _filled(merged) else None)
 
 
@@ -169,7 +164,8 @@ async def decide(context: NamedDependency[Context], person: NamedDependency[Pers
     value_json = None if data.value is None else checked_value(context.db.read(), person, lease_id, data.value).json
     remarks = tuple(Remark(text=c.text, annotation_id=c.annotation_id, object_id=c.object_id) for c in data.comments)
     verdict = Verdict(decision=data.decision, comment=data.comment, remarks=remarks, value_json=value_json,
-                      annotation_ids=data.annotation_ids, annotation_id=data.annotation_id)
+                      annotation_ids=data.annotation_ids, annotation_id=data.annotation_id,
+                      work_seconds=data.work_seconds)
 
     def settle(db: Connection) -> None:
         flow.tell(db, *review.decide(db, grip, verdict, now_us=now_us()))

@@ -10,20 +10,25 @@ from datetime import UTC, datetime
 from goldsmith.core.money import Money, decimal
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay.banking import BankAccount
-from goldsmith.work.pay.pdf import Pdf
+from goldsmith.work.pay.papers.pdf import Pdf
 
-CAUSES = {"annotation": "Accepted answer", "review": "Review", "correction": "Correction", "appeal": "Appeal granted",
+CAUSES = {"annotation": "Accepted answer", "review": "Review", "audit": "Audited item",
+          "training": "Training", "correction": "Correction", "appeal": "Appeal granted",
           "bonus": "Bonus", "top_up": "Raised to the floor for an hour", "pay_run": "Payment that came back",
           "budget": "Budget"}
 COLUMNS = ("date", "cause", "project", "item", "amount", "currency", "note", "annotation_id")
 
-LINES = """
+# What an entry is about: an answer, the lease of a review or an audit, or an item of a training.
+ABOUT = """
+  LEFT JOIN annotation a ON a.annotation_id = e.about LEFT JOIN lease l ON l.lease_id = e.about
+  LEFT JOIN item i ON i.item_seq = coalesce(a.task_seq, l.task_seq) LEFT JOIN exam_item x ON x.exam_item_id = e.about
+"""
+LINES = f"""
 SELECT p.posting_seq, p.amount_minor, e.created_us, e.cause, e.about, e.note, e.currency,
-       coalesce(j.name, '') AS project, coalesce(i.name, '') AS item
-  FROM statement_line l JOIN posting p ON p.posting_seq = l.posting_seq JOIN entry e ON e.entry_seq = p.entry_seq
+       coalesce(j.name, '') AS project, coalesce(i.name, x.name, '') AS item
+  FROM statement_line s JOIN posting p ON p.posting_seq = s.posting_seq JOIN entry e ON e.entry_seq = p.entry_seq
   LEFT JOIN project j ON j.project_id = e.project_id
-  LEFT JOIN annotation a ON a.annotation_id = e.about LEFT JOIN item i ON i.item_seq = a.task_seq
- WHERE l.payment_id = :payment ORDER BY p.posting_seq
+{ABOUT} WHERE s.payment_id = :payment ORDER BY p.posting_seq
 """
 PAYMENT = """
 SELECT y.*, r.upto_us, n.name AS person, w.name AS workspace
@@ -90,12 +95,12 @@ def lines_pdf(payment: Row, lines: Sequence[Row], account: BankAccount | None) -
     return pdf.done()
 
 
-ENTRIES = """
+ENTRIES = f"""
 SELECT e.entry_seq, e.created_us, e.move, e.cause, e.about, e.note, e.currency, p.amount_minor, e.project_id,
-       coalesce(j.name, '') AS project, coalesce(i.name, '') AS item, coalesce(t.task_id, '') AS task_id
+       coalesce(j.name, '') AS project, coalesce(i.name, x.name, '') AS item, coalesce(t.task_id, '') AS task_id
   FROM entry e JOIN posting p ON p.entry_seq = e.entry_seq AND p.amount_minor > 0
-  LEFT JOIN project j ON j.project_id = e.project_id LEFT JOIN annotation a ON a.annotation_id = e.about
-  LEFT JOIN item i ON i.item_seq = a.task_seq LEFT JOIN task t ON t.task_seq = a.task_seq
+  LEFT JOIN project j ON j.project_id = e.project_id
+{ABOUT}  LEFT JOIN task t ON t.task_seq = i.item_seq
  WHERE e.person_id = :person AND e.workspace_id = :workspace AND e.entry_seq < :before
  ORDER BY e.entry_seq DESC LIMIT :most
 """
@@ -128,18 +133,22 @@ def read_balances(db: Connection, workspace_id: str, person_id: str) -> dict[str
 
 
 BY_DAY = """
-SELECT e.day, e.project_id, j.name AS project, e.currency, count(*) AS answers, sum(e.work_seconds) AS seconds,
+SELECT e.day, e.project_id, coalesce(j.name, '') AS project, e.currency, sum(e.work_seconds) AS seconds,
+       sum(CASE WHEN e.stage = 'label' THEN 1 ELSE 0 END) AS answers,
+       sum(CASE WHEN e.stage = 'review' THEN 1 ELSE 0 END) AS reviews,
+       sum(CASE WHEN e.stage = 'audit' THEN 1 ELSE 0 END) AS audits,
+       sum(CASE WHEN e.stage = 'training' THEN 1 ELSE 0 END) AS training,
        sum(CASE WHEN e.state = 'returned' THEN 0 ELSE e.amount_minor END) AS amount,
        sum(CASE WHEN e.state = 'returned' THEN 1 ELSE 0 END) AS returned
   FROM (SELECT *, submitted_us / :width AS day FROM earning WHERE person_id = :person AND workspace_id = :workspace
-           AND submitted_us >= :since) e JOIN project j ON j.project_id = e.project_id
- GROUP BY e.day, e.project_id, j.name, e.currency ORDER BY e.day DESC, j.name
+           AND submitted_us >= :since) e LEFT JOIN project j ON j.project_id = e.project_id
+ GROUP BY e.day, e.project_id, j.name, e.currency ORDER BY e.day DESC, project
 """
 DAY_US = 86_400 * 1_000_000
 
 
 def read_days(db: Connection, workspace_id: str, person_id: str, *, since_us: int) -> list[Row]:
-    """By day (UTC) and project: answers, active time and what they earn, from this time on."""
+    """By day (UTC) and project from this time on: answers, checks and training, active time, and what they earn."""
     return db.all(BY_DAY, {"workspace": workspace_id, "person": person_id, "since": since_us, "width": DAY_US})
 
 

@@ -1,13 +1,13 @@
 """A model's answer may stand without a person: how sure it said it was, and the rule of each model in a project.
 
-Revision ID: 0014
+Revision ID: 0013
 Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None

@@ -13,7 +13,7 @@ from msgspec import Struct
 from goldsmith.core.errors import Conflict
 from goldsmith.core.money import decimal
 from goldsmith.work.pay.banking import BankAccount
-from goldsmith.work.pay.statements import as_csv
+from goldsmith.work.pay.papers.statements import as_csv
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/?:().,'+ -]")

@@ -1,0 +1,1 @@
+"""What pay is written down on: statements, PDF, files for the bank."""
