@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILE_LINES, FUNCTION_LINES, FOLDER_ENTRIES = 600, 60, 12
 PLUGIN_FOLDERS = {"kinds", "formats", "media", "quality", "stores", "templates"}
+MIGRATIONS = "src/goldsmith/db/migrations/versions"  # grows by one with each change of the tables
 MADE = {"web/src/generated/types.ts"}
 
 
@@ -53,8 +54,9 @@ def test_a_folder_has_at_most_12_entries_unless_it_is_a_plug_in_folder() -> None
     crowded = {}
     for folder in (ROOT / "src/goldsmith").rglob("*/"):
         entries = [one for one in folder.iterdir() if one.name not in ("__pycache__", "__init__.py", "py.typed")]
-        if len(entries) > FOLDER_ENTRIES and folder.name not in PLUGIN_FOLDERS:
-            crowded[str(folder.relative_to(ROOT))] = len(entries)
+        place = str(folder.relative_to(ROOT))
+        if len(entries) > FOLDER_ENTRIES and folder.name not in PLUGIN_FOLDERS and place != MIGRATIONS:
+            crowded[place] = len(entries)
 
     assert crowded == {}
 

@@ -12,8 +12,8 @@ from goldsmith.quality.forecast import DAY_US, HOUR_US
 from goldsmith.work.data import batches, urgency
 from goldsmith.work.data.items import set_priority
 from goldsmith.work.data.urgency import Due
-from goldsmith.work.figures import deadlines
-from goldsmith.work.figures.deadlines import Outlook
+from goldsmith.work.figures.schedule import deadlines
+from goldsmith.work.figures.schedule.deadlines import Outlook
 from tests.work.conftest import NOON, WS, World
 
 TOLD = """

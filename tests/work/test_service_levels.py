@@ -10,8 +10,8 @@ from goldsmith.core.errors import BadInput
 from goldsmith.work import people
 from goldsmith.work.data import comments
 from goldsmith.work.data.comments import Said
-from goldsmith.work.figures import levels
-from goldsmith.work.figures.levels import HOUR_US, Level
+from goldsmith.work.figures.schedule import levels
+from goldsmith.work.figures.schedule.levels import HOUR_US, Level
 from goldsmith.work.people import Person
 from tests.work.conftest import WS, World
 

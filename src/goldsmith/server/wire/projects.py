@@ -1,4 +1,4 @@
-"""Projects on the wire: schema, guideline, progress."""
+"""Projects on the wire: schema, guideline, terms, progress."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
+from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
 
 
@@ -267,3 +268,40 @@ class Waiting(Struct, frozen=True, kw_only=True):
     level: str  # the review level's name, where it waits at one of several
     items: int
     oldest_at: str | None
+
+
+# ---- terms, by version, and their acceptance ----
+
+
+class TermsText(Struct, frozen=True, kw_only=True):
+    """The terms in Markdown; an empty text asks nobody for anything."""
+
+    terms: str
+
+
+class TermsVersion(Struct, frozen=True, kw_only=True):
+    """The newest version."""
+
+    terms_version: int
+
+
+class TermsThen(DocumentRow, frozen=True, kw_only=True):
+    """The terms as they were in this version, in Markdown."""
+
+    terms: str
+
+
+class TermsPage(Struct, frozen=True, kw_only=True):
+    """The newest terms, and what the caller accepted last."""
+
+    version: int  # 0: the project never had terms
+    terms: str
+    is_needed: bool  # the caller gets no task before they accept this version
+    accepted_version: int | None
+    accepted_at: str | None
+
+
+class TermsAccepted(Struct, frozen=True, kw_only=True):
+    """The version that the caller has read and accepts."""
+
+    version: Whole

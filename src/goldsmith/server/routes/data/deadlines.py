@@ -18,7 +18,7 @@ from goldsmith.server.kept import Kept
 from goldsmith.server.routes.pay.earnings import attached
 from goldsmith.server.wire import deadlines as wire
 from goldsmith.work.data import urgency
-from goldsmith.work.figures import deadlines, levels
+from goldsmith.work.figures.schedule import deadlines, levels
 from goldsmith.work.flow import tell
 from goldsmith.work.pay.papers.statements import as_csv
 from goldsmith.work.people import Person, need_role

@@ -10,7 +10,7 @@ from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.documents import document_fields, document_page
-from goldsmith.server.wire import terms as wire
+from goldsmith.server.wire import projects as wire
 from goldsmith.server.wire.projects import DocumentPage
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role, terms

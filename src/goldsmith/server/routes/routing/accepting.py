@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.wire.accepting import ModelRule, ModelRules, NewModelRule
+from goldsmith.server.wire.routing import ModelRule, ModelRules, NewModelRule
 from goldsmith.work.consensus import auto_accept
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role

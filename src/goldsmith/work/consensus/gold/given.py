@@ -1,9 +1,9 @@
 """Given: answers to gold, and when each is accepted: as other work of its author is, so that nothing tells them apart.
 
-An ordinary answer is accepted when its task is settled. Where the first answer settles it, gold is accepted at once as
-well. Elsewhere gold has no settling of its own: it waits until a later answer of its author is decided on, or the
-newest one, and some minutes more, drawn by chance. Who gave nothing else that is undecided waits as long as they last
-did.
+An ordinary answer is accepted when its task is settled. Where the first answer settles it and no review level would be
+sent it, gold is accepted at once as well. Elsewhere gold has no settling of its own: it waits until a later answer of
+its author is decided on, or the newest one, and some minutes more, drawn by chance. Who gave nothing else that is
+undecided waits as long as they last did.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 
 from goldsmith.core.events import Event
+from goldsmith.core.task.workflow import Course, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay import earnings
 from goldsmith.work.pay.prices import DAY_US
@@ -22,7 +23,10 @@ WAIT_US = (600 * SECOND_US, 7 * DAY_US)  # the least and the most without anothe
 ACCEPTED_MOST = 100  # in one sweep
 _chance = secrets.SystemRandom()
 
-PROJECT = "SELECT overlap, review, stop_risk FROM project WHERE project_id = :project"
+PROJECT = """
+SELECT p.project_id, p.overlap, p.stop_risk, p.workflow_json, p.workflow_version, t.task_id
+  FROM project p JOIN task t ON t.project_id = p.project_id WHERE t.task_seq = :task
+"""
 KEEP = """
 INSERT INTO gold_answer (task_seq, person_id, workspace_id, project_id, annotation_id, answered_us, accept_us,
                          is_accepted)
@@ -40,9 +44,9 @@ SELECT a.created_us, a.state, t.state AS task_state, t.updated_us
 
 def keep(db: Connection, event: Event) -> Iterable[Event]:
     """After an answer to gold: keep it to be judged; where any answer is accepted at once, so is this one."""
-    project = db.one(PROJECT, {"project": event.project_id})
+    project = db.one(PROJECT, {"task": event.task_seq})
     assert project is not None
-    is_at_once = project["overlap"] == 1 and not project["review"] and project["stop_risk"] is None
+    is_at_once = project["overlap"] == 1 and not is_drawn(project) and project["stop_risk"] is None
     db.execute(KEEP, {
         "task": event.task_seq, "person": event.person_id, "workspace": event.workspace_id, "now": event.now_us,
         "project": event.project_id, "annotation": event.about, "accepted": int(is_at_once),
@@ -50,6 +54,13 @@ def keep(db: Connection, event: Event) -> Iterable[Event]:
     if is_at_once and event.is_paid:
         earnings.accept_of(db, event)
     return ()
+
+
+def is_drawn(row: Row) -> bool:
+    """Whether a reviewer would be sent the answer, were it ordinary work: as the share of each level has it."""
+    course = Course(workflow=decode_workflow(row["workflow_json"]), version=row["workflow_version"],
+                    project_id=row["project_id"], task_id=row["task_id"])
+    return course.start().level is not None
 
 
 def _accept_us(db: Connection, event: Event) -> int | None:
@@ -89,8 +100,9 @@ def follow(db: Connection, event: Event) -> Iterable[Event]:
 
 
 RIPE = """
-SELECT a.*, g.state AS gold_state, p.review, s.price_json
+SELECT a.*, g.state AS gold_state, p.workflow_json, p.workflow_version, t.task_id, s.price_json
   FROM gold_answer a JOIN gold g ON g.task_seq = a.task_seq JOIN project p ON p.project_id = a.project_id
+  JOIN task t ON t.task_seq = a.task_seq
   JOIN annotation n ON n.annotation_id = a.annotation_id JOIN seat s ON s.seat_seq = n.seat_seq
  WHERE a.is_accepted = 0 AND a.accept_us <= :now AND s.state = 'done' ORDER BY a.accept_us LIMIT :most
 """
@@ -115,7 +127,7 @@ def accept_ripe(db: Connection, *, now_us: int) -> int:
 
 
 def _accept(db: Connection, row: Row, now_us: int) -> None:
-    if row["review"]:
+    if is_drawn(row):
         db.execute(DECIDE, {"annotation": row["annotation_id"], "state": word_for(row)})
     if row["price_json"]:
         earnings.accept_of(db, Event(

@@ -1,0 +1,1 @@
+"""Schedule: deadlines and service levels, and whether they are kept."""
