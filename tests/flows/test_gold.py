@@ -19,8 +19,8 @@ from tests.work.http import App, running
 
 ID = re.compile(r"\b(lease|task|item|ann|op)_[0-9a-z]{20,}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)")
-NUMBERS = re.compile(r'"(task_seq|operation_seq|entry_seq|event_seq|created_us|leased_until_us|used_us'
-                     r'|work_seconds|paid_seconds)":-?[0-9.e-]+')
+NUMBERS = re.compile(r'"(task_seq|operation_seq|entry_seq|event_seq|created_us|submitted_us|release_us|released_us'
+                     r'|leased_until_us|used_us|work_seconds|paid_seconds)":-?[0-9.e-]+')
 TEXT = re.compile(r"\b(known|new) \d+")
 STEP = {"operation_id": "op_" + "0" * 26, "action": "replace", "value": choice("good")}
 
