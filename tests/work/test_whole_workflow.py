@@ -27,7 +27,7 @@ from tests.work.pay.payroll import DAY, OWNER, Payroll
 from tests.work.routing.people import Routed
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # where a commit waits for no disk
-EXAMPLES = int(os.environ.get("WORKFLOW_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("WORKFLOW_EXAMPLES", "40"))
 TASKS, FUNDED, PER_DAY, IN_ALL, OF_GROUP = 4, 80, 4, 7, 6
 WORKERS, REVIEWERS = st.sampled_from(["ana", "ben", "cem", "eva", "fay"]), st.sampled_from(["dia", OWNER, "ana"])
 LABELS = st.sampled_from(["good", "good", "bad", "mixed"])

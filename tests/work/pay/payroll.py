@@ -95,7 +95,8 @@ class Payroll(World):
     def audited(self, size: int) -> str:
         """An audit of so many settled items; its id."""
         project = self.project()
-        sample = audit.draw(self.database.read(), project, size, 7)
+        with self.database.snapshot() as db:
+            sample = audit.draw(db, project, size, 7)
         return audit.open_audit(self.database, project, sample, OWNER, now_us=self.now_us)
 
     def check(self, seat: Row, label: str = "good", seconds: float | None = None) -> None:

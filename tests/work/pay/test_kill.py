@@ -74,7 +74,7 @@ def assert_money(server: Server, acknowledged: list[str]) -> None:
     database = open_database(server.database_place)
     broken = {what: count for what, count in ledger.prove(database.read()).items() if count}
     database.close()
-    held = read_all(server, "SELECT annotation_id, amount_minor FROM earning WHERE state = 'held'")
+    held = read_all(server, "SELECT annotation_id, amount_minor FROM earning WHERE state IN ('held', 'accepted')")
     given = read_all(server, "SELECT annotation_id FROM annotation WHERE origin = 'answer'")
     moved = Counter(about for (about,) in read_all(server, "SELECT about FROM entry WHERE move = 'held'"))
     money = dict(read_all(server, "SELECT sort, sum(balance_minor) FROM account GROUP BY sort"))
