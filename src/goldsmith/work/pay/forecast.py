@@ -8,6 +8,7 @@ from statistics import fmean, stdev
 from msgspec import Struct
 
 from goldsmith.core.task import STAGES, Stage
+from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.pay.prices import Price, read_price, stage_json
 
@@ -32,12 +33,9 @@ OPEN_SEATS = """
 SELECT count(*) FROM seat WHERE project_id = :project AND stage = '{stage}' AND state IN ('open', 'leased')
    AND annotation_id IS NULL
 """
-# Where every task is reviewed, those that wait for answers will be as well. Reviews of what people will not agree on
-# come besides, and nobody knows yet how many.
-TO_COME = """
-SELECT count(*) FROM task t JOIN project p ON p.project_id = t.project_id
- WHERE t.project_id = :project AND t.state = 'open' AND p.review <> 0
-"""
+# Tasks that wait for answers will be reviewed as well, at each level as many as its share says. Reviews of what people
+# will not agree on come besides, and nobody knows yet how many.
+TO_COME = "SELECT count(*) FROM task WHERE project_id = :project AND state = 'open'"
 MEASURED = """
 SELECT amount_minor FROM earning WHERE project_id = :project AND currency = :currency AND price_json = :price
    AND stage = :stage ORDER BY submitted_us DESC LIMIT :most
@@ -46,9 +44,12 @@ SELECT amount_minor FROM earning WHERE project_id = :project AND currency = :cur
 
 def count_left(db: Connection, project: Row, stage: Stage) -> int:
     """How many pieces of work of this stage are still asked for."""
-    queries = [OPEN_SEATS.format(stage=stage), *([TO_COME] if stage == "review" else [])]
-    rows = [db.one(sql, {"project": project["project_id"]}) for sql in queries]
-    return sum(int(row[0]) for row in rows if row is not None)
+    args = {"project": project["project_id"]}
+    waiting = db.one(OPEN_SEATS.format(stage=stage), args)
+    assert waiting is not None
+    shares = sum(one.share for one in decode_workflow(project["workflow_json"]).reviews) if stage == "review" else 0.0
+    to_come = db.one(TO_COME, args) if shares else None
+    return int(waiting[0]) + (round(int(to_come[0]) * shares) if to_come is not None else 0)
 
 
 def read_need(db: Connection, project: Row) -> tuple[Need | None, str]:
