@@ -108,6 +108,8 @@ def test_a_model_is_measured_then_stands_and_is_stopped_when_it_drifts(database_
         site.measure()
         stopped = site.rule()
         assert stopped["state"] == "paused" and stopped["rewrong"] >= 5
+        waiting = site.ask(site.owner, "GET", f"{site.at}/progress")["waiting"]
+        assert [(one["what"], one["level"]) for one in waiting] == [("model", "m 1")]
 
         site.add_texts(4)
         assert site.all_work(site.model, confidence=0.99) == 4

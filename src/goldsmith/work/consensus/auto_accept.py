@@ -95,6 +95,12 @@ def read_rules(db: Connection, project: Row) -> list[Row]:
     return db.all(RULES, {"project": project["project_id"], "workspace": project["workspace_id"]})
 
 
+def read_stopped(db: Connection, project: Row) -> list[tuple[str, str, int]]:
+    """Models that a manager should look at: name, state (paused or refused) and since when."""
+    return [(row["name"], row["state"], row["changed_us"]) for row in read_rules(db, project)
+            if row["state"] in ("paused", "refused")]
+
+
 STANDING = """
 SELECT a.person_id, count(*) AS tasks FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
  WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled' AND a.origin = 'answer'

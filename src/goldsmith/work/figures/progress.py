@@ -22,6 +22,7 @@ from goldsmith.quality.forecast import DAY_US, HOUR_US, MINUTE_US, POINTS_MOST, 
 from goldsmith.quality.interval import student_quantile
 from goldsmith.quality.speed import Speed, TimedAnswer, speeds
 from goldsmith.work.answers import newest_given
+from goldsmith.work.consensus import auto_accept
 from goldsmith.work.figures.agreement import Agreed, Alike, read_agreement
 from goldsmith.work.review.levels import read_levels
 from goldsmith.work.routing import draining
@@ -67,7 +68,7 @@ class Worker(Struct, frozen=True, kw_only=True):
 class Wait(Struct, frozen=True, kw_only=True):
     """Work that waits for a decision: what, why, how much, and since when at most."""
 
-    what: str  # review, undecided, adjudication, returned or rejected
+    what: str  # review, undecided, adjudication, returned, model or rejected
     why: str
     level: str = ""  # of a review: the level's name, where there are several
     items: int
@@ -225,6 +226,8 @@ WAITS = {  # by state, and whether it is at adjudication
     ("in_review", False): ("review", "answered, and not reviewed yet"),
     ("undecided", False): ("undecided", "the answers have no majority"),
     ("undecided", True): ("adjudication", "the answers have no majority, or a reviewer is in doubt")}
+WHY_STOPPED = {"paused": "the model is wrong more often than was stated",
+               "refused": "the model is wrong too often to answer alone"}
 GIVEN_BACK = """
 SELECT count(DISTINCT s.task_seq) AS number, min(t.updated_us) AS oldest
   FROM seat s JOIN task t ON t.task_seq = s.task_seq
@@ -262,6 +265,9 @@ def _waiting(db: Connection, project: Row) -> list[Wait]:
     if row is not None and row["number"]:
         found.append(Wait(what="returned", why="given back to who answered", items=row["number"],
                           oldest_us=row["oldest"]))
+    stopped = auto_accept.read_stopped(db, project) if project["auto_accepting"] else []
+    found += [Wait(what="model", why=WHY_STOPPED[state], level=name, items=1, oldest_us=changed_us)
+              for name, state, changed_us in stopped]
     rows = db.all(REJECTED, {**args, "most": REASONS_MOST})
     return found + [Wait(what="rejected", why=row["reason"], items=row["number"], oldest_us=row["oldest"])
                     for row in rows]
