@@ -328,10 +328,13 @@ class Client:
         body = work_wire.Operations(fence=lease.fence, operations=tuple(operations))
         return msgspec.json.decode(self._on_lease(lease, "operations", body), type=work_wire.Acknowledged)
 
-    def submit(self, lease: work_wire.LeaseOut, value: Value, *,
-               work_seconds: float | None = None) -> work_wire.Submitted:
-        """Hand in an answer. The same lease and fence again is the same answer, so a lost connection is no harm."""
-        body = work_wire.Answer(fence=lease.fence, value=dict(value), work_seconds=work_seconds)
+    def submit(self, lease: work_wire.LeaseOut, value: Value, *, work_seconds: float | None = None,
+               confidence: float | None = None) -> work_wire.Submitted:
+        """Hand in an answer; `confidence` is how sure a model is of it, 0 to 1.
+
+        The same lease and fence again is the same answer, so a lost connection is no harm.
+        """
+        body = work_wire.Answer(fence=lease.fence, value=dict(value), work_seconds=work_seconds, confidence=confidence)
         return msgspec.json.decode(self._on_lease(lease, "submit", body), type=work_wire.Submitted)
 
     def skip(self, lease: Held, reason: str) -> None:
