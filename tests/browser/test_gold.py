@@ -32,7 +32,7 @@ def test_a_manager_makes_gold_finds_it_contested_and_corrects_it(chrome: Any, ho
     page = context.new_page()
 
     page.goto(f"/projects/{project}/quality")
-    page.get_by_test_id("to-gold").click()
+    page.get_by_test_id("view-gold").click()
     expect(page.get_by_text("No gold yet")).to_be_visible()
     page.get_by_role("link", name="Choose settled items").click()
     page.locator("input[type=checkbox]").first.wait_for()
@@ -61,6 +61,11 @@ def test_a_manager_makes_gold_finds_it_contested_and_corrects_it(chrome: Any, ho
     page.get_by_test_id("gold-decide").click()
     expect(page.get_by_text("Active")).to_be_visible()
     expect(page.get_by_test_id("gold-answers").get_by_text("Right", exact=True)).to_have_count(3)
+
+    page.goto(f"/projects/{project}/quality?view=gold")
+    expect(page.get_by_test_id("gold-people").locator("tbody tr")).to_have_count(3)
+    page.get_by_test_id("to-gold").click()
+    expect(page.get_by_test_id("gold-table").get_by_role("link")).to_have_count(6)
 
     assert boss.api.get(f"{at}/items/{contested}").json()["value"]["sentiment"][0]["label"] == "bad"
     assert ear.surprises() == []

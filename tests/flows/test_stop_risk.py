@@ -123,3 +123,37 @@ def test_the_risk_is_changed_and_taken_away_and_must_be_a_probability(server: Se
     assert owner.patch(f"/api/projects/{project}", json={"name": "Q"}).json()["stop_risk"] == 0.1
     assert change(0.9).json()["error"]["where"] == "stop_risk"
     assert change(0).json()["stop_risk"] is None
+
+
+def test_what_waited_in_doubt_is_settled_when_skills_are_known(any_server: Server) -> None:
+    chance = random.Random(3)
+    owner = any_server.person("o@x.org", "owner")
+    ana, ben, guesser = (any_server.person(f"p{i}@x.org", "annotator") for i in range(3))
+    project = new_project(owner, overlap=2, overlap_most=2, stop_risk=0.1)
+    truth = {str(i): chance.randrange(2) for i in range(60)}
+    guessed = {text: chance.randrange(2) for text in truth}
+
+    for part, second in ((range(20), guesser), (range(20, 60), ben)):
+        body = [{"data": {"text": str(i)}} for i in part]
+        owner.post(f"/api/projects/{project}/items", json=body).raise_for_status()
+        for who in (ana, second):
+            while answer(who, project, guessed if who is guesser else truth):
+                pass
+    for _ in range(100):
+        if moved := events(any_server, project, "task.weighed_anew"):
+            break
+        time.sleep(0.05)
+
+    settled = events(any_server, project, "task.settled")
+    assert moved and len(moved) == len(set(moved)) and set(moved) <= set(settled)
+    assert len(settled) == len(set(settled))
+
+
+def events(server: Server, project: str, what: str) -> list[str]:
+    database = open_database(server.database_place)
+    try:
+        rows = database.read().all("SELECT about FROM event WHERE project_id = :p AND what = :w ORDER BY event_seq",
+                                   {"p": project, "w": what})
+        return [row["about"] for row in rows]
+    finally:
+        database.close()

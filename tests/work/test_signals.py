@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from goldsmith.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from goldsmith.db.connection import Row
 from goldsmith.db.tables import metadata
+from goldsmith.quality.signals.finding import Looked
 from goldsmith.work.figures.signals import deciding, keeping, looking
 from goldsmith.work.figures.signals.deciding import DAY_US, Judge
 from goldsmith.work.people import Person
 from goldsmith.work.people.my_data import write_my_data
 from tests.work.conftest import NOON, WS, World
+from tests.work.test_gold import GoldWorld
 
 Make = Callable[..., World]
 LABELS = ("good", "bad", "mixed")
@@ -212,3 +215,26 @@ def test_all_my_data_has_what_was_judged_about_me_and_no_other_person(make_world
     world.do(lambda db: deciding.send_notice(db, MAY, signal_id, "Look", now_us=NOON))
     assert [(one["words"], one["sort"]) for one in mine()] == [("Look", "collapse")]
     assert "noticed_by" not in mine()[0] and "other_id" not in mine()[0]
+
+
+def test_answers_to_gold_are_looked_at_with_what_is_known_of_it_while_it_is_trusted(
+        make_world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    gold = GoldWorld(make_world, gold=2, ordinary=5)
+    for who in ("ana", "ben"):
+        for _ in range(3):  # both gold items, and another
+            gold.answer(who, "bad")
+    seen: list[tuple[list[str], list[int]]] = []
+
+    def record(task: Any, annotator: Any, label: Any, classes: int, *, known: Any, **_: Any) -> Looked:
+        seen.append((sorted(task.tolist()), known.tolist()))
+        return Looked(tests=0, findings=[])
+
+    monkeypatch.setattr(looking, "find_copying", record)
+    look(gold.world)
+    gold.world.do(lambda db: db.execute("UPDATE gold SET state = 'suspended' WHERE task_seq = 1"))
+    look(gold.world)
+
+    good = LABELS.index("good")
+    assert [tasks.count(0) + tasks.count(1) for tasks, _ in seen] == [6, 6], "zoe's, ana's and ben's of each"
+    assert [known[:2] for _, known in seen] == [[good, good], [-1, good]]
+    assert all(one == -1 for _, known in seen for one in known[2:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goldsmith.core.money import decimal
 from goldsmith.quality.audit import Rate
+from goldsmith.quality.calibration import Calibration
 from goldsmith.quality.certificate import Certificate, FieldAgreement, LabelFigures
 
 
@@ -54,14 +55,16 @@ def _estimates(one: Certificate) -> list[str]:
     shares = [f"{share.field}/{share.label}: {share.in_dataset:.2%} of the field in the dataset, in truth"
               f" {_rate(share.estimate.rate)}" for share in one.shares]
     return [error or f"items with an error, with the labels' probabilities: not known, {one.error_reason}",
-            *(shares or [f"class shares in truth: not known, {one.shares_reason}"]), _calibration(one)]
+            *(shares or [f"class shares in truth: not known, {one.shares_reason}"]),
+            _calibration("calibration", one.calibration, "audited", one.calibration_reason),
+            *([_calibration("calibration on gold", one.calibration_gold, "gold", one.calibration_gold_reason)]
+              if one.gold is not None else [])]
 
 
-def _calibration(one: Certificate) -> str:
-    found = one.calibration
+def _calibration(what: str, found: Calibration | None, sort: str, reason: str) -> str:
     if found is None:
-        return f"calibration: not known, {one.calibration_reason}"
-    return (f"calibration: error {found.error:.3f} on {found.items} items (by chance up to"
+        return f"{what}: not known, {reason}"
+    return (f"{what}: error {found.error:.3f} on {found.items} {sort} items (by chance up to"
             f" {found.error_by_chance:.3f}); overconfident by {found.overconfidence:+.3f}")
 
 
@@ -88,7 +91,7 @@ def _gold(one: Certificate) -> list[str]:
     if one.gold is None:
         return [f"gold: {one.gold_reason}"] if one.gold_reason else []
     return [f"gold: {one.gold.items} items, {one.gold.answers} answers, right: {_rate(one.gold.right)},"
-            f" {one.gold.suspended} suspended"]
+            f" {one.gold.suspended} suspended, {one.gold.retired} retired"]
 
 
 def _cost(one: Certificate) -> list[str]:

@@ -113,8 +113,10 @@ class Estimates(Struct, frozen=True, kw_only=True):
     error_reason: str = ""
     shares: tuple[ClassShare, ...] = ()  # by field and label
     shares_reason: str = ""
-    calibration: Calibration | None = None
+    calibration: Calibration | None = None  # on audited items, which were drawn at random
     calibration_reason: str = ""
+    calibration_gold: Calibration | None = None  # the same on gold, which a person chose; not in `calibration`
+    calibration_gold_reason: str = ""
     pool: AnnotatorPool | None = None
     models: ModelShare | None = None  # None: no model answered
     gold: GoldFacts | None = None

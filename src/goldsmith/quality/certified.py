@@ -53,12 +53,13 @@ class ModelShare(Struct, frozen=True, kw_only=True):
 
 
 class GoldFacts(Struct, frozen=True, kw_only=True):
-    """How people answered hidden items whose answer was known."""
+    """How hidden items whose answer was known were answered, by people and models."""
 
-    items: int  # with a known answer
-    answers: int  # given to them
+    items: int  # whose known answer is trusted
+    answers: int  # given to them, and judged
     right: Rate  # the share of those that were right
-    suspended: int  # items that were contested and taken out
+    suspended: int  # items whose known answer is in doubt; they count in nothing else
+    retired: int  # items that were taken out; likewise
 
 
 class CostPart(Struct, frozen=True, kw_only=True):

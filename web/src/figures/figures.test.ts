@@ -45,5 +45,7 @@ test('a view that a role may not see is the summary', () => {
   expect(viewOf('cost', 'manager')).toBe('cost')
   expect(viewOf('cost', 'reviewer')).toBe('summary')
   expect(viewOf(undefined, 'owner')).toBe('summary')
+  expect(viewOf('gold', 'manager')).toBe('gold')
+  expect(viewOf('gold', 'reviewer')).toBe('summary')
   expect(viewsFor('reviewer').map((view) => view.name)).not.toContain('signals')
 })

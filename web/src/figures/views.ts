@@ -15,6 +15,7 @@ const VIEWS = [
   { name: 'confusion', title: 'figures.confusion', needs: 'reviewer' },
   { name: 'cost', title: 'figures.cost', needs: 'manager' },
   { name: 'undecided', title: 'common.undecided', needs: 'reviewer' },
+  { name: 'gold', title: 'gold.gold', needs: 'manager' },
   { name: 'signals', title: 'figures.signals', needs: 'manager' },
 ] as const satisfies readonly View[]
 

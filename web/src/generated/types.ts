@@ -444,6 +444,8 @@ export interface Certificate {
   shares_reason?: string
   calibration?: Calibration | null
   calibration_reason?: string
+  calibration_gold?: Calibration | null
+  calibration_gold_reason?: string
   pool?: AnnotatorPool | null
   models?: ModelShare | null
   gold?: GoldFacts | null
@@ -1031,12 +1033,13 @@ export interface GoldDetail {
   decided_at: string | null
 }
 
-/** How people answered hidden items whose answer was known. */
+/** How hidden items whose answer was known were answered, by people and models. */
 export interface GoldFacts {
   items: number
   answers: number
   right: Rate
   suspended: number
+  retired: number
 }
 
 /** The project's gold as a whole: settings, how many of each state, and the answers to what is trusted. */

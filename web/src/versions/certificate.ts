@@ -136,6 +136,7 @@ export function goldRows({ gold, gold_reason }: Certificate): [string, string][]
     [say('versions.gold_answers'), number(gold.answers)],
     [say('versions.gold_right'), `${percent(gold.right.value)} (${interval(gold.right)})`],
     [say('versions.gold_suspended'), number(gold.suspended)],
+    [say('versions.gold_retired'), number(gold.retired)],
   ]
 }
 

@@ -123,11 +123,11 @@ describe('the second form', () => {
 
   it('tells parts of a cent, gold where there is some, and what a check came to', () => {
     const cost = { currency: 'EUR', total_minor: 1149, parts: [], minor_per_item: 7.76, minor_per_label: null }
-    const gold = { items: 3, answers: 9, right: rate, suspended: 1 }
+    const gold = { items: 3, answers: 9, right: rate, suspended: 1, retired: 2 }
     const checked = { outcome: 'sound', is_key_known: false, key_id: 'ab12' } as Verification
 
     expect(costRows(cost).map(([, figure]) => figure)).toEqual(['€11.49', '€0.0776', '–'])
-    expect(goldRows({ gold } as Certificate)).toHaveLength(4)
+    expect(goldRows({ gold } as Certificate)).toHaveLength(5)
     expect(goldRows({ gold: null, gold_reason: 'no gold items' } as Certificate)[0]?.[1]).toBe('no gold items')
     expect(verdict(checked)).toContain('not this workspace’s')
     expect(verdict({ ...checked, outcome: 'broken' })).toContain('Do not rely')

@@ -19,6 +19,7 @@ from goldsmith.core.task.workflow import Course, Stop, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.answers import add_annotation
+from goldsmith.work.consensus.anew import LOCK_SEATS, MAY_BE_WEIGHED_ANEW
 from goldsmith.work.consensus.auto_accept import word_on
 from goldsmith.work.consensus.ballots import can_be_weighed
 from goldsmith.work.queue import lock_task
@@ -86,6 +87,37 @@ def weigh(db: Connection, event: Event) -> list[Event]:
     else:
         outcome = merge_answers(schema, [row["value_json"] for row in answers])
     return _move(db, task, answers[0]["annotation_id"], outcome, event)
+
+
+WITHDRAW = """
+UPDATE seat SET state = 'withdrawn' WHERE task_seq = :task AND state = 'open' AND stage IN ('label', 'review')
+"""
+
+
+def weigh_anew(db: Connection, task_seq: int, *, now_us: int) -> list[Event]:
+    """Move a task on that waits in doubt, where its answers are sure enough by the skills as they are now.
+
+    Nothing happens to a task that a person holds, has decided on, or is to mend, nor to one that is still in doubt:
+    so doing it twice, or in two processes at once, moves it once. The answers were counted for their authors before.
+    """
+    lock_task(db, task_seq)
+    db.all(LOCK_SEATS + ("FOR UPDATE" if db.skip_locked else ""), {"task": task_seq})  # waits for who just leases one
+    if db.one(MAY_BE_WEIGHED_ANEW, {"task": task_seq}) is None:
+        return []
+    task = db.one(TASK, {"task": task_seq})
+    row = None if task is None else db.one(SCHEMA, {"project": task["project_id"]})
+    if task is None or row is None or not can_be_weighed(decode_schema(row[0])):
+        return []
+    given = db.all(ANSWERS, {"task": task_seq})
+    event = Event(what="task.weighed_anew", about=task["task_id"], workspace_id=task["workspace_id"],
+                  project_id=task["project_id"], task_seq=task_seq, now_us=now_us)
+    outcome = _by_skill(db, task, decode_schema(row[0]), given, event)
+    if not outcome.is_decided:
+        return []
+    db.execute(WITHDRAW, {"task": task_seq})
+    why = {"reason": "skills were measured anew", "was": task["state"], "probability_before": task["probability"],
+           "probability": outcome.probability}
+    return [msgspec.structs.replace(event, details=why), *_move(db, task, given[0]["annotation_id"], outcome, event)]
 
 
 def _after_model(db: Connection, task: Row, event: Event, *, stands: bool) -> list[Event]:

@@ -20,7 +20,6 @@ from goldsmith.quality.calibration import TOO_FEW, Calibration, calibrate
 from goldsmith.quality.certificate import NOT_AUDITED, Estimates, Tally
 from goldsmith.quality.certified import (
     AuditedTruth,
-    GoldFacts,
     ModelShare,
     class_shares,
     cost_of,
@@ -30,13 +29,13 @@ from goldsmith.quality.certified import (
 from goldsmith.quality.prediction_powered import Powered, Predicted, Seen
 from goldsmith.work.consensus.skills import Cell
 from goldsmith.work.routing.models import Model, read_models
+from goldsmith.work.versions.gold_figures import NO_GOLD, calibration_on_gold, gold_facts
 from goldsmith.work.versions.release import pseudonym
 
 NO_RISK = "labels have no probability, because the project has no target risk"
 NO_SKILL = "no skill was measured, because the project has no target risk"
 NOT_HELPED = "the probabilities of the labels did not make the audit's interval narrower"
 NONE_LEFT = "no audited item is in the version"
-NO_GOLD = "no gold items"
 NOT_PAID = "nothing was paid in the project"
 SKILL_LEAST = 10  # answers on which the skill of a person rests, to be counted
 
@@ -62,9 +61,10 @@ def estimates(db: Connection, project: Row, given: Measure) -> Estimates:
     models = read_models(db, project["workspace_id"])
     people = {one: n for one, n in answered.items() if one not in models}
     cost = cost_of(_paid(db, args), items=tally.items, objects=sum(tally.objects.values()))
-    gold = gold_facts(db, project)
+    gold, (gold_calibration, gold_reason) = gold_facts(db, args), calibration_on_gold(db, args)
     return Estimates(
         error=error, error_reason=error_reason, calibration=calibration, calibration_reason=calibration_reason,
+        calibration_gold=gold_calibration, calibration_gold_reason=gold_reason,
         shares=class_shares(tally.objects, truths, tally.items) if truths else (), shares_reason="" if truths else why,
         pool=_pool(db, args, people, given.pseudonym_key), models=_models(db, args, answered, models, tally),
         gold=gold, gold_reason="" if gold else NO_GOLD, cost=cost, cost_reason="" if cost else NOT_PAID)
@@ -117,6 +117,7 @@ def _error(db: Connection, args: Mapping[str, object], audited: Sequence[Row], p
 
 
 def _calibration(audited: Sequence[Row], why: str) -> tuple[Calibration | None, str]:
+    """On audited items alone: they were drawn at random."""
     known = [(row["sure"], row["wrong_objects"] == 0) for row in audited if row["sure"] is not None]
     found = calibrate(np.array([p for p, _ in known]), np.array([right for _, right in known], dtype=np.bool_))
     if found is not None:
@@ -177,14 +178,6 @@ def _models(db: Connection, args: Mapping[str, object], answered: Mapping[str, i
     row = db.one(REVIEWED_ALONE, args) if tally.by_models_alone else None
     return share_from_models(answers, all_answers=tally.answers, items=tally.items, alone=tally.by_models_alone,
                              reviewed=int(row[0]) if row is not None else 0)
-
-
-def gold_facts(db: Connection, project: Row) -> GoldFacts | None:
-    """How the project's hidden items with known answers were answered; None where it has none.
-
-    Gold items are not kept yet: this is the one place where the certificate learns of them.
-    """
-    return None
 
 
 PAID = """

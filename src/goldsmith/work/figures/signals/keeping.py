@@ -45,7 +45,7 @@ def last_look(db: Connection, project: Row) -> Standing:
 
 COUNT = """
 SELECT count(*) AS number FROM annotation
- WHERE project_id = :project AND origin = 'answer' AND state IN ('submitted', 'accepted', 'fixed')
+ WHERE project_id = :project AND origin IN ('answer', 'gold') AND state IN ('submitted', 'accepted', 'fixed')
 """
 
 

@@ -86,7 +86,7 @@ class _Answers(Struct):
 
 GIVEN = """
 SELECT annotation_id, task_seq, person_id, value_json, work_seconds FROM annotation
- WHERE project_id = :project AND workspace_id = :workspace AND origin = 'answer'
+ WHERE project_id = :project AND workspace_id = :workspace AND origin IN ('answer', 'gold')
    AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
 """
 MODELS = "SELECT person_id FROM person WHERE workspace_id = :workspace AND sort = 'model'"
@@ -95,6 +95,10 @@ SELECT t.task_seq, d.value_json FROM task t JOIN annotation d ON d.annotation_id
  WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled' AND t.task_seq >= :least
    AND (d.origin = 'fix' OR EXISTS (SELECT 1 FROM annotation a WHERE a.task_seq = t.task_seq AND a.origin = 'answer'
                                        AND a.state = 'accepted'))
+"""
+GOLD = """
+SELECT task_seq, known_json AS value_json FROM gold
+ WHERE project_id = :project AND workspace_id = :workspace AND state = 'active' AND task_seq >= :least
 """
 
 
@@ -159,11 +163,11 @@ def _outlines(field: Field, value: Value) -> frozenset[Hashable]:
 
 
 def _known(db: Connection, project: Row, schema: LabelSchema, given: _Answers) -> dict[str, NDArray[np.intp]]:
-    """By field, the label that a reviewer found right, for each task; -1 elsewhere."""
+    """By field, the label that a reviewer found right, or that trusted gold has, for each task; -1 elsewhere."""
     found = {name: np.full(len(given.seqs), -1, dtype=np.intp) for name in given.votes}
     number = {seq: i for i, seq in enumerate(given.seqs)}
     args = {"project": project["project_id"], "workspace": project["workspace_id"], "least": given.seqs[0]}
-    for rows in _chunks(db.stream(KNOWN, args)):
+    for rows in (chunk for statement in (KNOWN, GOLD) for chunk in _chunks(db.stream(statement, args))):
         inside = [row for row in rows if row["task_seq"] in number]
         values = [decode_value(bytes(row["value_json"])) for row in inside]
         for field in schema.fields:
