@@ -4,8 +4,9 @@
 
 Each recorded annotator is a client with a key of their own. Somebody drawn at random asks for work; what they answered
 on record they submit, anything else they skip; when nobody is given anything more, it is over. The project asks for
-two answers and then for as many as its `stop_risk` needs, at most those on record. Needs the data set crowd_labels
-(GOLDSMITH_TEST_DATA names the folder above it). Of fact_eval only the items whose truth is known are asked.
+two answers and then for as many as its `stop_risk` needs. Where nobody on record can give one more, an item stays open,
+and its label is what `aggregate.fit` makes of all that was given. Needs the data set crowd_labels (GOLDSMITH_TEST_DATA
+names the folder above it). Of fact_eval only the items whose truth is known are asked.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tests.conftest import Server  # noqa: E402
 from tests.work.test_kill import keys_of_new_people  # noqa: E402
 
 Record = dict[tuple[int, int], int]  # annotator, item → label
+Given = tuple[int, int, int]  # item, annotator, label
 
 
 class Caller:
@@ -48,23 +50,25 @@ class Caller:
         return json.loads(raw) if raw else None
 
 
-def work_once(caller: Caller, project: str, key: str, annotator: int, record: Record) -> str:
-    """Ask for work and answer or skip it; gives "answered", "skipped" or "nothing"."""
+def work_once(caller: Caller, project: str, key: str, annotator: int, record: Record, given: list[Given]) -> bool:
+    """Ask for work, and answer it, which is added to `given`, or skip it; False where there was none."""
     lease = caller.post(f"/api/projects/{project}/lease", key, {})
     if lease is None:
-        return "nothing"
-    label = record.get((annotator, int(lease["item"]["data"]["text"])))
+        return False
+    task = int(lease["item"]["data"]["text"])
+    label = record.get((annotator, task))
     place = f"/api/leases/{lease['lease_id']}"
     if label is None:
         caller.post(f"{place}/skip", key, {"fence": lease["fence"], "reason": "not on record"})
-        return "skipped"
+        return True
     value = {"truth": [{"id": "o1", "kind": "choice", "label": str(label)}]}
     caller.post(f"{place}/submit", key, {"fence": lease["fence"], "value": value})
-    return "answered"
+    given.append((task, annotator, label))
+    return True
 
 
 def replay(server: Server, owner: Any, name: str, risk: float, seed: int) -> tuple[float, float, int]:
-    """Share of the recorded answers used, share of right labels from them, and how many items stay undecided."""
+    """Share of the recorded answers used, share of right labels from them, and how many items were not settled."""
     task, annotator, label, truth = known_part(*load(name))
     record = {(int(a), int(t)): int(one) for t, a, one in zip(task, annotator, label, strict=True)}
     items, many = sorted(set(task.tolist())), max(Counter(task.tolist()).values())
@@ -78,10 +82,12 @@ def replay(server: Server, owner: Any, name: str, risk: float, seed: int) -> tup
     owner.post(f"/api/projects/{project}/items", json=[{"data": {"text": str(one)}} for one in items]
                ).raise_for_status()
     people = sorted(set(annotator.tolist()))
-    done = crowd_works(server, project, people, record, seed)
-    value, undecided = outcome(owner, project)
-    hits = [value.get(int(one)) == int(known) for one, known in truth]
-    return done["answered"] / len(task), sum(hits) / len(hits), undecided
+    given = np.array(crowd_works(server, project, people, record, seed))
+    settled = outcome(owner, project)
+    fitted = fit(given[:, 0], given[:, 1], given[:, 2], classes=int(label.max()) + 1)
+    rest = np.where(fitted.label < 0, fitted.probability.argmax(axis=1), fitted.label)
+    hits = [settled.get(int(one), int(rest[one]) if one < len(rest) else -1) == int(known) for one, known in truth]
+    return len(given) / len(task), sum(hits) / len(hits), len(items) - len(settled)
 
 
 def known_part(task: Any, annotator: Any, label: Any, truth: Any) -> tuple[Any, Any, Any, Any]:
@@ -92,35 +98,30 @@ def known_part(task: Any, annotator: Any, label: Any, truth: Any) -> tuple[Any, 
     return task[here], annotator[here], label[here], truth
 
 
-def crowd_works(server: Server, project: str, people: list[int], record: Record, seed: int) -> Counter[str]:
-    """Let them all work, in random turns, until nobody is given anything."""
-    caller, chance, done = Caller(server.port), np.random.default_rng(seed), Counter[str]()
+def crowd_works(server: Server, project: str, people: list[int], record: Record, seed: int) -> list[Given]:
+    """Let them all work, in random turns, until nobody is given anything; gives every answer in its turn."""
+    caller, chance, given = Caller(server.port), np.random.default_rng(seed), list[Given]()
     keys = dict(zip(people, keys_of_new_people(server, len(people), first=int(time.time() * 1000)), strict=True))
     while True:
-        waiting, before = list(people), done["answered"]
+        waiting, before = list(people), len(given)
         while waiting:
             here = int(chance.integers(len(waiting)))
-            step = work_once(caller, project, keys[waiting[here]], waiting[here], record)
-            done[step] += 1
-            if step == "nothing":
+            if not work_once(caller, project, keys[waiting[here]], waiting[here], record, given):
                 waiting.pop(here)
-        if done["answered"] == before:
-            return done
+        if len(given) == before:
+            return given
 
 
-def outcome(owner: Any, project: str) -> tuple[dict[int, int], int]:
-    """The label that each item has at the end, the most probable one of the undecided; and how many those are."""
+def outcome(owner: Any, project: str) -> dict[int, int]:
+    """The label of each item that the product settled."""
     value: dict[int, int] = {}
-    undecided, after = 0, ""
+    after = ""
     while True:
-        page = owner.get(f"/api/projects/{project}/items?limit=200{after}").json()
+        page = owner.get(f"/api/projects/{project}/items?state=settled&limit=200{after}").json()
         for one in page["items"]:
-            undecided += one["state"] == "undecided"
-            objects = (one["value"] or {}).get("truth")
-            if objects:
-                value[int(one["item"]["data"]["text"])] = int(objects[0]["label"])
+            value[int(one["item"]["data"]["text"])] = int(one["value"]["truth"][0]["label"])
         if not page["next"]:
-            return value, undecided
+            return value
         after = f"&after={page['next']}"
 
 
