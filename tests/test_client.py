@@ -355,7 +355,7 @@ def test_a_program_drains_a_project_sets_dates_and_talks_about_an_item(
         assert {one.priority for one in owner.items(project)} == {450}
         item = next(owner.items(project))
         owner.comment(project, item.item_id, f"@[{other.me().person_id}] look at this")
-        (notice,) = other.notices(unread=True)
+        (notice,) = other.inbox(unread=True)
         assert (notice.sort, notice.item_id, notice.by) == ("mention", item.item_id, owner.me().name)
         other.comment(project, item.item_id, "I did")
         assert [one.text[-2:] for one in owner.comments(project, item.item_id)] == ["is", "id"]
