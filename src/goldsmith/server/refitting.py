@@ -7,28 +7,19 @@ it again, in whichever process it comes; what was not weighed again then waits f
 from __future__ import annotations
 
 import asyncio
-import logging
 from functools import partial
 
 from goldsmith.db.connection import Connection
+from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.work import consensus, flow
 
-_running: dict[tuple[int, str], asyncio.Task[None]] = {}  # by context and project
+_runs = Background("the skills of %s were not measured")
 
 
 def refit_soon(context: Context, workspace_id: str, project_id: str) -> None:
     """Measure the project's skills in the background, where that is due and not going on."""
-    key = (id(context), project_id)
-    if key not in _running:
-        task = _running[key] = asyncio.ensure_future(_refit(context, workspace_id, project_id))
-        task.add_done_callback(lambda ended: _end(key, ended))
-
-
-def _end(key: tuple[int, str], task: asyncio.Task[None]) -> None:
-    _running.pop(key, None)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("the skills of %s were not measured", key[1], exc_info=error)
+    _runs.start(context, project_id, lambda: _refit(context, workspace_id, project_id))
 
 
 async def _refit(context: Context, workspace_id: str, project_id: str) -> None:

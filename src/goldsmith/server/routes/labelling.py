@@ -15,11 +15,12 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value, value_problems
-from goldsmith.server import accepting, refitting
+from goldsmith.server import refitting
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.watching import look_soon
 from goldsmith.server.routes.pay.project import price_shown
+from goldsmith.server.routes.routing.measuring import measure_soon
 from goldsmith.server.wire.work import (
     Acknowledged,
     Answer,
@@ -281,7 +282,7 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
     if checked.has_gold_in:  # after each answer, so that the time it takes tells nothing of this one
         judge_soon(context, checked.has_gold_in)
     if checked.checks_models_in:
-        accepting.measure_soon(context, person.workspace_id, checked.checks_models_in)
+        measure_soon(context, person.workspace_id, checked.checks_models_in)
     return Submitted(annotation_id=annotation_id)
 
 

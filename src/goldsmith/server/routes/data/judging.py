@@ -6,28 +6,19 @@ What is lost when the process ends is only the run: the next answer, or a look a
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from goldsmith.db.connection import Connection
+from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.work import flow
 from goldsmith.work.consensus.gold import judging
 
-_running: dict[tuple[int, str], asyncio.Task[None]] = {}  # by context and project
+_runs = Background("answers to gold of %s were not judged")
 
 
 def judge_soon(context: Context, project_id: str) -> None:
     """Judge what waits in the project in the background, unless that is going on."""
-    key = (id(context), project_id)
-    if key not in _running:
-        task = _running[key] = asyncio.ensure_future(judge_now(context, project_id))
-        task.add_done_callback(lambda ended: _end(key, ended))
-
-
-def _end(key: tuple[int, str], task: asyncio.Task[None]) -> None:
-    _running.pop(key, None)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("answers to gold of %s were not judged", key[1], exc_info=error)
+    _runs.start(context, project_id, lambda: judge_now(context, project_id))
 
 
 async def judge_now(context: Context, project_id: str) -> None:

@@ -6,32 +6,24 @@ What is lost when the process ends is only the run: a later answer starts it aga
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 
 from goldsmith.db.connection import Connection, Row
+from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.work.people import Person
 
 REST_SECONDS = 60.0  # between two times that it is asked whether a look is due
-_running: dict[tuple[int, str], asyncio.Task[None]] = {}  # by context and project
+_runs = Background("the answers of %s were not looked at")
 _asked: dict[tuple[int, str], float] = {}  # when it was asked last
 
 
 def look_soon(context: Context, workspace_id: str, project_id: str) -> None:
     """Look for signals in the background, where that is due and not going on; costs an answer next to nothing."""
     key = (id(context), project_id)
-    if key in _running or time.monotonic() < _asked.get(key, 0.0):
-        return
-    _asked[key] = time.monotonic() + REST_SECONDS
-    task = _running[key] = asyncio.ensure_future(_look_if_due(context, workspace_id, project_id))
-    task.add_done_callback(lambda ended: _end(key, ended))
-
-
-def _end(key: tuple[int, str], task: asyncio.Task[None]) -> None:
-    _running.pop(key, None)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("the answers of %s were not looked at", key[1], exc_info=error)
+    if _runs.find(context, project_id) is None and time.monotonic() >= _asked.get(key, 0.0):
+        _asked[key] = time.monotonic() + REST_SECONDS
+        _runs.start(context, project_id, lambda: _look_if_due(context, workspace_id, project_id))
 
 
 async def _look_if_due(context: Context, workspace_id: str, project_id: str) -> None:
@@ -66,9 +58,10 @@ async def look_now(context: Context, project: Row) -> None:
 
 async def look_once(context: Context, person: Person, project_id: str) -> None:
     """Look now, for somebody who asks; one look at a time goes on in a project."""
-    project, key = context.project(person, project_id), (id(context), project_id)
-    while (running := _running.get(key)) is not None:
+    project = context.project(person, project_id)
+    while (running := _runs.find(context, project_id)) is not None:
         await asyncio.wait([running])
-    task = _running[key] = asyncio.ensure_future(look_now(context, project))
-    task.add_done_callback(lambda ended: _end(key, ended))
+    _runs.start(context, project_id, lambda: look_now(context, project))
+    task = _runs.find(context, project_id)
+    assert task is not None
     await asyncio.shield(task)

@@ -6,29 +6,20 @@ What is lost when the process ends is only the run: the next answer starts it ag
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
+from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.work.flow import tell
 
 EVERY_S = 2.0  # between the ends and the begins of two runs in a project
-_running: dict[tuple[int, str], asyncio.Task[None]] = {}  # by context and project
+_runs = Background("the models of %s were not measured")
 
 
 def measure_soon(context: Context, workspace_id: str, project_id: str) -> None:
     """Measure the project's models in the background, unless that is about to be done."""
-    key = (id(context), project_id)
-    if key not in _running:
-        task = _running[key] = asyncio.ensure_future(_measure(context, workspace_id, project_id))
-        task.add_done_callback(lambda ended: _end(key, ended))
-
-
-def _end(key: tuple[int, str], task: asyncio.Task[None]) -> None:
-    _running.pop(key, None)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("the models of %s were not measured", key[1], exc_info=error)
+    _runs.start(context, project_id, lambda: _measure(context, workspace_id, project_id))
 
 
 async def _measure(context: Context, workspace_id: str, project_id: str) -> None:
