@@ -29,7 +29,7 @@ def structs() -> set[str]:
         if info.name.split(".")[1] in WORDS_OF:
             module = importlib.import_module(info.name)
             found |= {
-                words(name)
+                words(value.__name__)
                 for name, value in vars(module).items()
                 if isinstance(value, type)
                 and issubclass(value, msgspec.Struct)

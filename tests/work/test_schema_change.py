@@ -36,10 +36,10 @@ def box(label: str = "car", **attributes: Any) -> dict[str, Any]:
         "kind": "box",
         "label": label,
         "attributes": attributes,
-        "x": 0,
-        "y": 0,
-        "width": 2,
-        "height": 2,
+        "x_px": 0,
+        "y_px": 0,
+        "width_px": 2,
+        "height_px": 2,
     }
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
-
-LABELS_MOST = 1000
 
 
 class Label(Struct, frozen=True, kw_only=True):
@@ -52,6 +50,7 @@ class Field(Struct, frozen=True, kw_only=True):
     multiple: bool = True  # False: at most one object
     shown_if: Condition | None = None  # asked only where the condition holds
     help: str = ""
+    settings: dict[str, Any] = {}  # what the kind alone needs to know; its folder says what
 
 
 class LabelSchema(Struct, frozen=True, kw_only=True):
@@ -76,8 +75,8 @@ def asked_fields(schema: LabelSchema, value: Mapping[str, Iterable[AnnotatedObje
     return frozenset(labels)
 
 
-def check_schema(schema: LabelSchema, kinds: frozenset[str]) -> None:
-    """Raise BadInput naming the first place that cannot work."""
+def check_schema(schema: LabelSchema, kinds: Mapping[str, int]) -> None:
+    """Raise BadInput naming the first place that cannot work; `kinds` says how many labels each takes at most."""
     if not schema.fields:
         raise BadInput("A schema needs at least one field.", where="schema.fields")
     earlier: dict[str, Field] = {}
@@ -88,18 +87,19 @@ def check_schema(schema: LabelSchema, kinds: frozenset[str]) -> None:
         if field.kind not in kinds:
             known = ", ".join(sorted(kinds))
             raise BadInput(f"Unknown kind {field.kind!r}.", where=f"{where}.kind", hint=f"Known: {known}.")
-        _check_labels(field, where)
+        _check_labels(field, kinds[field.kind], where)
         _check_attributes(field, where)
         _check_condition(field, earlier, where)
         earlier[field.name] = field
 
 
-def _check_labels(field: Field, where: str) -> None:
+def _check_labels(field: Field, most: int, where: str) -> None:
     names = [label.name for label in field.labels]
     if not names:
         raise BadInput("A field needs at least one label.", where=f"{where}.labels")
-    if len(names) > LABELS_MOST:
-        raise BadInput(f"A field takes at most {LABELS_MOST} labels, not {len(names)}.", where=f"{where}.labels")
+    if len(names) > most:
+        text = f"A field of the kind {field.kind!r} takes at most {most:,} labels, not {len(names):,}."
+        raise BadInput(text, where=f"{where}.labels")
     if len(set(names)) != len(names) or "" in names:
         raise BadInput("A label is empty or used twice.", where=f"{where}.labels")
 

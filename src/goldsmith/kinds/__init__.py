@@ -13,13 +13,16 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
+from msgspec import Struct
 
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Attribute, Field, LabelSchema, asked_fields
+from goldsmith.core.schema import check_schema as check_plain_schema
 
 ENTRY_POINT_GROUP = "goldsmith.kinds"
+LABELS_MOST = 1000  # of a field, where its kind says nothing else
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +36,11 @@ class Kind:
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
     around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
+    per_label: bool  # its labels are questions, each answered by one object at most; else they are classes
+    alike_within: float | None  # per_label: answers no farther apart say the same; None: the project's limit
+    labels_most: int  # that a field may have
+    settings: type[Struct] | None  # what `Field.settings` says to this kind; its __post_init__ refuses nonsense
+    misfits: Callable[[Any, Any], list[str]] | None  # what is wrong with a value under its settings
 
 
 def kind_of(value: AnnotatedObject | type[AnnotatedObject]) -> str:
@@ -54,10 +62,16 @@ def _find_kinds() -> dict[str, Kind]:
         name = kind_of(m.value)
         if name in kinds:
             raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
-        kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
-                           bounds=getattr(m, "bounds", None), around=getattr(m, "around", None),
-                           tolerance=getattr(m, "tolerance", 0.0))
+        kinds[name] = _kind_of_module(m)
     return kinds
+
+
+def _kind_of_module(m: Any) -> Kind:
+    return Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
+                bounds=getattr(m, "bounds", None), around=getattr(m, "around", None),
+                tolerance=getattr(m, "tolerance", 0.0), per_label=getattr(m, "per_label", False),
+                alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
+                settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None))
 
 
 KINDS: dict[str, Kind] = _find_kinds()
@@ -99,6 +113,31 @@ def enclose(parts: Sequence[AnyObject], name: str) -> AnyObject | None:
     return cast(AnyObject, around(parts[0], whole))
 
 
+def check_schema(schema: LabelSchema) -> None:
+    """Raise BadInput naming the first place of the schema that cannot work, the kinds' own settings included."""
+    check_plain_schema(schema, {name: kind.labels_most for name, kind in KINDS.items()})
+    for i, one in enumerate(schema.fields):
+        try:
+            settings_of(one)
+        except msgspec.ValidationError as error:
+            text, _, path = str(error).partition(" - at `$")
+            raise BadInput(text, where=f"schema.fields[{i}].settings{path.rstrip('`')}",
+                           hint=f"The kind's README says what `settings` of a {one.kind} may hold.") from error
+
+
+def settings_of(field: Field) -> Struct | None:
+    """What the field's settings say to its kind, with defaults; None where it has none.
+
+    Raises msgspec.ValidationError where they do not fit.
+    """
+    kind = KINDS[field.kind]
+    if kind.settings is not None:
+        return msgspec.convert(field.settings, kind.settings)
+    if field.settings:
+        raise msgspec.ValidationError(f"A field of the kind {field.kind!r} has no settings.")
+    return None
+
+
 def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:
     """What is wrong with the value under this schema, each text led by its place."""
     fields, asked = {f.name for f in schema.fields}, asked_fields(schema, value)
@@ -106,18 +145,39 @@ def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema,
     for f in schema.fields:
         objects = value.get(f.name, ())
         if f.name in asked:
-            found += _count_problems(f, len(objects))
+            found += _count_problems(f, objects)
         elif objects and f.shown_if:
             on = f.shown_if.field
             found.append(f"{f.name}: The field is asked under a condition on {on} that does not hold; leave it empty.")
         for i, one in enumerate(objects):
             found += [f"{f.name}[{i}]: {text}" for text in _object_problems(one, f, item)]
+        found += _setting_problems(f, objects)
     return found + _repeated_ids(value)
 
 
-def _count_problems(field: Field, count: int) -> list[str]:
+def _setting_problems(field: Field, objects: Sequence[AnyObject]) -> list[str]:
+    """What the kind's settings forbid, and labels answered twice where each is a question."""
+    kind = KINDS[field.kind]
+    own = [(i, one) for i, one in enumerate(objects) if kind_of(one) == field.kind]
+    found: list[str] = []
+    if kind.misfits is not None:
+        settings = settings_of(field)
+        found += [f"{field.name}[{i}]: {text}" for i, one in own for text in kind.misfits(one, settings)]
+    if kind.per_label:
+        labels = [one.label for _, one in own]
+        twice = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
+        found += [f"{field.name}: {label!r} is answered twice." for label in twice]
+    return found
+
+
+def _count_problems(field: Field, objects: Sequence[AnyObject]) -> list[str]:
+    count = len(objects)
     if field.required and not count:
         return [f"{field.name}: The field is required."]
+    if KINDS[field.kind].per_label:
+        given = {one.label for one in objects}
+        open_ = [label.name for label in field.labels if label.name not in given]
+        return [f"{field.name}: {name!r} is not answered." for name in open_] if field.required else []
     if not field.multiple and count > 1:
         return [f"{field.name}: The field takes one object, not {count}."]
     return []

@@ -12,7 +12,18 @@ from msgspec import Struct, structs
 
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
 from goldsmith.core.schema import Field, LabelSchema, asked_fields, is_asked
-from goldsmith.quality.pairing import Group, Objects, Plug, Value, agreement, group, has_place
+from goldsmith.quality.pairing import (
+    TIE,
+    Group,
+    Objects,
+    Plug,
+    Value,
+    agreement,
+    group,
+    has_place,
+    is_per_label,
+    place_distance,
+)
 from goldsmith.quality.vote import Ballot, Tally, tally
 
 
@@ -110,6 +121,9 @@ def _settle_field(given: Sequence[Objects], field: Field, rule: _Rule, taken: se
     elif field.multiple:
         kept, reasons = _with_ties(groups, field, n)
     objects: list[AnnotatedObject] = []
+    if is_per_label(plug):
+        kept, unlike = _said_by_most(kept, field, rule, n)
+        reasons += unlike
     for one in kept:
         merged, doubts = _merge(one, n, rule, taken)
         objects.append(merged)
@@ -129,6 +143,29 @@ def _with_ties(groups: Sequence[Group], field: Field, n: int) -> tuple[list[Grou
         elif 2 * len(one) >= n:
             kept.append(one)
     return kept, reasons
+
+
+def _said_by_most(kept: Sequence[Group], field: Field, rule: _Rule, n: int) -> tuple[list[Group], list[Reason]]:
+    """Of each question's answers those that more than half of all `n` give alike; a reason where there are none.
+
+    Alike are answers within `alike_within` of one of them, around which most of them lie; of equals the one to which
+    they are nearest. The answers in doubt stay together, so that a reviewer starts from what lies in their middle.
+    """
+    near = getattr(rule.plug, "alike_within", None)
+    limit = rule.limit if near is None else near
+    found: list[Group] = []
+    reasons: list[Reason] = []
+    for one in kept:
+        apart = {i: {j: place_distance(a, b, rule.plug.distance) for j, b in one.items()} for i, a in one.items()}
+        sides = [[j for j, far in row.items() if far <= limit + TIE] for row in apart.values()]
+        best = min(zip(sides, apart.values(), strict=True), key=lambda at: (-len(at[0]), sum(at[1].values())))[0]
+        is_decided = 2 * len(best) > n
+        found.append({i: one[i] for i in one if i in best} if is_decided else one)
+        if not is_decided and 2 * len(one) > n:
+            label = next(iter(one.values())).label
+            text = f"{label}: at most {len(best)} of {n} say the same"
+            reasons.append(Reason(field=field.name, object_ids=(), text=text))
+    return found, reasons
 
 
 def _no_majority(given: Sequence[Objects], groups: Sequence[Group], n: int) -> str:

@@ -30,7 +30,8 @@ class Plug(Protocol):
 
     A plug may also have `bounds(value) -> ((low, high), ...)`, one interval an axis, such that values whose
     intervals lie apart on some axis are at distance 1. It changes no result; it saves most distances. And it may have
-    `tolerance`, the distance up to which two places drawn by hand count as the same.
+    `tolerance`, the distance up to which two places drawn by hand count as the same. `per_label` says that a label is a
+    question: objects of one label answer the same one, however far apart they are.
     """
 
     @property
@@ -45,6 +46,11 @@ def has_place(objects: Objects) -> bool:
     return any(len(one.__struct_fields__) > len(AnnotatedObject.__struct_fields__) for one in objects)
 
 
+def is_per_label(plug: Plug) -> bool:
+    """Whether the kind's labels are questions rather than classes."""
+    return bool(getattr(plug, "per_label", False))
+
+
 def content_of(objects: Objects) -> tuple[bytes, bytes]:
     """A key that orders answers by what they say and, of equals, by their objects' ids."""
     without_ids = [structs.replace(one, id="") for one in objects]
@@ -54,15 +60,15 @@ def content_of(objects: Objects) -> tuple[bytes, bytes]:
 def group(answers: Sequence[Objects], plug: Plug, *, limit: float, asset: str = "") -> list[Group]:
     """The objects of all answers, grouped so that a group holds at most one object of each answer.
 
-    Without a place, objects of the same label and asset belong together. With one, the answers are taken in
-    canonical order: the first object of a group is its seed, and each further answer is matched against the
-    seeds as a whole (Kuhn, "The Hungarian method for the assignment problem", 1955), labels left aside, as
+    Without a place, or where a label is a question, objects of the same label and asset belong together. With one, the
+    answers are taken in canonical order: the first object of a group is its seed, and each further answer is matched
+    against the seeds as a whole (Kuhn, "The Hungarian method for the assignment problem", 1955), labels left aside, as
     many pairs within `limit` as can be and then of least total distance. An object without an asset lies on `asset`.
     """
     if not 0 <= limit < 1:
         raise ValueError(f"limit {limit} is not in [0, 1)")
     order = sorted(range(len(answers)), key=lambda i: content_of(answers[i]))
-    if any(has_place(objects) for objects in answers):
+    if not is_per_label(plug) and any(has_place(objects) for objects in answers):
         return _group_by_place(answers, order, plug, limit, asset)
     groups: dict[tuple[str, str], Group] = {}
     for i in order:
@@ -112,7 +118,7 @@ def agreement_of_two(a: Placed, b: Placed, plug: Plug, *, limit: float) -> float
     Where every object has at most one counterpart within `limit` the groups are plain and nothing is assigned; only
     crowded places are grouped in full.
     """
-    if not has_place(a.objects) and not has_place(b.objects):
+    if is_per_label(plug) or not (has_place(a.objects) or has_place(b.objects)):
         return _agreement_by_label(a, b, plug)
     total = len(a.objects) + len(b.objects)
     if not a.objects or not b.objects:

@@ -20,9 +20,10 @@ SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean"
 
 
 def wire_structs() -> list[type[Any]]:
-    """Every Struct of `server.wire`, every kind's value, and what goes along with them, in order of name."""
+    """Every Struct of `server.wire`, every kind's value and settings, and what goes along, in order of name."""
     found: dict[str, type[Any]] = {"Report": Report, "Certificate": Certificate}
     found |= {kind.value.__name__: kind.value for kind in KINDS.values()}
+    found |= {kind.settings.__name__: kind.settings for kind in KINDS.values() if kind.settings is not None}
     for module_info in pkgutil.iter_modules(wire.__path__):
         module = import_module(f"{wire.__name__}.{module_info.name}")
         for name, value in vars(module).items():

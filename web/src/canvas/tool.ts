@@ -1,4 +1,6 @@
 /** What a kind gives the canvas. The canvas names no kind; it finds the tools by folder. */
+import type { Component } from 'svelte'
+import type { Field, ItemData } from '../generated/types'
 import type { Obj } from '../lib/types'
 import { sayOr } from '../lib/language.svelte'
 import { boundsOf, centreOf, type Frame, type Point, type Ring } from './geometry'
@@ -46,10 +48,36 @@ export type Drawing =
   OpenDrawing | { readonly phase: 'done'; readonly geometry: Geometry } | { readonly phase: 'dropped' }
 export const BLANK: OpenDrawing = { phase: 'open', sketch: null, shown: null, from: null, closing: false }
 
+/** What a form is given: a field, what it is about, and the answer so far. */
+export interface FormProps {
+  readonly field: Field
+  readonly item: ItemData
+  readonly objects: readonly Obj[]
+  /** Keys go to this field now. */
+  readonly isActive: boolean
+  /** To look at only; then nothing changes and nothing takes keys. */
+  readonly isReadOnly: boolean
+  /** The field's whole answer anew; objects that stay keep their id. */
+  readonly onchange: (objects: Obj[]) => void
+  /** The person has answered all of it by one act: what may follow by itself follows. */
+  readonly ondone: () => void
+}
+
+/** What a form does with a key while it is in hand; true where it did something. */
+export interface FormKeys {
+  key?: (chord: string) => boolean
+}
+
+/** What the schema editor gives for a kind's own settings. */
+export interface SettingsProps {
+  readonly field: Field
+  readonly onsettings: (settings: Record<string, unknown>, what: string) => void
+}
+
 export interface Tool {
   readonly kind: string
-  /** Where it is answered: on a picture, on a text, or in the form beside. */
-  readonly surface: 'image' | 'text' | 'form'
+  /** Where it is answered: on a picture, on a text, in the form beside, or on the page where others show the medium. */
+  readonly surface: 'image' | 'text' | 'form' | 'page'
   /** Its shortcut; empty where the kind is not drawn on the canvas. */
   readonly key: string
   /** In English; the catalogue may have it in the reader's language, by the kind. */
@@ -58,6 +86,15 @@ export interface Tool {
   readonly icon?: string
   /** The object in a few characters, for the object list. */
   summary?(object: Obj): string
+  /** How a form or a page is answered; without it its labels are chips to choose from. */
+  readonly form?: Component<FormProps, FormKeys>
+  /** Its labels are questions, each answered by one object at most. */
+  readonly isPerLabel?: boolean
+  /** Its own settings: how they are edited, and what a new field begins with. */
+  readonly settings?: Component<SettingsProps>
+  readonly startSettings?: Readonly<Record<string, unknown>>
+  /** Plain values for an item to try such a field on. */
+  sample?(field: Field): Record<string, string>
   /** On a text: which code points an object covers, end not included; and its own fields for such a range. */
   range?(object: Geometry): { start: number; end: number }
   ofRange?(range: { start: number; end: number }): Geometry
@@ -109,6 +146,13 @@ export function kindTitle(kind: string): string {
 /** What the other way of drawing is called; empty where the kind has none. */
 export function optionTitle(kind: string): string {
   return sayOr(`kind.${kind}.option`, drawnTool(kind)?.option?.title ?? '')
+}
+
+/** What an object of a form says, in a line: its label, its own summary, or both where labels are questions. */
+export function told(field: Pick<Field, 'labels'>, object: Obj): string {
+  const summary = tools.get(object.kind)?.summary?.(object) ?? ''
+  if (!summary) return object.label
+  return field.labels.length > 1 ? `${object.label}: ${summary}` : summary
 }
 
 /** The same shape again with its middle at `at`, pushed inside the picture; null for a kind that is not drawn. */

@@ -936,6 +936,7 @@ export interface Field {
   multiple?: boolean
   shown_if?: Condition | null
   help?: string
+  settings?: Record<string, unknown>
 }
 
 /** Krippendorff's alpha of one field. */
@@ -2186,6 +2187,25 @@ export interface Rate {
   method: string
 }
 
+/** Level 1 … `levels` for the criterion `label`; the highest is best. */
+export interface Rating {
+  kind: 'rating'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  level: number
+  levels: number
+}
+
+/** The scale of a field of ratings. */
+export interface RatingSettings {
+  levels?: number
+  low?: string
+  high?: string
+  weights?: Record<string, number>
+}
+
 /** Why a task is skipped. */
 export interface Refusal {
   fence: number
@@ -2803,4 +2823,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Span
+export type KnownObject = Box | Choice | Polygon | Rating | Span

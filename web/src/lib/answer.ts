@@ -33,7 +33,10 @@ export function placedObjects(schema: LabelSchema, value: Value): Placed[] {
   )
 }
 
-const surfaceOf = (placed: Placed) => tools.get(placed.object.kind)?.surface ?? 'form'
+const surfaceOf = (placed: Placed) => {
+  const surface = tools.get(placed.object.kind)?.surface ?? 'form'
+  return surface === 'page' ? 'form' : surface
+}
 
 export function shapesOf(placed: readonly Placed[]): Shape[] {
   return placed

@@ -1,4 +1,5 @@
 /** Edits of a label schema as pure functions: each returns a new schema in which names still point to each other. */
+import { tools } from '@/canvas/tool'
 import type { Attribute, Condition, Field, Label, LabelSchema } from '@/generated/types'
 
 /** `list` with the entry at `from` moved to stand at `to`. */
@@ -20,7 +21,8 @@ export function freeName(name: string, taken: readonly string[]): string {
 /** The schema with one more field of this kind, with one label. */
 export function addField(schema: LabelSchema, kind: string, asset: string): LabelSchema {
   const name = freeName(kind, schema.fields.map((f) => f.name))
-  const field: Field = { name, kind, labels: [{ name: 'Label 1' }], asset }
+  const settings = { ...tools.get(kind)?.startSettings }
+  const field: Field = { name, kind, labels: [{ name: 'Label 1' }], asset, settings }
   return { fields: [...schema.fields, field] }
 }
 
@@ -137,6 +139,7 @@ function tidyField(field: Field): Field {
   if (field.required) next.required = true
   if (field.multiple === false) next.multiple = false
   if (field.help) next.help = field.help
+  if (Object.keys(field.settings ?? {}).length) next.settings = field.settings ?? {}
   if (field.attributes?.length) next.attributes = field.attributes.map(tidyAttribute)
   if (field.shown_if) next.shown_if = field.shown_if
   return next

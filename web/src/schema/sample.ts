@@ -1,5 +1,6 @@
 /** Something to try a schema on: the drawn street for pictures, a short text for texts. */
 import type { AssetFacts, ItemData, LabelSchema } from '@/generated/types'
+import { tools } from '@/canvas/tool'
 import { mediumOf } from './kinds'
 import { STREET_HEIGHT_PX, STREET_WIDTH_PX } from './street'
 
@@ -19,8 +20,9 @@ export function sampleItem(schema: LabelSchema, picture: string): ItemData {
     width_px: STREET_WIDTH_PX,
     height_px: STREET_HEIGHT_PX,
   }
+  const own = schema.fields.map((field) => tools.get(field.kind)?.sample?.(field) ?? {})
   return {
-    data: Object.fromEntries([...names('text')].map((name) => [name, TEXT])),
+    data: Object.assign(Object.fromEntries([...names('text')].map((name) => [name, TEXT])), ...own) as Record<string, string>,
     assets: Object.fromEntries([...names('image')].map((name) => [name, street])),
   }
 }

@@ -45,6 +45,9 @@ const object =
     })
   }
 
+/** A kind's own settings: the server knows what they may hold. */
+const plain: Check = (v, p) => (isObject(v) ? [] : fail(p, say('schema.this_takes_settings')))
+
 const label: Check = (v, p) => (typeof v === 'string' ? [] : fullLabel(v, p))
 const fullLabel = object({ name: text }, { color: orNothing(text), help: text })
 const attribute = object(
@@ -67,6 +70,7 @@ const field = object(
     multiple: flag,
     shown_if: orNothing(condition),
     help: text,
+    settings: plain,
   },
 )
 const schema = object({ fields: list(field) }, {})

@@ -1,6 +1,7 @@
 /** Where answers differ, in words, and the objects to look at. */
 import type { DifferenceShown } from '@/generated/types'
 import type { Obj, Value } from '@/lib/types'
+import { told as saidBy, tools } from '@/canvas/tool'
 import { say } from '@/lib/language.svelte'
 
 /** An answer by its annotation id; the merged answer, or the auditor's own, may be "". */
@@ -58,6 +59,7 @@ function words({ sort, field }: DifferenceShown, a: Side, b: Side): string {
         label2: b.object?.label ?? '–',
       })
     case 'geometry':
+      if (isForm(a.object)) return formWords(field, a, b)
       return say('work.label_drawn_differently_by_name_and', { label, name: a.name, name2: b.name })
     case 'attribute':
       return `${label}: ${attributeWords(a, b)}`
@@ -70,6 +72,22 @@ function words({ sort, field }: DifferenceShown, a: Side, b: Side): string {
         labels2: b.labels,
       })
   }
+}
+
+const isForm = (object: Obj | null): boolean => {
+  const surface = object ? tools.get(object.kind)?.surface : undefined
+  return surface === 'form' || surface === 'page'
+}
+
+/** Two answers to one question, as each gave it. */
+function formWords(field: string, a: Side, b: Side): string {
+  const [label, label2] = [a, b].map(({ object }) => (object ? saidBy({ labels: [] }, object) : '–'))
+  return say('work.name_says_label_name2_says_label2', {
+    name: a.name,
+    label: `${a.object?.label ?? field}: ${label}`,
+    name2: b.name,
+    label2: label2 ?? '–',
+  })
 }
 
 function attributeWords(a: Side, b: Side): string {

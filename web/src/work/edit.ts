@@ -3,6 +3,7 @@ import type { Attribute, Field, LabelSchema, Operation } from '@/generated/types
 import { fold } from '@/lib/sync'
 import type { Obj, Value } from '@/lib/types'
 import { say } from '@/lib/language.svelte'
+import { tools } from '@/canvas/tool'
 
 type AttributeValue = string | number | boolean
 export interface Found {
@@ -112,8 +113,17 @@ export function missing(schema: LabelSchema, value: Value): Missing[] {
     if (field.required && !objects.length) {
       return [{ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name: field.name }) }]
     }
-    return objects.flatMap((object) => missingOf(field, object))
+    return [...openLabels(field, objects), ...objects.flatMap((object) => missingOf(field, object))]
   })
+}
+
+/** The questions without an answer, where labels are questions and all of them are to be answered. */
+function openLabels(field: Field, objects: readonly Obj[]): Missing[] {
+  if (!field.required || !tools.get(field.kind)?.isPerLabel) return []
+  const given = new Set(objects.map(({ label }) => label))
+  return field.labels
+    .filter(({ name }) => !given.has(name))
+    .map(({ name }) => ({ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name }) }))
 }
 
 function missingOf(field: Field, object: Obj): Missing[] {

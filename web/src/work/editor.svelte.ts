@@ -11,7 +11,12 @@ import { say } from '@/lib/language.svelte'
 export type Surface = 'image' | 'text' | 'form'
 type AttributeValue = string | number | boolean
 
-export const surfaceOf = (field: Field): Surface => tools.get(field.kind)?.surface ?? 'form'
+/** Where its objects are: what is answered on the page is a form that has more room. */
+export const surfaceOf = (field: Field): Surface => {
+  const surface = tools.get(field.kind)?.surface ?? 'form'
+  return surface === 'page' ? 'form' : surface
+}
+export const isOnPage = (field: Field): boolean => tools.get(field.kind)?.surface === 'page'
 
 /** What stays from task to task: the label in hand, the tool, what was copied and drawn last. */
 export class Carried {
@@ -205,6 +210,11 @@ export class Editor {
 
   choose(field: Field, label: string): void {
     this.set(edit.choose(this.value, field, label, newId()))
+  }
+
+  /** The whole answer of one field anew. */
+  fill(field: Field, objects: Obj[]): void {
+    this.set({ ...this.value, [field.name]: objects })
   }
 
   // ---- labels ------------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from litestar.params import FromPath, JSONBody
 
 from goldsmith.core.errors import BadInput, Conflict
 from goldsmith.core.events import Event
-from goldsmith.core.schema import LabelSchema, check_schema
+from goldsmith.core.schema import LabelSchema
 from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
-from goldsmith.kinds import KINDS
+from goldsmith.kinds import check_schema
 from goldsmith.quality.coefficients import Coefficient
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.kept import Kept
@@ -181,7 +181,7 @@ async def _checked(draft: wire.SchemaDraft) -> wire.SchemaCheck:
     schema: LabelSchema | None = None
     try:
         schema = await _schema_of(draft)
-        check_schema(schema, frozenset(KINDS))
+        check_schema(schema)
     except BadInput as error:
         place = f"{error.where}: " if error.where else ""
         return wire.SchemaCheck(schema=schema, problems=[f"{place}{error.message} {error.hint}".strip()], breaks=[])
@@ -222,7 +222,7 @@ async def set_schema(context: NamedDependency[Context], person: NamedDependency[
     """Put a schema in force. Conflict when answers would no longer fit and `accept_breaks` is not given."""
     need_role(person, "manager")
     project, schema = context.project(person, project_id), await _schema_of(data)
-    check_schema(schema, frozenset(KINDS))
+    check_schema(schema)
     breaks, after = await asyncio.to_thread(_breaks, context, project, schema)
 
     def write(db: Connection) -> int:

@@ -17,9 +17,9 @@ from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import AssetFacts, ItemData, name_of
 from goldsmith.core.people.profile import checked_skill
-from goldsmith.core.schema import LabelSchema, check_schema
+from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
-from goldsmith.kinds import KINDS, decode_value, value_problems
+from goldsmith.kinds import check_schema, decode_value, value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.pay import training
@@ -89,7 +89,7 @@ def make_exam(db: Connection, person: Person, rules: Rules, schema: LabelSchema,
     """A new exam without items, not open yet; gives its id."""
     rules.check()
     training.check_payer(db, person.workspace_id, rules.pay)
-    check_schema(schema, frozenset(KINDS))
+    check_schema(schema)
     exam_id = _new_id("exam", now_us)
     db.execute(ADD_EXAM, {"exam": exam_id, "workspace": person.workspace_id, "schema": msgspec.json.encode(schema),
                           "guideline": guideline, "author": person.person_id, "now": now_us, **_plain(rules)})

@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
-from goldsmith.core.schema import LabelSchema, check_schema
+from goldsmith.core.schema import LabelSchema
 from goldsmith.core.task import TaskState
 from goldsmith.core.task.workflow import EACH_REVIEWED, NONE_REVIEWED, encode_workflow
 from goldsmith.db.connection import Connection, Row
-from goldsmith.kinds import KINDS
+from goldsmith.kinds import check_schema
 
 OVERLAP_MOST = 100
 RISK_LEAST, RISK_MOST = 0.0001, 0.5  # what a project may risk of a label
@@ -50,7 +50,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     def check(self) -> None:
         """Raise BadInput naming the first part that cannot work."""
         check_name(self.name)
-        check_schema(self.schema, frozenset(KINDS))
+        check_schema(self.schema)
         check_guideline(self.guideline)
         check_risk(self.stop_risk)
         most = self.answers_most()
@@ -223,7 +223,7 @@ def set_schema(db: Connection, author: Author, project: Row, schema: LabelSchema
 
     Conflict when another schema came into force since `project` was read.
     """
-    check_schema(schema, frozenset(KINDS))
+    check_schema(schema)
     raw = msgspec.json.encode(schema)
     row = db.one(SET_SCHEMA, {"schema": raw, "project": project["project_id"], "workspace": author.workspace_id,
                               "version": project["schema_version"]})

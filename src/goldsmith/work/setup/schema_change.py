@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from goldsmith.core.annotation import AttributeValue
 from goldsmith.core.schema import Attribute, Field, LabelSchema, is_asked
 from goldsmith.db.connection import Connection, Row
-from goldsmith.kinds import attribute_problems
+from goldsmith.kinds import KINDS, AnyObject, attribute_problems, decode_value, kind_of, settings_of
 
 ITEMS_SHOWN = 5
 
@@ -27,17 +26,8 @@ class Break(Struct, frozen=True, kw_only=True):
     item_ids: tuple[str, ...]  # of the first few
 
 
-class _Object(Struct, frozen=True):
-    """What a schema can ask of an object; where it lies is the kind's own."""
-
-    label: str
-    asset: str = ""
-    attributes: dict[str, AttributeValue] = {}
-
-
-Value = Mapping[str, tuple[_Object, ...]]
+Value = Mapping[str, tuple[AnyObject, ...]]
 Check = Callable[[Value], bool]  # whether an answer would break
-decode = msgspec.json.Decoder(dict[str, tuple[_Object, ...]]).decode
 
 # Merged answers say nothing that the answers they come from do not say.
 STANDING = """
@@ -58,7 +48,7 @@ def check_change(db: Connection, project: Row, new: LabelSchema, *, after: str =
     counts, items = dict.fromkeys(checks, 0), {what: dict[str, None]() for what in checks}
     args = {"workspace": project["workspace_id"], "project": project["project_id"], "after": after}
     for row in db.stream(STANDING, args):
-        value = decode(row["value_json"])
+        value = decode_value(bytes(row["value_json"]))
         for what in (what for what, breaks in checks.items() if breaks(value)):
             counts[what] += 1
             if len(items[what]) < ITEMS_SHOWN:
@@ -100,6 +90,8 @@ def _of_field(old: Field, new: Field) -> Iterator[tuple[str, Check]]:
         yield f"“{name}” is required.", _is_missing(new, old)
     if new.shown_if is not None and new.shown_if != old.shown_if:
         yield f"“{name}” is asked only under another condition.", _is_not_asked(new, old)
+    if old.settings != new.settings:
+        yield f"“{name}” has other settings.", _misfits(new, old)
     kept = {label.name for label in new.labels}
     for label in old.labels:
         if label.name not in kept:
@@ -138,7 +130,7 @@ def _of_attribute(field: str, at: str, old: Attribute, new: Attribute) -> Iterat
         yield f"The attribute {at} has another range.", _any(field, _unfit(old, new))
 
 
-def _any(field: str, holds: Callable[[_Object], bool]) -> Check:
+def _any(field: str, holds: Callable[[AnyObject], bool]) -> Check:
     return lambda value: any(holds(one) for one in value.get(field, ()))
 
 
@@ -146,30 +138,43 @@ def _has_objects(field: str) -> Check:
     return lambda value: bool(value.get(field))
 
 
-def _has_label(label: str) -> Callable[[_Object], bool]:
+def _has_label(label: str) -> Callable[[AnyObject], bool]:
     return lambda one: one.label == label
 
 
-def _has_attribute(name: str) -> Callable[[_Object], bool]:
+def _has_attribute(name: str) -> Callable[[AnyObject], bool]:
     return lambda one: name in one.attributes
 
 
-def _lacks(one: _Object, attribute: Attribute) -> bool:
+def _lacks(one: AnyObject, attribute: Attribute) -> bool:
     """Whether the object needs the attribute and does not have it."""
     is_asked_here = not attribute.labels or one.label in attribute.labels
     return attribute.required and is_asked_here and attribute.name not in one.attributes
 
 
-def _unfit(old: Attribute, new: Attribute) -> Callable[[_Object], bool]:
+def _unfit(old: Attribute, new: Attribute) -> Callable[[AnyObject], bool]:
     """Values that the old attribute took and the new one does not."""
 
-    def unfit(one: _Object) -> bool:
+    def unfit(one: AnyObject) -> bool:
         if old.name not in one.attributes:
             return False
         value = one.attributes[old.name]
         return bool(attribute_problems(new, value)) and not attribute_problems(old, value)
 
     return unfit
+
+
+def _misfits(new: Field, old: Field) -> Check:
+    """What the kind's old settings took and its new ones do not."""
+    check = KINDS[new.kind].misfits
+    if check is None:
+        return lambda value: False
+    before, after = settings_of(old), settings_of(new)
+
+    def misfit(one: AnyObject) -> bool:
+        return kind_of(one) == new.kind and bool(check(one, after)) and not check(one, before)
+
+    return _any(new.name, misfit)
 
 
 def _labels(value: Value) -> dict[str, set[str]]:

@@ -1,0 +1,1 @@
+"""Levels of a scale, one for each criterion."""
