@@ -7,7 +7,7 @@ import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import type { Shape } from './scene'
-import { drawnTool } from './tool'
+import { drawnTool, hasBrush } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
 
 export interface Nodes {
@@ -21,7 +21,6 @@ export interface StageEvents extends EditorEvents {
   view(view: View, size: Size): void
   cursor(at: Point | null, onScreen: Point | null): void
   picture(picture: Picture | null, problem: boolean): void
-  remove(id: string): void
 }
 
 const SETTLES_MS = 400,
@@ -120,6 +119,12 @@ export class Stage {
     this.touch()
   }
 
+  /** Of the brush, in image pixels. */
+  setBrush(radius_px: number) {
+    this.editor.brush_px = radius_px
+    this.touch()
+  }
+
   resume(sketch: Sketch | null) {
     this.editor.resume(sketch)
     this.touch()
@@ -192,6 +197,7 @@ export class Stage {
   point(onScreen: Point | null) {
     this.cursorAt = onScreen && toImage(this.view, onScreen)
     this.told.cursor(this.cursorAt, onScreen)
+    if (hasBrush(this.editor.tool, this.editor.options)) this.touch()
   }
 
   hover(id: string | null) {
@@ -300,8 +306,16 @@ export class Stage {
       isClosing: drawing.open.closing,
       isResting: drawing.kind !== tool,
     }
-    const trail = trailOf(this.editor.errands)
-    this.overlay.paint({ view, active: shown, hovered, draft, trail, color: this.color, snapped }, this.size, this.dpr)
+    const stroke = this.editor.stroke?.now ?? null
+    const trail = stroke?.path.length ? { points: stroke.path, to: null } : trailOf(this.editor.errands)
+    const { options, brush_px } = this.editor
+    const brush = this.cursorAt && hasBrush(tool, options) ? { at: this.cursorAt, radius_px: brush_px } : null
+    const { color } = this
+    this.overlay.paint(
+      { view, active: shown, hovered, draft, trail, color, snapped, stroke, brush },
+      this.size,
+      this.dpr,
+    )
   }
 
   /** Runs before the workbench's own keys; what it has used is marked as prevented. */

@@ -3,7 +3,7 @@ import type { Component } from 'svelte'
 import type { Field, ItemData } from '../generated/types'
 import type { Obj } from '../lib/types'
 import { sayOr } from '../lib/language.svelte'
-import { boundsOf, centreOf, type Frame, type Point, type Ring } from './geometry'
+import { boundsOf, centreOf, type Bounds, type Frame, type Point, type Ring } from './geometry'
 
 /** An object's own fields; which ones depends on the kind, and only its tool reads them. */
 export type Geometry = Record<string, unknown>
@@ -34,6 +34,44 @@ export interface ToolOption {
   readonly key: string
   readonly title: string
   readonly icon: string
+}
+
+/** Pixels in a rectangle of the picture, row by row, 1 where it is marked; a stroke's may grow. */
+export interface Raster extends Bounds {
+  readonly bits: Uint8Array
+}
+
+/** Painting in progress: what it has covered so far, and what comes of it. */
+export interface Stroke {
+  readonly isErasing: boolean
+  readonly raster: Raster
+  /** The line drawn so far, where it is that which counts. */
+  readonly path: Ring
+  to(at: Point): void
+  /** The rows of the picture that it covered since it was asked last. */
+  changed(): { y: number; h: number }
+  /** The object after it; null where nothing of it is left. */
+  done(): Geometry | null
+}
+
+/** Another way of painting than the plain brush. */
+export interface PaintWay extends ToolOption {
+  readonly name: string
+  /** The brush's size matters. */
+  readonly hasBrush: boolean
+}
+
+/** How a kind is painted: each stroke changes the object in hand, or begins one where there is none. */
+export interface Painter {
+  readonly ways: readonly PaintWay[]
+  /** Null where such a stroke has nothing to work on. */
+  begin(press: {
+    geometry: Geometry | null
+    way: string
+    radius_px: number
+    at: Point
+    frame: Frame
+  }): Stroke | null
 }
 
 /** A drawing begun and not finished: `sketch` is fixed and worth saving, `shown` also follows the pointer. */
@@ -104,6 +142,10 @@ export interface Tool {
 export interface DrawnTool extends Tool {
   readonly icon: string
   readonly option?: ToolOption
+  /** It is painted, not drawn by points; then `draw` is never asked. */
+  readonly painter?: Painter
+  /** Its pixels, for a kind that is a set of them; its rings are the rectangle around. */
+  raster?(geometry: Geometry): Raster
   /** The outer outline, then its holes. */
   rings(geometry: Geometry): readonly Ring[]
   /** Where a selected object can be taken hold of. */
@@ -141,6 +183,23 @@ export function drawnTool(kind: string): DrawnTool | null {
 /** What the kind is called, in the reader's language where the catalogue has it. */
 export function kindTitle(kind: string): string {
   return sayOr(`kind.${kind}`, tools.get(kind)?.title ?? kind)
+}
+
+/** The way in which a painted kind is painted now; empty for the plain brush. */
+export const wayOf = (kind: string, options: ReadonlySet<string>): string =>
+  drawnTool(kind)?.painter?.ways.find(({ name }) => options.has(`${kind}:${name}`))?.name ?? ''
+
+/** Whether the size of the brush matters now. */
+export function hasBrush(kind: string, options: ReadonlySet<string>): boolean {
+  const painter = drawnTool(kind)?.painter
+  const way = wayOf(kind, options)
+  return painter !== undefined && (painter.ways.find(({ name }) => name === way)?.hasBrush ?? true)
+}
+
+/** What a way of painting is called. */
+export function wayTitle(kind: string, name: string): string {
+  const way = drawnTool(kind)?.painter?.ways.find((one) => one.name === name)
+  return sayOr(`kind.${kind}.${name}`, way?.title ?? name)
 }
 
 /** What the other way of drawing is called; empty where the kind has none. */

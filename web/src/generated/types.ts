@@ -1456,6 +1456,20 @@ export interface MakeGold {
   after?: number
 }
 
+/** The pixels that the runs mark inside a rectangle, which touches them on all four sides. */
+export interface Mask {
+  kind: 'mask'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  x_px: number
+  y_px: number
+  width_px: number
+  height_px: number
+  rle: string
+}
+
 /** The mean agreement of two people over the items that both answered, with its 95 % interval. */
 export interface MatrixPair {
   a: string
@@ -2823,4 +2837,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Rating | Span
+export type KnownObject = Box | Choice | Mask | Polygon | Rating | Span

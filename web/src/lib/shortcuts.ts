@@ -2,7 +2,7 @@
  *
  * Keys are written `Ctrl+Shift+Z`; alternatives stand apart by a space, keys pressed one after the other by a comma.
  */
-import { isDrawn, kindTitle, optionTitle, tools } from '@/canvas/tool'
+import { isDrawn, kindTitle, optionTitle, tools, wayTitle } from '@/canvas/tool'
 import { say, sayOr, type Key } from './language.svelte'
 
 export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit'
@@ -48,6 +48,12 @@ export const ACTIONS: readonly Action[] = [
     const option = isDrawn(tool) ? tool.option : undefined
     return option ? [action(`option_${tool.kind}`, option.key, 'image')] : []
   }),
+  ...[...tools.values()].flatMap((tool) => {
+    const ways = isDrawn(tool) ? (tool.painter?.ways ?? []) : []
+    return ways.map(({ name, key }) => action(`way_${tool.kind}_${name}`, key, 'image'))
+  }),
+  action('brush_smaller', '[', 'image'),
+  action('brush_larger', ']', 'image'),
   action('repeat', 'F', 'image'),
   action('cut', 'K', 'image'),
   action('join', 'M', 'image'),
@@ -60,7 +66,7 @@ export const ACTIONS: readonly Action[] = [
   action('start_earlier', 'Alt+Shift+ArrowLeft', 'text'),
   action('comment', 'C', 'review'),
   action('return', 'Ctrl+Backspace', 'review'),
-  action('escalate', 'E', 'review'),
+  action('escalate', 'Shift+E', 'review'),
   action('next_difference', 'N', 'review'),
   action('view', 'S', 'review'),
   action('wrong', 'Y', 'audit'),
@@ -69,6 +75,8 @@ export const ACTIONS: readonly Action[] = [
 
 /** What an action does, in the reader's language. */
 export function titleOf(name: string): string {
+  const [, painted = '', way = ''] = /^way_(.+)_([^_]+)$/.exec(name) ?? []
+  if (way) return wayTitle(painted, way)
   const [, sort, kind = ''] = /^(tool|option)_(.+)$/.exec(name) ?? []
   if (sort === 'tool') return kindTitle(kind)
   return sort ? optionTitle(kind) : sayOr(`action.${name}`, name)

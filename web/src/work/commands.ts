@@ -40,7 +40,13 @@ export function commandsOf(
     return true
   }
   const border = (which: 'start' | 'end', by: 1 | -1) => toObject(() => media()?.moveBorder(which, by))
-  const toolOf = (kind: string): [string, () => boolean] => [`tool_${kind}`, does(() => editor.setTool(kind))]
+  const toolOf = (kind: string): [string, () => boolean] => [
+    `tool_${kind}`,
+    does(() => {
+      editor.setTool(kind)
+      if (drawnTool(kind)?.painter) habits.takeWay(kind, '')
+    }),
+  ]
   const optionOf = (kind: string): [string, () => boolean] => [
     `option_${kind}`,
     does(() => option(editor, habits, kind)),
@@ -50,6 +56,7 @@ export function commandsOf(
     ...Object.fromEntries(
       editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind)),
     ),
+    ...waysOf(editor, habits),
     undo: () => (media()?.back() ?? false) || editor.undo(),
     redo: () => editor.redo(),
     delete: toObject(() => editor.remove()),
@@ -81,6 +88,27 @@ export function commandsOf(
     start_later: border('start', 1),
     start_earlier: border('start', -1),
   }
+}
+
+/** The ways of painting, and the size of the brush, where a kind is painted. */
+function waysOf(editor: Editor, habits: Habits): Commands {
+  const painted = editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.painter).map(({ kind }) => kind)
+  if (!painted.length) return {}
+  const size = (by: 1 | -1) => (): boolean => {
+    habits.sizeBrush(by)
+    return true
+  }
+  const ways = painted.flatMap((kind) =>
+    (drawnTool(kind)?.painter?.ways ?? []).map(({ name }): [string, () => boolean] => [
+      `way_${kind}_${name}`,
+      () => {
+        editor.setTool(kind)
+        habits.takeWay(kind, name)
+        return true
+      },
+    ]),
+  )
+  return { ...Object.fromEntries(ways), brush_smaller: size(-1), brush_larger: size(1) }
 }
 
 /** Only where something can be cut or joined. */

@@ -1,7 +1,7 @@
 /** The editor of one task: its value, what is selected, what is hidden; every change goes out as operations. */
 import { History } from '@/canvas/history'
 import type { Frame, Point, Ring } from '@/canvas/geometry'
-import { repeatGeometry, tools, type Geometry } from '@/canvas/tool'
+import { drawnTool, repeatGeometry, tools, type Geometry } from '@/canvas/tool'
 import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
@@ -221,6 +221,9 @@ export class Editor {
 
   /** Takes a label in hand, and the tool that draws it. */
   pick(field: Field, label: string): void {
+    const held = this.selected
+    const isPainted = held && drawnTool(held.object.kind)?.painter && held.object.label !== label
+    if (isPainted) this.selectedId = null // what is painted next is another object
     this.labels = { ...this.labels, [field.name]: label }
     this.fieldName = field.name
     this.isArmed = true

@@ -3,14 +3,20 @@
 interface Kept {
   readonly options: readonly string[]
   readonly is_single: boolean
+  readonly brush_px: number
 }
-const PLAIN: Kept = { options: [], is_single: false }
+const PLAIN: Kept = { options: [], is_single: false, brush_px: 24 }
+const LEAST_BRUSH = 0.5,
+  LARGEST_BRUSH = 1000,
+  BRUSH_STEP = 1.25
 
 export class Habits {
   /** Kinds that are drawn in their tool's other way. */
   options = $state.raw<ReadonlySet<string>>(new Set())
   /** One object an item: the next task comes as soon as it is drawn. */
   isSingle = $state(false)
+  /** Radius of the brush, in image pixels. */
+  brush_px = $state(PLAIN.brush_px)
   private readonly place: string
 
   constructor(personId: string) {
@@ -18,6 +24,7 @@ export class Habits {
     const kept = load(this.place)
     this.options = new Set(kept.options)
     this.isSingle = kept.is_single
+    this.brush_px = kept.brush_px
   }
 
   toggleOption(kind: string): void {
@@ -27,13 +34,28 @@ export class Habits {
     this.keep()
   }
 
+  /** Another way of painting a kind, or back to the brush: with no way, or the one that is on. */
+  takeWay(kind: string, way: string): void {
+    const own = `${kind}:${way}`
+    const isOn = way !== '' && !this.options.has(own)
+    const others = [...this.options].filter((one) => !one.startsWith(`${kind}:`))
+    this.options = new Set(isOn ? [...others, own] : others)
+  }
+
+  sizeBrush(by: 1 | -1): void {
+    const next = this.brush_px * BRUSH_STEP ** by
+    this.brush_px = Math.round(Math.min(LARGEST_BRUSH, Math.max(LEAST_BRUSH, next)) * 10) / 10
+    this.keep()
+  }
+
   toggleSingle(): void {
     this.isSingle = !this.isSingle
     this.keep()
   }
 
   private keep(): void {
-    const kept: Kept = { options: [...this.options], is_single: this.isSingle }
+    const options = [...this.options].filter((one) => !one.includes(':')) // each visit begins with the brush
+    const kept: Kept = { options, is_single: this.isSingle, brush_px: this.brush_px }
     try {
       localStorage.setItem(this.place, JSON.stringify(kept))
     } catch {

@@ -1,7 +1,7 @@
 /** Drawing and editing, without a screen: presses and keys come in as image points, finished geometry goes out. */
 import { centreOf, distance, inFrame, type Frame, type Point, type Ring } from '../geometry'
 import { Scene, type Changes, type Entry, type Shape } from '../scene'
-import { BLANK, BODY, drawnTool, type DrawInput, type Geometry, type Grip, type OpenDrawing } from '../tool'
+import { BLANK, BODY, drawnTool, wayOf, type DrawInput, type Geometry, type Grip, type OpenDrawing, type Painter, type Stroke } from '../tool'
 import { Errands, type ErrandEvents } from './errands'
 import { bodyAt, handleAt, slackOf, type Hold, type Reach } from './holding'
 import { snap, snapShift } from './snapping'
@@ -23,6 +23,7 @@ export interface EditorEvents extends ErrandEvents {
   preview(id: string, geometry: Geometry): void
   select(id: string | null): void
   sketch(kind: string, geometry: Geometry | null): void
+  remove(id: string): void
 }
 
 interface Held {
@@ -52,6 +53,9 @@ export class Editor {
   frame: Frame = { width_px: 1, height_px: 1 }
   drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
   snapped: Point | null = null
+  brush_px = 24 // its radius, in image pixels
+  /** Painting in progress: of an object, or of a new one (null). */
+  stroke: { readonly id: string | null; readonly kind: string; readonly now: Stroke } | null = null
   private activeId: string | null = null
   private held: Held | null = null
   private inHand: InHand | null = null
@@ -66,6 +70,7 @@ export class Editor {
     const changes = this.scene.update(shapes)
     if (this.held && !this.scene.get(this.held.id)) this.held = null
     if (this.inHand && !this.scene.get(this.inHand.id)) this.inHand = null
+    if (this.stroke?.id && !this.scene.get(this.stroke.id)) this.stroke = null
     this.errands.check()
     return changes
   }
@@ -89,7 +94,7 @@ export class Editor {
 
   /** Forgets what belonged to another picture. */
   reset() {
-    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = null
+    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = this.stroke = null
     this.errands.end()
   }
 
@@ -97,10 +102,10 @@ export class Editor {
     return this.scene.get(this.activeId)
   }
   get isBusy() {
-    return this.held !== null || this.errands.now !== null || this.drawing?.kind === this.tool
+    return this.held !== null || this.stroke !== null || this.errands.now !== null || this.drawing?.kind === this.tool
   }
   get isDragging() {
-    return this.held?.isMoving ?? false
+    return this.stroke !== null || (this.held?.isMoving ?? false)
   }
 
   /** The selected object as it is on the screen, with what the drag or the keys have done so far. */
@@ -120,6 +125,8 @@ export class Editor {
       return 'edit'
     }
     this.told.ask(null)
+    const painter = drawnTool(this.tool)?.painter
+    if (painter) return this.paint(painter, point)
     const isDrawing = drawnTool(this.tool) !== null
     if (isDrawing && this.drawing?.kind === this.tool) return this.step('down', point, how)
     const handle =
@@ -132,6 +139,7 @@ export class Editor {
   move(point: Point, how: How) {
     this.lastAt = point
     if (this.errands.now) this.errands.at = this.placeOf(point, how)
+    else if (this.stroke) this.stroke.now.to(point)
     else if (this.held) this.drag(this.held, point, how)
     else if (this.drawing?.kind === this.tool) this.step('move', point, how)
     else this.snapped = drawnTool(this.tool) && how.ctrl ? this.snapAt(point, how, null) : null
@@ -140,6 +148,11 @@ export class Editor {
   release(point: Point, how: How) {
     this.beforePress = null
     if (this.errands.release()) return
+    if (this.stroke) {
+      this.stroke.now.to(point)
+      this.endStroke()
+      return
+    }
     const held = this.held
     if (!held) {
       if (this.drawing?.kind === this.tool) this.step('up', point, how)
@@ -159,7 +172,7 @@ export class Editor {
   /** A second finger came down: the first one's press was no press. */
   unpress() {
     this.errands.unpress()
-    this.held = this.inHand = this.snapped = null
+    this.held = this.inHand = this.snapped = this.stroke = null
     if (this.drawing === this.beforePress) return
     const { kind } = this.drawing ?? { kind: this.tool }
     this.drawing = this.beforePress
@@ -168,8 +181,8 @@ export class Editor {
 
   /** True when there was a drag or a drawing to give up; the tool says how much of its drawing goes. */
   cancel(how: How): boolean {
-    if (this.held || this.inHand) {
-      this.held = this.inHand = this.snapped = null
+    if (this.held || this.inHand || this.stroke) {
+      this.held = this.inHand = this.snapped = this.stroke = null
       return true
     }
     if (this.errands.end()) return true
@@ -198,7 +211,10 @@ export class Editor {
     if (!tool) return false
     this.settle()
     if (this.drawing?.kind === this.tool) this.step('enter', this.lastAt, how)
-    else this.told.create(this.tool, tool.place(inFrame(centre, this.frame), PLACED / how.scale, this.frame))
+    else {
+      const size_px = tool.painter ? 2 * this.brush_px : PLACED / how.scale
+      this.told.create(this.tool, tool.place(inFrame(centre, this.frame), size_px, this.frame))
+    }
     return true
   }
 
@@ -232,11 +248,36 @@ export class Editor {
   /** What the pointer would take hold of here. */
   under(point: Point, how: How): Hold | null {
     if (this.errands.now?.sort === 'join') return bodyAt(this.scene, null, point, reachOf(how))
-    if (this.isBusy || this.tool === 'pan') return null
+    if (this.isBusy || this.tool === 'pan' || drawnTool(this.tool)?.painter) return null
     const isDrawing = drawnTool(this.tool) !== null
     const handle =
       isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))
     return handle ?? (isDrawing ? null : bodyAt(this.scene, this.active, point, reachOf(how)))
+  }
+
+  /** A stroke on the selected object of this kind, else on a new one. */
+  private paint(painter: Painter, at: Point): 'edit' | 'nothing' {
+    const shape = this.active?.shape
+    const own = shape?.kind === this.tool ? shape : null
+    if (own?.locked) return 'nothing'
+    const way = wayOf(this.tool, this.options)
+    const press = { geometry: own?.geometry ?? null, way, radius_px: this.brush_px, at, frame: this.frame }
+    const now = painter.begin(press)
+    if (!now) return 'nothing'
+    this.stroke = { id: own?.id ?? null, kind: this.tool, now }
+    return 'edit'
+  }
+
+  private endStroke() {
+    const stroke = this.stroke
+    this.stroke = null
+    if (!stroke) return
+    const geometry = stroke.now.done()
+    const before = stroke.id === null ? null : this.scene.get(stroke.id)?.shape.geometry
+    if (stroke.id === null) {
+      if (geometry) this.told.create(stroke.kind, geometry)
+    } else if (!geometry) this.told.remove(stroke.id)
+    else if (before && isOther(geometry, before)) this.told.change(stroke.id, geometry)
   }
 
   private draw(point: Point, how: How) {

@@ -1,12 +1,13 @@
 /** What painting and hit tests need of an object, found once per geometry and kept while it lives. */
 import { boundsOf, isInside, nearestEdge, simplify, type Bounds, type Point, type Ring } from '../geometry'
-import { drawnTool, type Geometry } from '../tool'
+import { drawnTool, type Geometry, type Raster } from '../tool'
 
 export interface Outline {
   readonly rings: readonly Ring[]
   readonly bounds: Bounds
   readonly isRectangle: boolean
   readonly vertices: number
+  readonly raster: Raster | null
 }
 
 const outlines = new WeakMap<Geometry, Outline>()
@@ -21,7 +22,8 @@ export function outlineOf(kind: string, geometry: Geometry): Outline | null {
   if (!tool) return null
   const rings = tool.rings(geometry)
   const vertices = rings.reduce((n, ring) => n + ring.length, 0)
-  const outline = { rings, bounds: boundsOf(rings[0] ?? []), isRectangle: isRectangle(rings), vertices }
+  const raster = tool.raster?.(geometry) ?? null
+  const outline = { rings, bounds: boundsOf(rings[0] ?? []), isRectangle: !raster && isRectangle(rings), vertices, raster }
   outlines.set(geometry, outline)
   return outline
 }
@@ -67,9 +69,20 @@ function trace(path: Path2D, points: Ring) {
   path.closePath()
 }
 
+/** Whether a marked pixel lies under the point, or as near as `slack` on one of four sides. */
+function isMarked({ x, y, w, h, bits }: Raster, at: Point, slack: number): boolean {
+  const near: readonly Point[] = [at, ...[-slack, slack].flatMap((by) => [{ x: at.x + by, y: at.y }, { x: at.x, y: at.y + by }])]
+  return near.some((p) => {
+    const column = Math.floor(p.x) - x,
+      row = Math.floor(p.y) - y
+    return column >= 0 && row >= 0 && column < w && row < h && bits[row * w + column] === 1
+  })
+}
+
 /** Inside the object, or within `slack` of its border. */
 export function isHit(outline: Outline, at: Point, slack: number): boolean {
   const { x, y, w, h } = outline.bounds
   if (at.x < x - slack || at.y < y - slack || at.x > x + w + slack || at.y > y + h + slack) return false
+  if (outline.raster) return isMarked(outline.raster, at, slack)
   return isInside(outline.rings, at) || (nearestEdge(outline.rings, at)?.distance ?? Infinity) <= slack
 }

@@ -2,11 +2,12 @@
 import type { Errands } from '../edit/errands'
 import { grown, type Point, type Ring } from '../geometry'
 import type { Shape } from '../scene'
-import { drawnTool, type Geometry, type Handle } from '../tool'
+import { drawnTool, type Geometry, type Handle, type Stroke } from '../tool'
 import { toScreen, type Size, type View } from '../viewport'
 import { selection } from './colour'
 import { outlineOf } from './outline'
 import { paintOutline, paintTag, screenBounds, tagPlace, tagWidth, type Pen } from './paint'
+import { paintBrush, StrokeLayer } from './raster'
 
 export interface Draft {
   readonly kind: string
@@ -31,15 +32,19 @@ export interface Overlay {
   readonly trail: Trail | null
   readonly color: string // of the drawing
   readonly snapped: Point | null
+  readonly stroke: Stroke | null
+  readonly brush: { readonly at: Point; readonly radius_px: number } | null
 }
 
 const HANDLE = 4,
   MIDDLE = 3,
+  MANY_DOTS = 60,
   APART = 11 // screen pixels: half a handle's side; handles closer than this are painted once
 
 export class OverlayLayer {
   private readonly ctx: CanvasRenderingContext2D | null
   private isClear = true
+  private readonly strokes = new StrokeLayer()
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.ctx = canvas.getContext('2d')
@@ -48,17 +53,20 @@ export class OverlayLayer {
   paint(overlay: Overlay, window: Size, dpr: number) {
     const { ctx } = this
     if (!ctx) return
-    const isEmpty = !overlay.active && !overlay.hovered && !overlay.draft && !overlay.trail && !overlay.snapped
+    const { active, hovered, draft, trail, snapped, stroke, brush } = overlay
+    const isEmpty = [active, hovered, draft, trail, snapped, stroke, brush].every((part) => !part)
     if (isEmpty && this.isClear) return
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
     ctx.clearRect(0, 0, window.w, window.h)
     this.isClear = isEmpty
     const pen: Pen = { ctx, view: overlay.view, dpr, isFine: false }
-    if (overlay.hovered) paintHover(pen, overlay.hovered)
-    if (overlay.active) paintActive(pen, overlay.active)
-    if (overlay.draft) paintDraft(pen, overlay.draft, overlay.color)
-    if (overlay.trail) paintTrail(pen, overlay.trail)
-    if (overlay.snapped) paintSnap(pen, overlay.snapped)
+    if (hovered) paintHover(pen, hovered)
+    if (active) paintActive(pen, active)
+    if (stroke) this.strokes.paint(pen, stroke, overlay.color)
+    if (draft) paintDraft(pen, draft, overlay.color)
+    if (trail) paintTrail(pen, trail)
+    if (snapped) paintSnap(pen, snapped)
+    if (brush) paintBrush(pen, brush.at, brush.radius_px)
   }
 
   /** The bitmap was resized, which empties it. */
@@ -133,7 +141,7 @@ function paintTrail(pen: Pen, { points, to }: Trail) {
     for (const p of line.map((point) => toScreen(view, point))) ctx.lineTo(p.x, p.y)
     ctx.stroke()
   }
-  for (const [x, y] of points) paintDot(pen, { x, y }, HANDLE)
+  if (points.length < MANY_DOTS) for (const [x, y] of points) paintDot(pen, { x, y }, HANDLE)
 }
 
 /** Null where no path is being set. */

@@ -3,6 +3,7 @@ import type { Bounds } from '../geometry'
 import type { View } from '../viewport'
 import { inkOn, lineColor, selection } from './colour'
 import { pathOf, verticesAt, type Outline } from './outline'
+import { paintRaster, RASTER_COST } from './raster'
 
 /** `isFine`: small objects get a thin line, as among hundreds of others or on a thumbnail. */
 export interface Pen {
@@ -41,7 +42,8 @@ export function paintOutline(pen: Pen, outline: Outline, look: Look) {
   }
   const width = look.isSelected ? 2.5 : longest < (pen.isFine ? SMALL : SMALLEST) ? 1 : 2
   if (look.isDashed) ctx.setLineDash([6, 4])
-  if (outline.isRectangle) paintRectangle(pen, at, look, width)
+  if (outline.raster) paintRaster(pen, outline.raster, look)
+  else if (outline.isRectangle) paintRectangle(pen, at, look, width)
   else paintPath(pen, outline, look, width)
   if (look.isDashed) ctx.setLineDash([])
 }
@@ -90,6 +92,7 @@ export function paintCost(outline: Outline, scale: number, isFine: boolean): num
   const longest = Math.max(w, h)
   if (longest < DOT) return 1
   const area = Math.min(w * h, 2e6) * 0.0008
+  if (outline.raster) return RASTER_COST + 4 * area
   if (outline.isRectangle) return 7 + area
   return 12 + area + verticesAt(outline, scale) * (isFine && longest < SMALL ? 1.1 : 3.3)
 }

@@ -41,6 +41,7 @@ export class Bench {
       this.told.push(['join', id, otherId])
       return this.problem
     },
+    remove: (id) => this.told.push(['remove', id]),
     ask: (asked) => (this.asked = asked?.text ?? ''),
   })
 

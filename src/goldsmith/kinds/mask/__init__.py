@@ -1,0 +1,1 @@
+"""Painted areas of a picture, pixel by pixel."""
