@@ -34,6 +34,7 @@ class Kind:
     distance: Callable[[Any, Any], float]
     merge: Callable[[Sequence[Any], Sequence[float]], Any]
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
+    extent: Callable[[Any], tuple[tuple[float, float], ...]] | None  # how far it reaches itself; None: its bounds
     around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
     per_label: bool  # its labels are questions, each answered by one object at most; else they are classes
@@ -68,7 +69,7 @@ def _find_kinds() -> dict[str, Kind]:
 
 def _kind_of_module(m: Any) -> Kind:
     return Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
-                bounds=getattr(m, "bounds", None), around=getattr(m, "around", None),
+                bounds=getattr(m, "bounds", None), extent=getattr(m, "extent", None), around=getattr(m, "around", None),
                 tolerance=getattr(m, "tolerance", 0.0), per_label=getattr(m, "per_label", False),
                 alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
                 settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None))
@@ -102,10 +103,10 @@ def enclose(parts: Sequence[AnyObject], name: str) -> AnyObject | None:
     None where that kind encloses nothing, or a part has no extent on two axes.
     """
     around = KINDS[name].around
-    found = [KINDS[kind_of(one)].bounds for one in parts]
+    found = [KINDS[kind_of(one)].extent or KINDS[kind_of(one)].bounds for one in parts]
     if around is None or None in found:
         return None
-    extents = [bounds(one) for bounds, one in zip(found, parts, strict=True) if bounds]
+    extents = [extent(one) for extent, one in zip(found, parts, strict=True) if extent]
     if any(len(one) != 2 for one in extents):
         return None
     axes = zip(*extents, strict=True)

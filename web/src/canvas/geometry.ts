@@ -140,16 +140,19 @@ export function nearestEdge(rings: readonly Ring[], p: Point): EdgePlace | null 
   return best
 }
 
-/** The ring with vertices left out that lie within `tolerance` of the line without them (Douglas and Peucker 1973). */
-export function simplify(ring: Ring, tolerance: number): Ring {
-  if (ring.length < 5) return ring
+/** The ring, or open line, with vertices left out that lie within `tolerance` of the line without them (Douglas and
+ * Peucker 1973). */
+export function simplify(ring: Ring, tolerance: number, isOpen = false): Ring {
+  if (ring.length < (isOpen ? 3 : 5)) return ring
   const keep = new Uint8Array(ring.length + 1)
-  const middle = farthest(ring, 0)
+  const middle = isOpen ? ring.length - 1 : farthest(ring, 0)
   keep[0] = keep[middle] = 1
-  const open: XY[] = [
-    [0, middle],
-    [middle, ring.length],
-  ]
+  const open: XY[] = isOpen
+    ? [[0, middle]]
+    : [
+        [0, middle],
+        [middle, ring.length],
+      ]
   for (let span = open.pop(); span; span = open.pop()) {
     const split = worst(ring, span[0], span[1], tolerance)
     if (split < 0) continue

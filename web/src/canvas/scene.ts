@@ -2,12 +2,13 @@
 import type { Bounds, Point } from './geometry'
 import { GridIndex } from './layers/grid'
 import { isHit, outlineOf, type Outline } from './layers/outline'
-import type { Geometry } from './tool'
+import type { Geometry, Settings } from './tool'
 
 export interface Shape {
   readonly id: string
   readonly kind: string
   readonly geometry: Geometry
+  readonly settings?: Settings // of its field
   readonly color: string // #rrggbb
   readonly tag: string // the label's digit and name; empty for none
   readonly hidden: boolean
@@ -33,6 +34,7 @@ const MANY_CHANGES = 120
 
 const isSame = (a: Shape, b: Shape) =>
   a.geometry === b.geometry &&
+  a.settings === b.settings &&
   a.color === b.color &&
   a.tag === b.tag &&
   a.kind === b.kind &&
@@ -117,6 +119,6 @@ export class Scene {
 }
 
 function entryOf(shape: Shape): Entry | null {
-  const outline = outlineOf(shape.kind, shape.geometry)
+  const outline = outlineOf(shape)
   return outline && { shape, outline, order: 0 }
 }

@@ -7,7 +7,7 @@ import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import type { Shape } from './scene'
-import { drawnTool, hasBrush } from './tool'
+import { NO_SETTINGS, drawnTool, hasBrush, type Handle, type Settings } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
 
 export interface Nodes {
@@ -37,6 +37,7 @@ export class Stage {
   color = '#e3bb58'
   private picture: Picture | null = null
   private hoveredId: string | null = null
+  private named: Handle | null = null
   private cursorAt: Point | null = null
   private isFitted = true
   private stale = { picture: true, overlay: true }
@@ -109,9 +110,10 @@ export class Stage {
     this.touch()
   }
 
-  setTool(tool: string, color: string, options: ReadonlySet<string>) {
+  setTool(tool: string, color: string, options: ReadonlySet<string>, settings: Settings = NO_SETTINGS) {
     this.editor.settle()
     this.editor.tool = tool
+    this.editor.settings = settings
     this.editor.options = options
     this.color = color
     this.hover(null)
@@ -200,9 +202,12 @@ export class Stage {
     if (hasBrush(this.editor.tool, this.editor.options)) this.touch()
   }
 
-  hover(id: string | null) {
-    if (this.hoveredId === id) return
+  /** What a press would take: an object, or a handle of the selected one. */
+  hover(id: string | null, handle: Handle | null = null) {
+    const named = handle?.name ? handle : null
+    if (this.hoveredId === id && this.named?.name === named?.name) return
     this.hoveredId = id
+    this.named = named
     this.touch()
   }
 
@@ -300,6 +305,7 @@ export class Stage {
     const hovered = this.hoveredId && this.hoveredId !== shown?.id ? (scene.get(this.hoveredId)?.shape ?? null) : null
     const draft = drawing && {
       kind: drawing.kind,
+      settings: this.editor.settings,
       shown: drawing.open.shown,
       from: drawing.open.from,
       fixed: (drawing.open.sketch && drawnTool(drawing.kind)?.fixed(drawing.open.sketch)) ?? [],
@@ -310,9 +316,10 @@ export class Stage {
     const trail = stroke?.path.length ? { points: stroke.path, to: null } : trailOf(this.editor.errands)
     const { options, brush_px } = this.editor
     const brush = this.cursorAt && hasBrush(tool, options) ? { at: this.cursorAt, radius_px: brush_px } : null
+    const parts = { inHand: this.editor.vertexInHand, named: this.editor.isDragging ? null : this.named }
     const { color } = this
     this.overlay.paint(
-      { view, active: shown, hovered, draft, trail, color, snapped, stroke, brush },
+      { view, active: shown, hovered, draft, trail, color, snapped, stroke, brush, ...parts },
       this.size,
       this.dpr,
     )
@@ -320,9 +327,9 @@ export class Stage {
 
   /** Runs before the workbench's own keys; what it has used is marked as prevented. */
   private keyDown(e: KeyboardEvent) {
-    if (!e.key.startsWith('Arrow')) this.editor.settle() // what the arrows did comes before what this key does
-    if (!this.isListening(e)) return
     const wanted = keyAct(e)
+    if (wanted?.act !== 'nudge' && wanted?.act !== 'turn') this.editor.settle() // what they did comes before this
+    if (!this.isListening(e)) return
     if (!wanted || !this.act(wanted, e)) return
     e.preventDefault()
     this.touch()
@@ -330,7 +337,7 @@ export class Stage {
 
   private keyUp(e: KeyboardEvent) {
     if (e.code === 'Space') this.holdPan(false)
-    if (e.key.startsWith('Arrow')) this.settleSoon()
+    if (e.key.startsWith('Arrow') || e.key === '<' || e.key === '>') this.settleSoon()
   }
 
   /** Keys belong to the canvas when it has the focus or nothing else does. */
@@ -356,7 +363,15 @@ export class Stage {
       case 'back':
         return this.editor.back(how)
       case 'delete':
-        return this.remove()
+        return this.editor.takeVertex() || this.remove()
+      case 'turn':
+        return this.turn(wanted.degrees)
+      case 'walk':
+        return this.editor.walk(wanted.by)
+      case 'mark':
+        return this.editor.mark(how)
+      case 'swap':
+        return this.editor.swap()
       case 'cancel':
         return this.editor.cancel(how)
       case 'hold-pan':
@@ -373,6 +388,12 @@ export class Stage {
     if (!this.editor.nudge(dx, dy, grows)) return false
     this.settleSoon(2 * SETTLES_MS)
     return true
+  }
+
+  private turn(degrees: number): boolean {
+    const isTurned = this.editor.turn(degrees)
+    if (isTurned) this.settleSoon(2 * SETTLES_MS)
+    return isTurned
   }
 
   private holdPan(isHeld: boolean) {

@@ -25,7 +25,7 @@ export function drawThumbnail(
   ctx.imageSmoothingQuality = 'medium'
   if (image) ctx.drawImage(image, view.x, view.y, width_px * scale, height_px * scale)
   for (const shape of shapes) {
-    const outline = shape.hidden ? null : outlineOf(shape.kind, shape.geometry)
+    const outline = shape.hidden ? null : outlineOf(shape)
     if (outline)
       paintOutline({ ctx, view, dpr, isFine: true }, outline, {
         color: shape.color,

@@ -8,25 +8,40 @@ import { boundsOf, centreOf, type Bounds, type Frame, type Point, type Ring } fr
 /** An object's own fields; which ones depends on the kind, and only its tool reads them. */
 export type Geometry = Record<string, unknown>
 
-/** The part of an object that is held. Edge `index` goes from vertex `index` to the next; `middle` is its midpoint. */
+/** What a field's settings say to its kind. */
+export type Settings = Readonly<Record<string, unknown>>
+export const NO_SETTINGS: Settings = {}
+
+/** The part of an object that is held. Edge `index` goes from vertex `index` to the next; `middle` is its midpoint,
+ * `face` a whole ring; `turn` turns the object about its middle.
+ */
 export interface Grip {
-  readonly part: 'body' | 'vertex' | 'edge' | 'middle'
+  readonly part: 'body' | 'vertex' | 'edge' | 'middle' | 'face' | 'turn'
   readonly ring: number
   readonly index: number
 }
 export interface Handle extends Grip {
   readonly at: Point
   readonly cursor: string
+  readonly name?: string
+  /** Where the line begins that ties it to its object. */
+  readonly stem?: Point
+}
+/** A point that is seen whatever the scale; a hollow one is there and out of sight. */
+export interface Dot {
+  readonly at: Point
+  readonly isHollow: boolean
 }
 export const BODY: Grip = { part: 'body', ring: 0, index: 0 }
 
 /** `at` lies inside the picture and is snapped already; `scale` is screen pixels per image pixel. */
 export interface DrawInput {
-  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back' | 'cancel'
+  readonly type: 'down' | 'move' | 'up' | 'double' | 'enter' | 'back' | 'cancel' | 'mark'
   readonly at: Point
   readonly scale: number
   readonly shift: boolean
   readonly option: boolean // the tool's option is on
+  readonly settings: Settings // of the field that is drawn for
 }
 
 /** Another way of drawing that a person can switch on. */
@@ -81,6 +96,7 @@ export interface OpenDrawing {
   readonly shown: Geometry | null
   readonly from: Point | null
   readonly closing: boolean // the next press would close it where it began
+  readonly asks?: string // what the next press should be
 }
 export type Drawing =
   OpenDrawing | { readonly phase: 'done'; readonly geometry: Geometry } | { readonly phase: 'dropped' }
@@ -146,11 +162,14 @@ export interface DrawnTool extends Tool {
   readonly painter?: Painter
   /** Its pixels, for a kind that is a set of them; its rings are the rectangle around. */
   raster?(geometry: Geometry): Raster
-  /** The outer outline, then its holes. */
+  /** The outer outline, then its holes; nothing where it encloses nothing. */
   rings(geometry: Geometry): readonly Ring[]
+  /** What is drawn without being closed. */
+  lines?(geometry: Geometry, settings: Settings): readonly Ring[]
+  dots?(geometry: Geometry): readonly Dot[]
   /** Where a selected object can be taken hold of. */
-  handles(geometry: Geometry, scale: number): readonly Handle[]
-  /** The object after its grip went from `from` to `to`: still inside the picture, still with an area. */
+  handles(geometry: Geometry, scale: number, settings: Settings): readonly Handle[]
+  /** The object after its grip went from `from` to `to`: still inside the picture, or its middle where it may reach out. */
   reshape(geometry: Geometry, grip: Grip, from: Point, to: Point, frame: Frame): Geometry
   /** The object without the vertex; null where it cannot be spared. */
   without?(geometry: Geometry, grip: Grip): Geometry | null
@@ -162,12 +181,18 @@ export interface DrawnTool extends Tool {
   join?(geometry: Geometry, other: Geometry): Geometry | null
   /** The object made wider and higher by this much. */
   grow?(geometry: Geometry, dx: number, dy: number, frame: Frame): Geometry
+  /** The object turned about its middle, clockwise. */
+  turn?(geometry: Geometry, degrees: number): Geometry
+  /** The object with the point's next state: seen, out of sight, not there. */
+  mark?(geometry: Geometry, grip: Grip): Geometry
+  /** The object with the points of its sides exchanged; null where it has no sides. */
+  swap?(geometry: Geometry, settings: Settings): Geometry | null
   /** One step of drawing. */
   draw(drawing: OpenDrawing, input: DrawInput): Drawing
   /** The points of an unfinished drawing that are set already. */
   fixed(sketch: Geometry): Ring
   /** An object of about `size_px`, for drawing by keyboard alone. */
-  place(centre: Point, size_px: number, frame: Frame): Geometry
+  place(centre: Point, size_px: number, frame: Frame, settings: Settings): Geometry
 }
 
 const modules = import.meta.glob<{ default: Tool }>('@kinds/*/tool.ts', { eager: true })
@@ -217,5 +242,16 @@ export function told(field: Pick<Field, 'labels'>, object: Obj): string {
 /** The same shape again with its middle at `at`, pushed inside the picture; null for a kind that is not drawn. */
 export function repeatGeometry(kind: string, geometry: Geometry, at: Point, frame: Frame): Geometry | null {
   const tool = drawnTool(kind)
-  return tool && tool.reshape(geometry, BODY, centreOf(boundsOf(tool.rings(geometry).flat())), at, frame)
+  return tool && tool.reshape(geometry, BODY, centreOf(boundsOf(bordersOf(tool, geometry).flat())), at, frame)
+}
+
+/** All that is drawn of an object, as closed rings: an open line goes there and back, a point is a ring of one. */
+export function bordersOf(tool: DrawnTool, geometry: Geometry, settings: Settings = NO_SETTINGS): readonly Ring[] {
+  const lines = tool.lines?.(geometry, settings) ?? []
+  const dots = tool.dots?.(geometry) ?? []
+  return [
+    ...tool.rings(geometry),
+    ...lines.map((line): Ring => [...line, ...line.slice(1, -1).toReversed()]),
+    ...dots.map(({ at }): Ring => [[at.x, at.y]]),
+  ]
 }

@@ -756,6 +756,20 @@ export interface Earnings {
   payments: PaymentRow[]
 }
 
+/** The ellipse that a turned rectangle holds; its sides are the whole axes. */
+export interface Ellipse {
+  kind: 'ellipse'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  centre_x_px: number
+  centre_y_px: number
+  width_px: number
+  height_px: number
+  angle_deg?: number
+}
+
 /** A page of moves, newest first; `next` is the `before` of the following page. */
 export interface EntryPage {
   entries: EntryRow[]
@@ -1976,6 +1990,17 @@ export interface PinnedComment {
   object_id?: string
 }
 
+/** A place; the origin is the image's top left corner. */
+export interface Point {
+  kind: 'point'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  x_px: number
+  y_px: number
+}
+
 /** An outer ring of (x, y) points, not closed, and the rings cut out of it. */
 export interface Polygon {
   kind: 'polygon'
@@ -1985,6 +2010,16 @@ export interface Polygon {
   attributes?: Record<string, string | number | boolean>
   points: ([number, number])[]
   holes?: (([number, number])[])[]
+}
+
+/** (x, y) points in order, two at least. */
+export interface Polyline {
+  kind: 'polyline'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  points: ([number, number])[]
 }
 
 /** A person by the name that the manifest has for them, and how many items of the version they answered. */
@@ -2324,6 +2359,20 @@ export interface ReviewsWaiting {
   judged: number
   skipped: number
   with_others: number
+}
+
+/** A rectangle turned clockwise about its middle. */
+export interface RotatedBox {
+  kind: 'rotated_box'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  centre_x_px: number
+  centre_y_px: number
+  width_px: number
+  height_px: number
+  angle_deg?: number
 }
 
 /** Who may work in a project, how much and when; all of it is replaced, and counts from the next lease on. */
@@ -2837,4 +2886,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Mask | Polygon | Rating | Span
+export type KnownObject = Box | Choice | Ellipse | Mask | Point | Polygon | Polyline | Rating | RotatedBox | Span

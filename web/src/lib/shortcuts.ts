@@ -43,7 +43,7 @@ export const ACTIONS: readonly Action[] = [
   action('select_tool', 'V', 'image'),
   ...[...tools.values()]
     .filter((tool) => tool.key)
-    .map((tool) => action(`tool_${tool.kind}`, tool.key.toUpperCase(), 'image')),
+    .map((tool) => action(`tool_${tool.kind}`, tool.key.length > 1 ? tool.key : tool.key.toUpperCase(), 'image')),
   ...[...tools.values()].flatMap((tool) => {
     const option = isDrawn(tool) ? tool.option : undefined
     return option ? [action(`option_${tool.kind}`, option.key, 'image')] : []
@@ -94,6 +94,8 @@ const FIXED_KEYS: readonly (readonly [does: Key, keys: string | { said: Key }])[
   ['hand.pan', 'Space'],
   ['hand.enter', 'Enter'],
   ['hand.arrows', { said: 'hand.arrows.keys' }],
+  ['hand.next_vertex', '. ,'],
+  ['hand.turn', '< >, Alt+< >'],
   ['hand.further', { said: 'hand.further.keys' }],
 ]
 
@@ -165,6 +167,10 @@ export function keyCap(keys: string): string {
 
 const chordParts = (chord: string): string[] => (chord === '+' ? ['+'] : chord.split('+'))
 
+/** A review's own key goes before a tool's: there the tool is taken by its label's digit. */
+const isGivenUp = (one: Action, other: Action): boolean =>
+  one.action.startsWith('tool_') && isOver(other.scope, one.scope)
+
 const meet = (a: Scope, b: Scope): boolean => a === b || a === 'all' || b === 'all' || isOver(a, b) || isOver(b, a)
 /** A review and an audit happen over a picture or a text. */
 const isOver = (a: Scope, b: Scope): boolean =>
@@ -175,7 +181,7 @@ export function conflicts(shortcuts: Shortcuts): { keys: string; actions: [strin
   const found: { keys: string; actions: [string, string] }[] = []
   ACTIONS.forEach((one, i) => {
     for (const other of ACTIONS.slice(i + 1)) {
-      if (!meet(one.scope, other.scope)) continue
+      if (!meet(one.scope, other.scope) || isGivenUp(one, other) || isGivenUp(other, one)) continue
       const theirs = new Set(keysOf(other.action, shortcuts).split(' ').filter(Boolean))
       const keys = keysOf(one.action, shortcuts)
         .split(' ')

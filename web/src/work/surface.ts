@@ -87,6 +87,7 @@ export function shapesOf({ schema, media, medium, layer, hidden, solo, locked, i
     id: layerId(layer.key, object.id),
     kind: object.kind,
     geometry: object,
+    settings: field.settings,
     color: layer.color ?? labelColor(field, object.label),
     tag: named(layer, tagOf(field, object.label)),
     hidden: hidden.has(object.id) || isBeside(solo, layer, field, object),

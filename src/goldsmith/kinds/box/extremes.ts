@@ -23,6 +23,7 @@ export function drawByExtremes(drawing: OpenDrawing, input: DrawInput): Drawing 
       return following(points, input, drawing.sketch)
     case 'up':
     case 'double':
+    case 'mark':
       return drawing
   }
 }

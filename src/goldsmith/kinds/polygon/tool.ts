@@ -127,6 +127,8 @@ function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
     case 'move':
     case 'up':
       return fixed.length ? following(fixed, input, drawing.sketch) : drawing
+    case 'mark':
+      return drawing
   }
 }
 

@@ -1,7 +1,23 @@
 /** Drawing and editing, without a screen: presses and keys come in as image points, finished geometry goes out. */
 import { centreOf, distance, inFrame, type Frame, type Point, type Ring } from '../geometry'
 import { Scene, type Changes, type Entry, type Shape } from '../scene'
-import { BLANK, BODY, drawnTool, wayOf, type DrawInput, type Geometry, type Grip, type OpenDrawing, type Painter, type Stroke } from '../tool'
+import { outlineOf } from '../layers/outline'
+import {
+  BLANK,
+  BODY,
+  NO_SETTINGS,
+  drawnTool,
+  wayOf,
+  type DrawInput,
+  type DrawnTool,
+  type Geometry,
+  type Grip,
+  type Handle,
+  type OpenDrawing,
+  type Painter,
+  type Settings,
+  type Stroke,
+} from '../tool'
 import { Errands, type ErrandEvents } from './errands'
 import { bodyAt, handleAt, slackOf, type Hold, type Reach } from './holding'
 import { snap, snapShift } from './snapping'
@@ -33,6 +49,7 @@ interface Held {
   readonly pressed: Point
   readonly at: Point
   readonly origin: Geometry
+  readonly settings: Settings
   isMoving: boolean
 }
 interface InHand {
@@ -56,7 +73,9 @@ export class Editor {
   brush_px = 24 // its radius, in image pixels
   /** Painting in progress: of an object, or of a new one (null). */
   stroke: { readonly id: string | null; readonly kind: string; readonly now: Stroke } | null = null
+  settings: Settings = NO_SETTINGS // of the field that is drawn for
   private activeId: string | null = null
+  private part: Grip | null = null // the vertex of the selected object that keys move
   private held: Held | null = null
   private inHand: InHand | null = null
   private beforePress: Editor['drawing'] = null
@@ -82,6 +101,7 @@ export class Editor {
     if (this.inHand?.id === this.activeId) this.settle()
     if (this.errands.now && this.errands.now.sort !== 'join') this.errands.end()
     this.activeId = id
+    this.part = null
     const now = this.scene.get(id)
     return { whole: false, gone: now ? [now] : [], fresh: before ? [before] : [] }
   }
@@ -94,7 +114,7 @@ export class Editor {
 
   /** Forgets what belonged to another picture. */
   reset() {
-    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = this.stroke = null
+    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = this.part = this.stroke = null
     this.errands.end()
   }
 
@@ -113,6 +133,12 @@ export class Editor {
     const shape = this.active?.shape
     if (!shape) return null
     return this.inHand?.id === shape.id ? { ...shape, geometry: this.inHand.geometry } : shape
+  }
+
+  /** The vertex that keys move, where it is now. */
+  get vertexInHand(): Handle | null {
+    const { part } = this
+    return (part && this.vertices().find(({ ring, index }) => ring === part.ring && index === part.index)) ?? null
   }
 
   /** What the press began: the caller pans where the editor has no use for it. */
@@ -159,6 +185,7 @@ export class Editor {
       return
     }
     if (held.isMoving) this.drag(held, point, how)
+    if (!held.isMoving || this.part) this.part = held.grip.part === 'vertex' ? held.grip : null
     this.held = null
     this.snapped = null
     this.commit(held.origin)
@@ -186,6 +213,10 @@ export class Editor {
       return true
     }
     if (this.errands.end()) return true
+    if (this.part && this.drawing?.kind !== this.tool) {
+      this.part = null
+      return true
+    }
     const drawing = this.drawing
     if (drawing?.kind === this.tool) {
       this.step('cancel', this.lastAt, how)
@@ -211,11 +242,13 @@ export class Editor {
     if (!tool) return false
     this.settle()
     if (this.drawing?.kind === this.tool) this.step('enter', this.lastAt, how)
-    else {
-      const size_px = tool.painter ? 2 * this.brush_px : PLACED / how.scale
-      this.told.create(this.tool, tool.place(inFrame(centre, this.frame), size_px, this.frame))
-    }
+    else this.told.create(this.tool, this.placed(tool, centre, how))
     return true
+  }
+
+  private placed(tool: DrawnTool, centre: Point, how: How): Geometry {
+    const size_px = tool.painter ? 2 * this.brush_px : PLACED / how.scale
+    return tool.place(inFrame(centre, this.frame), size_px, this.frame, this.settings)
   }
 
   /** Begins a cut of the selected object, or a join with another; false where that cannot be. */
@@ -225,15 +258,84 @@ export class Editor {
     return this.errands.begin(sort, this.active?.shape ?? null)
   }
 
+  /** Takes the next vertex of the selected object in hand, or the one before; false where it has none. */
+  walk(by: 1 | -1): boolean {
+    const all = this.vertices()
+    if (!all.length || this.held || this.drawing?.kind === this.tool) return false
+    const now = all.findIndex(({ ring, index }) => ring === this.part?.ring && index === this.part.index)
+    this.part = all.at(now < 0 ? (by > 0 ? 0 : -1) : (now + by) % all.length) ?? null
+    return true
+  }
+
+  /** Gives the point in hand, or the one last touched in drawing, its next state; false where the kind has none. */
+  mark(how: How): boolean {
+    const { drawing, shown } = this
+    if (drawing && drawing.kind === this.tool && drawnTool(drawing.kind)?.mark) {
+      this.step('mark', this.lastAt, how)
+      return true
+    }
+    const tool = shown && drawnTool(shown.kind)
+    const grip = this.vertexInHand ?? this.pointed(how)
+    if (!shown || !tool?.mark || !grip || shown.locked) return false
+    this.settle()
+    this.told.change(shown.id, tool.mark(shown.geometry, grip))
+    return true
+  }
+
+  /** Exchanges the sides of the selected object; false where it has none. */
+  swap(): boolean {
+    this.settle()
+    const shape = this.shown
+    const geometry = shape && !shape.locked && drawnTool(shape.kind)?.swap?.(shape.geometry, shape.settings ?? NO_SETTINGS)
+    if (!geometry) return false
+    this.told.change(shape.id, geometry)
+    return true
+  }
+
+  /** Turns the selected object; reported once, when the keys rest. */
+  turn(degrees: number): boolean {
+    const shape = this.shown
+    const geometry = shape && !shape.locked && !this.held && drawnTool(shape.kind)?.turn?.(shape.geometry, degrees)
+    if (!geometry) return false
+    this.take(shape.id, geometry, true)
+    return true
+  }
+
+  /** Takes the vertex in hand away; false where there is none, or it cannot be spared. */
+  takeVertex(): boolean {
+    const grip = this.vertexInHand
+    const entry = this.active
+    const without = entry && drawnTool(entry.shape.kind)?.without
+    if (!grip || !without || entry.shape.locked) return false
+    this.settle()
+    const geometry = without(entry.shape.geometry, grip)
+    if (geometry) this.told.change(entry.shape.id, geometry)
+    return true
+  }
+
+  private vertices(): readonly Handle[] {
+    const shape = this.shown
+    const all = shape && drawnTool(shape.kind)?.handles(shape.geometry, 1, shape.settings ?? NO_SETTINGS)
+    return all?.filter(({ part }) => part === 'vertex') ?? []
+  }
+
+  /** The vertex under the pointer. */
+  private pointed(how: How): Grip | null {
+    const grip = handleAt(this.active, this.shown?.geometry ?? null, this.lastAt, { ...reachOf(how), wantsEdge: false })?.grip
+    return grip?.part === 'vertex' ? grip : null
+  }
+
   /** Moves or grows the selected object; reported once, when the keys rest. */
   nudge(dx: number, dy: number, isGrowing: boolean): boolean {
     const shape = this.shown
     const tool = shape && drawnTool(shape.kind)
     if (!tool || shape.locked || this.held) return false
-    const to = { x: dx, y: dy }
+    const vertex = this.vertexInHand
+    const from = vertex?.at ?? { x: 0, y: 0 }
+    const to = { x: from.x + dx, y: from.y + dy }
     const geometry = isGrowing
       ? tool.grow?.(shape.geometry, dx, dy, this.frame)
-      : tool.reshape(shape.geometry, BODY, { x: 0, y: 0 }, to, this.frame)
+      : tool.reshape(shape.geometry, vertex ?? BODY, from, to, this.frame)
     if (!geometry) return false
     this.take(shape.id, geometry, true)
     return true
@@ -305,12 +407,21 @@ export class Editor {
     if (!tool) return 'edit'
     const at = this.placeOf(point, how)
     const option = this.options.has(drawing.kind)
-    const next = tool.draw(drawing.open, { type, at, scale: how.scale, shift: how.shift, option })
+    const next = tool.draw(drawing.open, {
+      type,
+      at,
+      scale: how.scale,
+      shift: how.shift,
+      option,
+      settings: this.settings,
+    })
     const hadSketch = drawing.open.sketch
     this.drawing = next.phase === 'open' ? { kind: drawing.kind, open: next } : null
     const sketch = next.phase === 'open' ? next.sketch : null
     if (sketch !== hadSketch) this.told.sketch(drawing.kind, sketch)
     if (next.phase !== 'open') this.snapped = null
+    const asks = next.phase === 'open' ? next.asks : undefined
+    if (asks !== drawing.open.asks) this.told.ask(asks ? { text: asks, ends: '' } : null)
     if (next.phase === 'done') this.told.create(drawing.kind, next.geometry)
     return 'edit'
   }
@@ -333,6 +444,7 @@ export class Editor {
       pressed,
       at,
       origin: entry.shape.geometry,
+      settings: entry.shape.settings ?? NO_SETTINGS,
       isMoving: false,
     }
     return 'edit'
@@ -351,16 +463,18 @@ export class Editor {
     held.isMoving = true
     const to = { x: point.x - held.pressed.x + held.at.x, y: point.y - held.pressed.y + held.at.y }
     const geometry = tool.reshape(held.origin, held.grip, held.at, to, this.frame)
-    const target = how.ctrl ? this.snapHeld(held, tool.rings(geometry), to, how) : null
+    const target = how.ctrl ? this.snapHeld(held, geometry, to, how) : null
     this.take(held.id, target ? tool.reshape(held.origin, held.grip, held.at, target, this.frame) : geometry, false)
   }
 
   /** Where the grip must go so that what it moves falls on a neighbour. */
-  private snapHeld(held: Held, moved: readonly Ring[], to: Point, how: How): Point | null {
+  private snapHeld(held: Held, geometry: Geometry, to: Point, how: How): Point | null {
     const { part, ring, index } = held.grip
+    if (part === 'turn') return null
+    const moved = outlineOf({ ...held, geometry })?.borders ?? []
     if (part === 'vertex' || part === 'middle') return (this.snapped = this.snapAt(to, how, held.id))
     const points = moved[ring] ?? []
-    const parts = part === 'body' ? moved : [points.filter((_, i) => i === index || i === (index + 1) % points.length)]
+    const parts = part === 'body' ? moved : part === 'face' ? [points] : [points.filter((_, i) => i === index || i === (index + 1) % points.length)]
     const found = snapShift(parts, this.neighbours(parts.flat(), how, held.id), SNAP_REACH / how.scale)
     this.snapped = found?.at ?? null
     return found && { x: to.x + found.by.x, y: to.y + found.by.y }
@@ -376,7 +490,7 @@ export class Editor {
     const near = new Set<Entry>()
     for (const [x, y] of points.slice(0, 400))
       for (const e of this.scene.within({ x: x - reach, y: y - reach, w: 2 * reach, h: 2 * reach })) near.add(e)
-    return [...near].filter((e) => e.shape.id !== exceptId).map((e) => e.outline.rings)
+    return [...near].filter((e) => e.shape.id !== exceptId && !e.outline.raster).map((e) => e.outline.borders)
   }
 
   private take(id: string, geometry: Geometry, isNudge: boolean) {

@@ -68,8 +68,9 @@ export class Errands {
   }
 
   /** A new border from this vertex; false where the kind has none. */
-  beginBorder({ id, kind, geometry }: Shape, from: Grip): boolean {
-    const place = drawnTool(kind)?.reroute && outlineOf(kind, geometry)?.rings[from.ring]?.[from.index]
+  beginBorder(shape: Shape, from: Grip): boolean {
+    const { id, kind, geometry } = shape
+    const place = drawnTool(kind)?.reroute && outlineOf(shape)?.rings[from.ring]?.[from.index]
     if (!place) return false
     this.beforePress = null
     this.isPressed = true
@@ -146,7 +147,7 @@ export class Errands {
 
   private pressBorder(now: Errand & { sort: 'border' }, at: Point, scale: number, slack: number) {
     const shape = this.scene.get(now.id)?.shape
-    const ring = shape && outlineOf(shape.kind, shape.geometry)?.rings[now.from.ring]
+    const ring = shape && outlineOf(shape)?.rings[now.from.ring]
     const index = ring ? nearestVertex(ring, at, slack) : -1
     if (!shape || !ring || index === now.from.index) return
     if (index < 0) return this.add(now, at, scale)

@@ -1,7 +1,7 @@
 /** What the pointer would take hold of. Pure. */
 import { distance, nearestEdge, type Point } from '../geometry'
 import type { Entry, Scene } from '../scene'
-import { BODY, drawnTool, type Geometry, type Grip, type Handle } from '../tool'
+import { BODY, NO_SETTINGS, drawnTool, type Geometry, type Grip, type Handle } from '../tool'
 
 const SLACK = 7,
   TOUCH_SLACK = 16 // screen pixels
@@ -12,6 +12,7 @@ export interface Hold {
   readonly grip: Grip
   readonly at: Point
   readonly cursor: string
+  readonly handle?: Handle // where the grip is one
 }
 
 export interface Reach {
@@ -32,8 +33,8 @@ export function handleAt(active: Entry | null, geometry: Geometry | null, point:
     if (edge && edge.distance <= slack)
       return { entry: active, grip: { part: 'edge', ring: edge.ring, index: edge.index }, at: point, cursor: 'move' }
   }
-  const handle = nearest(tool.handles(shape, reach.scale), point, slack)
-  return handle && { entry: active, grip: handle, at: handle.at, cursor: handle.cursor }
+  const handle = nearest(tool.handles(shape, reach.scale, active.shape.settings ?? NO_SETTINGS), point, slack)
+  return handle && { entry: active, grip: handle, at: handle.at, cursor: handle.cursor, handle }
 }
 
 /** The selected object when the point lies on it, else the smallest one there. */

@@ -2,7 +2,9 @@
 
 export type KeyAct =
   | { readonly act: 'nudge'; readonly dx: number; readonly dy: number; readonly grows: boolean }
-  | { readonly act: 'enter' | 'back' | 'cancel' | 'delete' | 'hold-pan' }
+  | { readonly act: 'turn'; readonly degrees: number }
+  | { readonly act: 'walk'; readonly by: 1 | -1 }
+  | { readonly act: 'mark' | 'swap' | 'enter' | 'back' | 'cancel' | 'delete' | 'hold-pan' }
 
 interface Pressed {
   readonly key: string
@@ -25,8 +27,14 @@ export function keyAct(e: Pressed): KeyAct | null {
   const arrow = ARROWS[e.key]
   if (arrow)
     return { act: 'nudge', dx: arrow[0] * (e.shiftKey ? 10 : 1), dy: arrow[1] * (e.shiftKey ? 10 : 1), grows: e.altKey }
+  if (e.key === '<' || e.key === '>') return { act: 'turn', degrees: (e.key === '<' ? -1 : 1) * (e.altKey ? 1 : 5) }
+  if (e.code === 'KeyX' && !e.shiftKey) return { act: e.altKey ? 'swap' : 'mark' }
   if (e.altKey) return null
   switch (e.key) {
+    case '.':
+      return { act: 'walk', by: 1 }
+    case ',':
+      return { act: 'walk', by: -1 }
     case 'Enter':
       return { act: 'enter' }
     case 'Backspace':

@@ -148,7 +148,7 @@ class Pointers {
 
   private hover(e: PointerEvent, at: Point) {
     const hold = e.pointerType === 'touch' ? null : this.stage.editor.under(toImage(this.stage.view, at), this.how(e))
-    this.stage.hover(hold?.grip.part === 'body' ? hold.entry.shape.id : null)
+    this.stage.hover(hold?.grip.part === 'body' ? hold.entry.shape.id : null, hold?.handle)
     this.point(hold?.cursor)
   }
 

@@ -1,30 +1,59 @@
 /** What painting and hit tests need of an object, found once per geometry and kept while it lives. */
 import { boundsOf, isInside, nearestEdge, simplify, type Bounds, type Point, type Ring } from '../geometry'
-import { drawnTool, type Geometry, type Raster } from '../tool'
+import { NO_SETTINGS, bordersOf, drawnTool, type Dot, type Geometry, type Raster, type Settings } from '../tool'
 
 export interface Outline {
   readonly rings: readonly Ring[]
+  readonly lines: readonly Ring[]
+  readonly dots: readonly Dot[]
+  /** All of these as closed rings: an open line goes there and back. */
+  readonly borders: readonly Ring[]
   readonly bounds: Bounds
   readonly isRectangle: boolean
   readonly vertices: number
   readonly raster: Raster | null
 }
 
-const outlines = new WeakMap<Geometry, Outline>()
-const paths = new WeakMap<Outline, { level: number; path: Path2D; vertices: number }>()
+interface Paths {
+  readonly level: number
+  readonly area: Path2D
+  readonly lines: Path2D
+  readonly vertices: number
+}
+
+/** What of a shape says how it is drawn. */
+interface Figure {
+  readonly kind: string
+  readonly geometry: Geometry
+  readonly settings?: Settings | undefined
+}
+
+const outlines = new WeakMap<Geometry, { settings: Settings; outline: Outline }>()
+const paths = new WeakMap<Outline, Paths>()
 const LOST = 0.5 // screen pixels that simplifying may move an outline by
 
 /** Null for a kind that is not drawn. */
-export function outlineOf(kind: string, geometry: Geometry): Outline | null {
+export function outlineOf({ kind, geometry, settings = NO_SETTINGS }: Figure): Outline | null {
   const known = outlines.get(geometry)
-  if (known) return known
+  if (known?.settings === settings) return known.outline
   const tool = drawnTool(kind)
   if (!tool) return null
-  const rings = tool.rings(geometry)
-  const vertices = rings.reduce((n, ring) => n + ring.length, 0)
+  const rings = tool.rings(geometry),
+    lines = tool.lines?.(geometry, settings) ?? [],
+    dots = tool.dots?.(geometry) ?? []
+  const borders = bordersOf(tool, geometry, settings)
   const raster = tool.raster?.(geometry) ?? null
-  const outline = { rings, bounds: boundsOf(rings[0] ?? []), isRectangle: !raster && isRectangle(rings), vertices, raster }
-  outlines.set(geometry, outline)
+  const outline: Outline = {
+    rings,
+    lines,
+    dots,
+    borders,
+    bounds: boundsOf(borders.flat()),
+    raster,
+    isRectangle: !raster && !lines.length && !dots.length && isRectangle(rings),
+    vertices: [...rings, ...lines].reduce((n, ring) => n + ring.length, 0),
+  }
+  outlines.set(geometry, { settings, outline })
   return outline
 }
 
@@ -37,26 +66,33 @@ function isRectangle(rings: readonly Ring[]): boolean {
 /** Scales within one octave share a path. */
 const levelOf = (scale: number) => Math.ceil(Math.log2(scale))
 
-/** The outline in image pixels with no more vertices than can be told apart at this scale. */
-export function pathOf(outline: Outline, scale: number): Path2D {
-  return atLevel(outline, scale).path
+/** What is filled and outlined, and what is only a line, in image pixels: vertices that can be told apart at this scale. */
+export function pathsOf(outline: Outline, scale: number): Pick<Paths, 'area' | 'lines'> {
+  return atLevel(outline, scale)
 }
 export function verticesAt(outline: Outline, scale: number): number {
   return outline.isRectangle ? 4 : atLevel(outline, scale).vertices
 }
 
-function atLevel(outline: Outline, scale: number) {
+function atLevel(outline: Outline, scale: number): Paths {
   const level = levelOf(scale)
   const known = paths.get(outline)
   if (known?.level === level) return known
-  const path = new Path2D()
+  const area = new Path2D(),
+    lines = new Path2D()
   let vertices = 0
   for (const ring of outline.rings) {
     const points = simplify(ring, LOST / 2 ** level)
     vertices += points.length
-    trace(path, points)
+    trace(area, points)
+    area.closePath()
   }
-  const made = { level, path, vertices }
+  for (const line of outline.lines) {
+    const points = simplify(line, LOST / 2 ** level, true)
+    vertices += points.length
+    trace(lines, points)
+  }
+  const made = { level, area, lines, vertices }
   paths.set(outline, made)
   return made
 }
@@ -66,7 +102,6 @@ function trace(path: Path2D, points: Ring) {
     if (i) path.lineTo(x, y)
     else path.moveTo(x, y)
   })
-  path.closePath()
 }
 
 /** Whether a marked pixel lies under the point, or as near as `slack` on one of four sides. */
@@ -84,5 +119,5 @@ export function isHit(outline: Outline, at: Point, slack: number): boolean {
   const { x, y, w, h } = outline.bounds
   if (at.x < x - slack || at.y < y - slack || at.x > x + w + slack || at.y > y + h + slack) return false
   if (outline.raster) return isMarked(outline.raster, at, slack)
-  return isInside(outline.rings, at) || (nearestEdge(outline.rings, at)?.distance ?? Infinity) <= slack
+  return isInside(outline.rings, at) || (nearestEdge(outline.borders, at)?.distance ?? Infinity) <= slack
 }

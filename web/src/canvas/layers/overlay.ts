@@ -2,15 +2,16 @@
 import type { Errands } from '../edit/errands'
 import { grown, type Point, type Ring } from '../geometry'
 import type { Shape } from '../scene'
-import { drawnTool, type Geometry, type Handle, type Stroke } from '../tool'
+import { NO_SETTINGS, drawnTool, type Geometry, type Handle, type Settings, type Stroke } from '../tool'
 import { toScreen, type Size, type View } from '../viewport'
 import { selection } from './colour'
 import { outlineOf } from './outline'
-import { paintOutline, paintTag, screenBounds, tagPlace, tagWidth, type Pen } from './paint'
+import { TAG_HEIGHT, paintOutline, paintTag, screenBounds, tagPlace, tagWidth, type Pen } from './paint'
 import { paintBrush, StrokeLayer } from './raster'
 
 export interface Draft {
   readonly kind: string
+  readonly settings: Settings
   readonly shown: Geometry | null
   readonly from: Point | null
   readonly fixed: Ring // points set already
@@ -34,6 +35,8 @@ export interface Overlay {
   readonly snapped: Point | null
   readonly stroke: Stroke | null
   readonly brush: { readonly at: Point; readonly radius_px: number } | null
+  readonly inHand: Handle | null // the point that keys move
+  readonly named: Handle | null // the one under the pointer
 }
 
 const HANDLE = 4,
@@ -61,8 +64,9 @@ export class OverlayLayer {
     this.isClear = isEmpty
     const pen: Pen = { ctx, view: overlay.view, dpr, isFine: false }
     if (hovered) paintHover(pen, hovered)
-    if (active) paintActive(pen, active)
+    if (active) paintActive(pen, active, overlay.inHand)
     if (stroke) this.strokes.paint(pen, stroke, overlay.color)
+    if (overlay.named?.name) paintName(pen, overlay.named)
     if (draft) paintDraft(pen, draft, overlay.color)
     if (trail) paintTrail(pen, trail)
     if (snapped) paintSnap(pen, snapped)
@@ -76,23 +80,39 @@ export class OverlayLayer {
 }
 
 function paintHover(pen: Pen, shape: Shape) {
-  const outline = outlineOf(shape.kind, shape.geometry)
+  const outline = outlineOf(shape)
   if (outline) paintOutline(pen, outline, { color: shape.color, isSelected: false, isDashed: !!shape.dashed })
 }
 
-function paintActive(pen: Pen, shape: Shape) {
-  const outline = outlineOf(shape.kind, shape.geometry)
+function paintActive(pen: Pen, shape: Shape, inHand: Handle | null) {
+  const outline = outlineOf(shape)
   if (!outline) return
   const look = { color: shape.color, isSelected: true, isDashed: !!shape.dashed }
   paintOutline(pen, outline, look)
   if (shape.tag) paintTag(pen.ctx, shape.tag, tagPlace(outline, pen.view, tagWidth(pen.ctx, shape.tag)), look)
   const reach = grown(screenBounds(outline.bounds, pen.view), 1)
   if (!shape.locked && Math.max(reach.w, reach.h) > 6)
-    paintHandles(pen, drawnTool(shape.kind)?.handles(shape.geometry, pen.view.scale) ?? [])
+    paintHandles(
+      pen,
+      drawnTool(shape.kind)?.handles(shape.geometry, pen.view.scale, shape.settings ?? NO_SETTINGS) ?? [],
+      outline.dots.length > 0,
+    )
+  if (!inHand) return
+  paintDot(pen, inHand.at, HANDLE + 3)
+  paintName(pen, inHand)
+}
+
+/** Beside the point. */
+function paintName({ ctx, view }: Pen, { name, at }: Handle) {
+  if (!name) return
+  const p = toScreen(view, at)
+  const place = { x: p.x + 12, y: p.y - TAG_HEIGHT / 2, w: tagWidth(ctx, name), h: TAG_HEIGHT }
+  paintTag(ctx, name, place, { color: selection.deep, isSelected: true, isDashed: false })
 }
 
 /** Vertices of a box are squares, like its sides; those of a longer outline are round, its midpoints small. */
-function paintHandles({ ctx, view }: Pen, handles: readonly Handle[]) {
+function paintHandles({ ctx, view }: Pen, all: readonly Handle[], hasDots: boolean) {
+  const handles = hasDots ? all.filter(({ part }) => part !== 'vertex') : all // a dot is its own handle
   const isBox = handles.some((h) => h.part === 'edge')
   ctx.fillStyle = selection.paper
   ctx.strokeStyle = selection.deep
@@ -102,8 +122,9 @@ function paintHandles({ ctx, view }: Pen, handles: readonly Handle[]) {
     const p = toScreen(view, handle.at)
     if (!isBox && last && Math.hypot(p.x - last.x, p.y - last.y) < APART) continue
     last = p
+    if (handle.stem) paintStem(ctx, toScreen(view, handle.stem), p)
     ctx.beginPath()
-    if (isBox) ctx.rect(p.x - HANDLE, p.y - HANDLE, 2 * HANDLE, 2 * HANDLE)
+    if (isBox && handle.part !== 'turn') ctx.rect(p.x - HANDLE, p.y - HANDLE, 2 * HANDLE, 2 * HANDLE)
     else ctx.arc(p.x, p.y, handle.part === 'middle' ? MIDDLE : HANDLE + 0.5, 0, 2 * Math.PI)
     ctx.globalAlpha = handle.part === 'middle' ? 0.65 : 1
     ctx.fill()
@@ -112,10 +133,17 @@ function paintHandles({ ctx, view }: Pen, handles: readonly Handle[]) {
   ctx.globalAlpha = 1
 }
 
+function paintStem(ctx: CanvasRenderingContext2D, from: Point, to: Point) {
+  ctx.beginPath()
+  ctx.moveTo(from.x, from.y)
+  ctx.lineTo(to.x, to.y)
+  ctx.stroke()
+}
+
 function paintDraft(pen: Pen, draft: Draft, color: string) {
   if (draft.from) paintDot(pen, draft.from, HANDLE)
   if (!draft.shown) return
-  const outline = outlineOf(draft.kind, draft.shown)
+  const outline = outlineOf({ ...draft, geometry: draft.shown })
   if (!outline) return
   paintOutline(pen, outline, { color, isSelected: true, isDashed: draft.isResting })
   paintVertices(pen, draft)

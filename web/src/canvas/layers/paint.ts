@@ -1,8 +1,9 @@
 /** Painting one object: as much of it as can be seen at this scale. */
-import type { Bounds } from '../geometry'
-import type { View } from '../viewport'
+import { grown, type Bounds } from '../geometry'
+import type { Dot } from '../tool'
+import { toScreen, type View } from '../viewport'
 import { inkOn, lineColor, selection } from './colour'
-import { pathOf, verticesAt, type Outline } from './outline'
+import { pathsOf, verticesAt, type Outline } from './outline'
 import { paintRaster, RASTER_COST } from './raster'
 
 /** `isFine`: small objects get a thin line, as among hundreds of others or on a thumbnail. */
@@ -18,6 +19,8 @@ export interface Look {
   readonly isDashed: boolean
 }
 
+export const DOT_RADIUS = 5 // screen pixels
+const MANY_DOTS = 40
 const DOT = 3,
   SMALL = 48,
   SMALLEST = 10 // screen pixels: below, a dot or a thin line says all there is to see
@@ -35,7 +38,8 @@ export function paintOutline(pen: Pen, outline: Outline, look: Look) {
   const { ctx, view } = pen
   const at = screenBounds(outline.bounds, view)
   const longest = Math.max(at.w, at.h)
-  if (longest < DOT && !look.isSelected) {
+  const isAPoint = longest === 0
+  if (longest < DOT && !isAPoint && !look.isSelected) {
     ctx.fillStyle = lineColor(look.color)
     ctx.fillRect(at.x, at.y, Math.max(2, at.w), Math.max(2, at.h))
     return
@@ -44,8 +48,29 @@ export function paintOutline(pen: Pen, outline: Outline, look: Look) {
   if (look.isDashed) ctx.setLineDash([6, 4])
   if (outline.raster) paintRaster(pen, outline.raster, look)
   else if (outline.isRectangle) paintRectangle(pen, at, look, width)
-  else paintPath(pen, outline, look, width)
+  else if (!isAPoint) paintPath(pen, outline, look, width)
   if (look.isDashed) ctx.setLineDash([])
+  const showsDots = isAPoint || look.isSelected || longest >= SMALL
+  if (showsDots && outline.dots.length) paintDots(pen, outline.dots, look, outline.dots.length > MANY_DOTS ? 0.6 : 1)
+}
+
+/** Dark around light, so that they are seen on every picture. */
+function paintDots({ ctx, view, isFine }: Pen, dots: readonly Dot[], look: Look, share: number) {
+  const color = strokeColor(look)
+  const radius = (isFine ? 3 : DOT_RADIUS) * share
+  for (const { at, isHollow } of dots) {
+    const p = toScreen(view, at)
+    ctx.beginPath()
+    ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI)
+    ctx.lineWidth = 3 * share + 1
+    ctx.strokeStyle = 'rgb(20 18 12 / 0.75)'
+    ctx.stroke()
+    ctx.lineWidth = 2 * share
+    ctx.strokeStyle = color
+    ctx.stroke()
+    ctx.fillStyle = isHollow ? 'rgb(20 18 12 / 0.35)' : color
+    if (!look.isDashed || isHollow) ctx.fill()
+  }
 }
 
 const fillAlpha = (look: Look) => (look.isSelected ? 0.18 : 0.12)
@@ -69,19 +94,20 @@ function paintRectangle({ ctx, dpr }: Pen, at: Bounds, look: Look, width: number
 }
 
 function paintPath({ ctx, view, dpr }: Pen, outline: Outline, look: Look, width: number) {
-  const path = pathOf(outline, view.scale * dpr),
+  const { area, lines } = pathsOf(outline, view.scale * dpr),
     s = view.scale
   ctx.setTransform(dpr * s, 0, 0, dpr * s, dpr * view.x, dpr * view.y)
   if (!look.isDashed) {
     ctx.globalAlpha = fillAlpha(look)
     ctx.fillStyle = look.color
-    ctx.fill(path, 'evenodd')
+    ctx.fill(area, 'evenodd')
     ctx.globalAlpha = 1
   } else ctx.setLineDash([6 / s, 4 / s])
   ctx.lineWidth = width / s
   ctx.lineJoin = 'round'
   ctx.strokeStyle = strokeColor(look)
-  ctx.stroke(path)
+  ctx.stroke(area)
+  if (outline.lines.length) ctx.stroke(lines)
   ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
 }
 
@@ -90,11 +116,12 @@ export function paintCost(outline: Outline, scale: number, isFine: boolean): num
   const w = outline.bounds.w * scale,
     h = outline.bounds.h * scale
   const longest = Math.max(w, h)
-  if (longest < DOT) return 1
+  const dots = outline.dots.length * 6
+  if (longest < DOT) return 1 + dots
   const area = Math.min(w * h, 2e6) * 0.0008
   if (outline.raster) return RASTER_COST + 4 * area
   if (outline.isRectangle) return 7 + area
-  return 12 + area + verticesAt(outline, scale) * (isFine && longest < SMALL ? 1.1 : 3.3)
+  return 12 + dots + area + verticesAt(outline, scale) * (isFine && longest < SMALL ? 1.1 : 3.3)
 }
 
 const widths = new Map<string, number>()
@@ -121,7 +148,7 @@ export function paintTag(ctx: CanvasRenderingContext2D, tag: string, at: Bounds,
 
 /** Above the object's top left corner; inside it where the picture ends there. */
 export function tagPlace(outline: Outline, view: View, width: number): Bounds {
-  const at = screenBounds(outline.bounds, view)
+  const at = grown(screenBounds(outline.bounds, view), outline.dots.length ? DOT_RADIUS : 0)
   const top = outline.bounds.y * view.scale < TAG_HEIGHT + 1 ? at.y + 1 : at.y - TAG_HEIGHT - 1
   return { x: Math.round(at.x) - 1, y: Math.round(top), w: width, h: TAG_HEIGHT }
 }

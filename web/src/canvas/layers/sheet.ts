@@ -8,9 +8,13 @@ import { TagPlaces } from './tags'
 export const MARGIN = 160 // CSS pixels on each side
 const WIDEST_TAG = 240
 const NARROWEST_TAGGED = 12
-const LINE = 4 // outlines and their joins reach this far beyond the bounds
+const LINE = 8 // outlines, their joins and points reach this far beyond the bounds
 
 const plain = (entry: Entry): Look => ({ color: entry.shape.color, isSelected: false, isDashed: !!entry.shape.dashed })
+
+/** A single point has no width, and its tag all the same. */
+const isTooNarrow = ({ bounds }: Entry['outline'], scale: number) =>
+  bounds.w * scale < NARROWEST_TAGGED && (bounds.w > 0 || bounds.h > 0)
 
 export class Sheet {
   readonly canvas: HTMLCanvasElement
@@ -104,7 +108,7 @@ export class Sheet {
 
   private claim(entry: Entry): Bounds | null {
     const { tag, id } = entry.shape
-    if (!this.ctx || !tag || entry.outline.bounds.w * this.view.scale < NARROWEST_TAGGED) return null
+    if (!this.ctx || !tag || isTooNarrow(entry.outline, this.view.scale)) return null
     const at = tagPlace(entry.outline, this.view, tagWidth(this.ctx, tag))
     return this.tags.claim(id, at) ? at : null
   }

@@ -1,0 +1,1 @@
+"""Ellipses on an image, turned or not."""

@@ -1,0 +1,1 @@
+"""Single points on an image."""

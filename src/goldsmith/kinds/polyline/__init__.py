@@ -1,0 +1,1 @@
+"""Open lines on an image."""

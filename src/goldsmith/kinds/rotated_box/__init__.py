@@ -1,0 +1,1 @@
+"""Turned rectangles on an image."""
