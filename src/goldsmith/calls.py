@@ -27,6 +27,7 @@ from goldsmith.core.errors import (
     NotAllowed,
     NotFound,
     NotNow,
+    NotYourTurn,
     SignInNeeded,
     TermsNotAccepted,
     TooManyTries,
@@ -38,7 +39,7 @@ FIRST_WAIT_S = 0.2
 PIECE = 1 << 20
 BY_STATUS: dict[int, type[GoldsmithError]] = {
     400: BadInput, 401: SignInNeeded, 403: NotAllowed, 404: NotFound, 409: Conflict, 413: TooMuch, 429: TooManyTries}
-BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, NotNow, TermsNotAccepted)}
+BY_CODE: dict[str, type[GoldsmithError]] = {one.code: one for one in (LeaseLost, NotNow, NotYourTurn, TermsNotAccepted)}
 Body = bytes | Iterable[bytes]
 
 
@@ -49,6 +50,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     message: str
     where: str = ""
     hint: str = ""
+    again_at: str = ""
 
 
 class _Envelope(Struct, frozen=True):
@@ -64,6 +66,8 @@ def error_of(status: int, raw: bytes) -> GoldsmithError:
     made = BY_CODE.get(said.code) or BY_STATUS.get(status, GoldsmithError)
     error = made(said.message, where=said.where, hint=said.hint)
     error.code, error.status = said.code, status
+    if isinstance(error, NotYourTurn):
+        error.again_at = said.again_at
     return error
 
 

@@ -17,6 +17,7 @@ from goldsmith.db.sqlite import SqliteConnection
 from goldsmith.work import queue
 from goldsmith.work.pay import ledger
 from goldsmith.work.pay.ledger import Because, Place
+from goldsmith.work.routing.presence.turns import Turns
 from tests.conftest import new_postgres_database
 
 FUNDS = Place(workspace_id="ws", sort="funds", currency="EUR")
@@ -185,6 +186,24 @@ def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(database_
             place = queue.Place(project_id="proj", person_id=who, batch=batch)
             seat = database.write(lambda db, place=place: queue.lease_next(db, place, now_us=9))  # type: ignore[misc]
             assert seat is not None and seat["task_seq"] == task
+    finally:
+        database.close()
+
+
+def test_a_queue_of_before_prefers_nobody_and_keeps_nothing(database_place: str) -> None:
+    _make_at("0013", database_place, _fill_queue)
+
+    database = open_database(database_place)
+    try:
+        db = database.read()
+        project = db.one("SELECT * FROM project")
+        assert project is not None and (project["preference"], project["overlap"]) == ("", 2)
+        assert [row[0] for row in db.all("SELECT kept_until_us FROM seat ORDER BY seat_seq")] == [0, 0, 0]
+        place = queue.Place(project_id="proj", person_id="person_2", preference="least_work", is_noted=True)
+        seat, until = database.write(lambda db: Turns().lease_next(db, place, now_us=10**15))
+        assert (seat is not None and seat["task_seq"], until) == (1, None)
+        asked = database.read().one("SELECT person_id, keys, score FROM turn")
+        assert asked is not None and (asked["person_id"], asked["keys"], asked["score"]) == ("person_2", "||", 0)
     finally:
         database.close()
 

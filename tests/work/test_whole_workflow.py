@@ -21,6 +21,7 @@ from goldsmith.work import answers, flow, queue
 from goldsmith.work.data import items
 from goldsmith.work.pay import appeals, runs
 from goldsmith.work.pay.prices import CheckPrice, Price
+from goldsmith.work.routing.presence.kept import KEPT_US
 from goldsmith.work.routing.rules import WorkRule
 from tests.work.conftest import SECOND, WS, mood
 from tests.work.pay.payroll import DAY, OWNER, Payroll
@@ -240,6 +241,11 @@ class Workflow(RuleBasedStateMachine):
     def pause_or_resume(self, state: str) -> None:
         self.world.do(lambda db: db.execute("UPDATE project SET state = :state", {"state": state}))
 
+    @rule(preference=st.sampled_from(["", "best", "best", "least_work", "least_work"]))
+    def prefer(self, preference: str) -> None:
+        self.routed.prefer(preference)
+        self.world.turns = self.routed.turns
+
     @rule(place=st.integers(0, TASKS - 1))
     def leave_out_or_take_in(self, place: int) -> None:
         def work(db: Any) -> None:
@@ -255,6 +261,9 @@ class Workflow(RuleBasedStateMachine):
     @rule(days=st.sampled_from([0.002, 0.02, 1.1]))
     def wait(self, days: float) -> None:
         self.world.wait(days)
+        self.world.do(lambda db: flow.sweep(db, now_us=self.now()))
+        self.none("SELECT seat_seq FROM seat WHERE state = 'open' AND kept_until_us > 0 AND kept_until_us <= :now",
+                  now=self.now())
 
     # ---- the bank ----
 
@@ -286,6 +295,13 @@ class Workflow(RuleBasedStateMachine):
         self.none("SELECT task_seq, count(*) AS n FROM annotation WHERE origin = 'answer'"
                   " AND state NOT IN ('replaced', 'returned') GROUP BY task_seq"
                   " HAVING count(*) > (SELECT overlap_most FROM project) OR count(*) > count(DISTINCT person_id)")
+
+    @invariant()
+    def nothing_is_kept_for_longer_than_it_may_or_from_the_one_it_is_for(self) -> None:
+        until = self.now() + KEPT_US
+        self.none("SELECT seat_seq, state, only_for FROM seat WHERE kept_until_us > 0 AND state IN ('open', 'leased')"
+                  " AND (state = 'leased' OR only_for IS NULL OR stage <> 'label' OR kept_until_us > :until)",
+                  until=until)
 
     @invariant()
     def nobody_holds_a_review_of_what_they_labelled(self) -> None:

@@ -9,6 +9,7 @@ GoldsmithError
 ├── LeaseLost     (409) the work is no longer yours; it is kept as a draft
 ├── Conflict      (409) something else happened first; nothing was changed
 ├── NotNow        (409) the project's rules hand out no work to you at this time; the text says when they do
+│   └── NotYourTurn  others come first for what is open, for a minute or two
 ├── TooMuch       (413) more than one call may carry
 └── TooManyTries  (429) wait a little
 """
@@ -73,6 +74,13 @@ class NotNow(GoldsmithError):
     """Outside of working hours, or a quota is reached; the text says when there is work again."""
 
     code, status = "not_now", 409
+
+
+class NotYourTurn(NotNow):
+    """The project prefers others for the few tasks that are open; ask again at `again_at`."""
+
+    code = "not_your_turn"
+    again_at = ""  # RFC 3339
 
 
 class TooMuch(GoldsmithError):

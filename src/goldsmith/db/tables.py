@@ -115,6 +115,7 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       # how many of the tasks handed out have a known answer; NULL: none ever had. How far from it an answer may be.
       Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
       _text("workflow_json", default="{}"), _number("workflow_version", 1),  # `review`: whether it has a review level
+      _text("preference"),  # who comes first where work is scarce: '' nobody, 'best', 'least_work'
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived', 'draining')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"),
@@ -172,7 +173,7 @@ Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincreme
       _text("batch"), _number("position"), Column("person_id", Text), Column("only_for", Text),
       Column("annotation_id", Text), _text("audit_id"), _text("comment"), Column("lease_id", Text), _number("fence"),
       _number("leased_until_us"), _text("queue_key"), _text("counted"), _text("price_json"),
-      _number("reserved_minor"), _number("is_gold"), _number("level"),
+      _number("reserved_minor"), _number("is_gold"), _number("level"), _number("kept_until_us"),
       CheckConstraint("stage IN ('label', 'review', 'audit')", name="seat_stage"),
       CheckConstraint("state IN ('open', 'leased', 'done', 'withdrawn')", name="seat_state"),
       _partial("seat_open", "state = 'open' AND only_for IS NULL", "project_id", "stage", "audit_id", "queue_key",
@@ -180,6 +181,7 @@ Table("seat", metadata, Column("seat_seq", Serial, primary_key=True, autoincreme
       _partial("seat_open_in_batch", "state = 'open' AND only_for IS NULL AND batch <> ''", "project_id", "stage",
                "audit_id", "batch", "queue_key", "priority", "position"),
       _partial("seat_reserved", "state = 'open' AND only_for IS NOT NULL", "only_for", "project_id", "stage"),
+      _partial("seat_kept", "state = 'open' AND kept_until_us > 0", "kept_until_us"),
       _partial("seat_held", "state = 'leased'", "person_id", "project_id", "stage", "leased_until_us"),
       _partial("seat_once_each", "person_id IS NOT NULL AND stage = 'label'", "task_seq", "person_id", unique=True),
       Index("seat_of_task", "task_seq", "stage"))
@@ -238,6 +240,14 @@ Table("quota_use", metadata, _text("workspace_id"), _text("project_id"), _text("
 # When a person was last there: asked for work or said that they are at it; up to some minutes old.
 Table("presence", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _time("seen_us"),
       Index("presence_of_workspace", "workspace_id", "seen_us"))
+
+# Who asked for labelling work lately, in projects that prefer somebody or weigh by skill: `keys` are theirs in the
+# queue, each between bars, `limits_json` their quotas. Who has the higher `score` comes first, then who has fewer
+# `answers`. `waits_since_us`: since when others came first, 0 where they did not.
+Table("turn", metadata, _text("workspace_id"), _text("project_id"), _text("person_id"), _time("seen_us"),
+      _text("keys"), _text("limits_json"), Column("score", Float, nullable=False, server_default="0"),
+      _number("answers"), _number("waits_since_us"), PrimaryKeyConstraint("project_id", "person_id"),
+      Index("turn_by_time", "project_id", "seen_us"))
 
 Table("annotation", metadata, Column("annotation_id", Text, primary_key=True), _text("workspace_id"),
       _text("project_id"), _number("task_seq"), Column("seat_seq", BigInteger), _text("person_id"), _text("origin"),

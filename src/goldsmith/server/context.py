@@ -22,6 +22,7 @@ from goldsmith.work.people import Person, find_person
 from goldsmith.work.queue import Place, key_at_level
 from goldsmith.work.routing.abilities import read_groups_of
 from goldsmith.work.routing.presence import Presence
+from goldsmith.work.routing.presence.turns import Turns
 from goldsmith.work.routing.standing import Standings
 from goldsmith.work.versions.sealing.keys import SigningKeys
 
@@ -47,7 +48,7 @@ class Context:
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
         self.db = open_database(database or data / "goldsmith.sqlite")
-        self.standings, self.presence = Standings(), Presence()
+        self.standings, self.presence, self.turns = Standings(), Presence(), Turns()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` as one transaction; done when it is on the disk."""
@@ -79,6 +80,7 @@ class Context:
         standing = self.standings.find(self.db.read(), project, person, now_us=at)
         if is_asked and stage != "audit":
             standing.check_hours(now_us=at)
+        is_begun_too = stage == "label" and project["state"] == "open"  # what drains is to end: anybody is given it
         return Place(
             project_id=project["project_id"], person_id=person.person_id, stage=stage, batch=batch, audit_id=audit_id,
             is_shared=stage != "label" or project["overlap"] > 1, is_apart=bool(project["stages_apart"]),
@@ -86,7 +88,9 @@ class Context:
             gold_share=(project["gold_share"] or 0.0) if stage == "label" else 0.0,
             keys=self._review_keys(person, project, standing.keys_for(stage), is_adjudication=is_adjudication)
             if stage == "review" else standing.keys_for(stage), is_adjudication=is_adjudication,
-            limits=standing.limits(person.person_id, now_us=at) if stage == "label" else ())
+            limits=standing.limits(person.person_id, now_us=at) if stage == "label" else (),
+            preference=project["preference"] if is_begun_too else "",
+            is_noted=is_begun_too and bool(project["preference"] or project["stop_risk"] is not None))
 
     def _review_keys(self, person: Person, project: Row, keys: tuple[str, ...], *,
                      is_adjudication: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import sqlite3
 
 from msgspec import Struct
 
-from goldsmith.core.errors import BadInput, GoldsmithError
+from goldsmith.core.errors import BadInput, GoldsmithError, NotYourTurn
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -18,16 +18,20 @@ class Problem(Struct, frozen=True, kw_only=True):
     message: str
     where: str = ""
     hint: str = ""
+    again_at: str = ""  # when the same call may go through; empty: that is not known
 
     def body(self) -> dict[str, dict[str, str]]:
         """As it goes over the wire."""
-        return {"error": {"code": self.code, "message": self.message, "where": self.where, "hint": self.hint}}
+        said = {"code": self.code, "message": self.message, "where": self.where, "hint": self.hint}
+        return {"error": {**said, "again_at": self.again_at} if self.again_at else said}
 
 
 def problem_of(error: Exception, place: str, unstorable: tuple[type[Exception], ...]) -> Problem:
     """What to say of an error that came up at `place`; a mistake of ours is logged whole and told not at all."""
     if isinstance(error, GoldsmithError):
-        return Problem(status=error.status, code=error.code, message=error.message, where=error.where, hint=error.hint)
+        again_at = error.again_at if isinstance(error, NotYourTurn) else ""
+        return Problem(status=error.status, code=error.code, message=error.message, where=error.where, hint=error.hint,
+                       again_at=again_at)
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return Problem(status=503, code="busy", message="The database is busy; nothing was changed.", hint="Try again.")
     if isinstance(error, unstorable):

@@ -1,7 +1,7 @@
 """The flow on one screen: what happened → what follows, all in the transaction that did it.
 
 file → arrivals → ingest.add_items → open label seats → lease → operations → answer.submitted → consensus.weigh
-  → answer.one_more  one more label seat
+  → answer.one_more  one more label seat, for some minutes kept for whom the answer had best come from (consensus.whom)
   → task.in_review   a seat at the first review level that it meets → decided → task.in_review at the next
                      | task.settled | task.undecided (to adjudication) | task.returned (to the label seat's author)
   → task.undecided   a seat at adjudication, or where a project has none, at the first level; that person chooses
@@ -29,18 +29,27 @@ from goldsmith.work.pay import budgets, checks, earnings, training
 from goldsmith.work.people import notices
 from goldsmith.work.review import steps
 from goldsmith.work.routing import draining
+from goldsmith.work.routing.presence import kept, turns
 
 Step = Callable[[Connection, Event], Iterable[Event]]
 
 
 def _open_label_seat(db: Connection, event: Event) -> Iterable[Event]:
     db.execute(answers.WITHDRAW_REVIEW, {"task": event.task_seq})  # one that include opened before this was known
-    queue.open_seat(db, event.task_seq, "label")
+    seat_seq = queue.open_seat(db, event.task_seq, "label")
+    if "kept_for" in event.details:
+        kept.keep_for(db, seat_seq, event.details["kept_for"], until_us=event.details["kept_until_us"])
     return ()
 
 
 def _open_review_seat(db: Connection, event: Event) -> Iterable[Event]:
     queue.open_review(db, event.task_seq, event.details.get("level", 0))
+    return ()
+
+
+def _free_kept(db: Connection, event: Event) -> Iterable[Event]:
+    kept.free_project(db, event.project_id)
+    turns.forget_project(db, event.project_id)
     return ()
 
 
@@ -60,7 +69,8 @@ NEXT: dict[str, tuple[Step, ...]] = {
     "task.settled": (earnings.accept, given.follow, draining.end_if_done),
     "task.returned": (earnings.take_back, given.follow, notices.tell_returned),
     "task.excluded": (earnings.close, draining.end_if_done),
-    "project.draining": (draining.end_if_done,),
+    "project.draining": (_free_kept, draining.end_if_done),
+    "project.routing_changed": (_free_kept,),
     "review.decided": (checks.earn,),
     "audit.checked": (checks.earn,),
 }
@@ -98,6 +108,7 @@ def put_back(db: Connection, seat: Row, *, now_us: int) -> None:
 
 def sweep(db: Connection, *, now_us: int) -> int:
     """Put back every lease that has run out, and release what is ripe; gives how many leases."""
+    kept.free_ripe(db, now_us=now_us)
     given.accept_ripe(db, now_us=now_us)
     earnings.release_ripe(db, now_us=now_us)
     training.let_go_idle(db, now_us=now_us)
@@ -109,10 +120,9 @@ def sweep(db: Connection, *, now_us: int) -> int:
 
 def release_all(db: Connection, workspace_id: str, person_id: str, *, now_us: int) -> None:
     """Put back everything that a person holds, and free what was returned to them for others."""
-    for seat in queue.held_by(db, workspace_id, person_id):
-        put_back(db, seat, now_us=now_us)
-    kept = db.all("UPDATE seat SET only_for = NULL WHERE only_for = :person AND workspace_id = :workspace RETURNING *",
-                  {"person": person_id, "workspace": workspace_id})
-    for seat in kept:
+    turns.forget_person(db, workspace_id, person_id)
+    for seat in kept.free_of(db, workspace_id, person_id):
         if seat["price_json"]:
             budgets.give_up(db, seat)
+    for seat in queue.held_by(db, workspace_id, person_id):
+        put_back(db, seat, now_us=now_us)

@@ -21,10 +21,11 @@ from msgspec import Struct
 
 from goldsmith.core.errors import LeaseLost, NotFound
 from goldsmith.core.ids import make_id
-from goldsmith.core.task import STAGES, Stage
+from goldsmith.core.task import STAGES, Preference, Stage
 from goldsmith.core.task.workflow import ADJUDICATION
 from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work.routing import draining, gold, quotas
+from goldsmith.work.routing.presence import kept
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
@@ -46,6 +47,8 @@ class Place(Struct, frozen=True, kw_only=True):
     is_apart: bool = False  # whether a part in any other stage of a task keeps the person from it, not only a label's
     is_adjudication: bool = False  # of stage review: what is undecided, apart from the review levels
     is_draining: bool = False  # only tasks that somebody has answered
+    preference: Preference = ""  # who comes first where work is scarce
+    is_noted: bool = False  # whether it is written down who asks for work, since answers are kept for some of them
 
     def args(self, **more: object) -> dict[str, object]:
         """As parameters of the statements below."""
@@ -67,7 +70,8 @@ UPDATE seat SET state = 'leased', person_id = :person, lease_id = :lease, fence 
  WHERE state = 'open' AND seat_seq = (
    SELECT seat_seq FROM seat
     WHERE only_for = :person AND project_id = :project AND stage = '{stage}' AND audit_id = :audit
-      AND state = 'open' AND only_for IS NOT NULL {of_batch} ORDER BY position LIMIT 1 {skip_locked})
+      AND state = 'open' AND only_for IS NOT NULL AND kept_until_us = 0 {of_batch}
+    ORDER BY position LIMIT 1 {skip_locked})
 RETURNING *
 """
 # The label stage asks for a task that the person has not answered, an audit for one they have not labelled, a review
@@ -144,8 +148,8 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
     """The most urgent open seat that this person may have, leased to them, or None when there is none.
 
     A lease that the person holds and does not name in `besides` is given again, and so is a seat that was returned
-    to them. Nobody holds more than HELD_MOST leases of a place. Without `may_claim` nothing else is given. NotNow where
-    one of the place's limits is reached.
+    to them. Nobody holds more than HELD_MOST leases of a place. Without `may_claim` nothing else is given, also not
+    what is kept for them, which comes first otherwise. NotNow where one of the place's limits is reached.
     """
     mine = db.all(_sql(db, MINE, place), place.args(now=now_us))
     held = sorted((seat for seat in mine if seat["state"] == "leased"), key=lambda seat: seat["position"])
@@ -156,9 +160,11 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
         return None
     lease = {"lease": make_id("lease", now_us=now_us, random_bits=secrets.randbits(80)), "until": now_us + LEASE_US}
     taken = None
-    if len(mine) > len(held):
+    if any(seat["state"] == "open" and not seat["kept_until_us"] for seat in mine):
         taken = db.one(_sql(db, TAKE_RESERVED, place), place.args(**lease))
-    taken = taken or (_claim_within_limits(db, place, lease) if may_claim else None)
+    if taken is None and may_claim:
+        kept_seat = kept.find_kept(mine, place.keys, now_us=now_us)
+        taken = _claim_within_limits(db, place, {**lease, "seat": kept_seat})
     if taken is not None:
         _note(db, taken, now_us=now_us)
     return taken
@@ -172,6 +178,8 @@ def _claim_within_limits(db: Connection, place: Place, lease: dict[str, object])
     counted = quotas.names_of(place.limits)
     lease = {**lease, "counted": counted}
     taken = _claim_gold(db, place, lease) if gold.is_due(place.gold_share) else None
+    if taken is None and lease["seat"] is not None:
+        taken = db.one(_sql(db, kept.TAKE, place), place.args(**lease))
     taken = taken or _claim(db, place, lease)
     if taken is None and counted:
         quotas.give_back(db, place.project_id, counted)
@@ -446,7 +454,11 @@ def open_review(db: Connection, task_seq: int, level: int) -> None:
         requeue(db, task_seq)
 
 
-OPEN_AGAIN = "UPDATE seat SET state = 'open', position = :position WHERE seat_seq = :seat AND state = 'withdrawn'"
+OPEN_AGAIN = """
+UPDATE seat SET state = 'open', position = :position, kept_until_us = 0,
+       only_for = CASE WHEN kept_until_us > 0 THEN NULL ELSE only_for END
+ WHERE seat_seq = :seat AND state = 'withdrawn'
+"""
 
 
 def open_again(db: Connection, seat_seq: int) -> None:

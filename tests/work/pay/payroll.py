@@ -7,12 +7,13 @@ from typing import Any
 from goldsmith.core.money import Money
 from goldsmith.core.task import Stage
 from goldsmith.db.connection import Connection, Database, Row
-from goldsmith.work import answers, flow, queue
+from goldsmith.work import answers, flow
 from goldsmith.work.pay import appeals, banking, budgets, ledger, prices, runs
 from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.pay.papers import statements
 from goldsmith.work.pay.prices import Author, Price
 from goldsmith.work.queue import Place
+from goldsmith.work.routing.presence.turns import Turns
 from goldsmith.work.versions import audit
 from tests.work.conftest import SECOND, WS, World, mood
 
@@ -25,7 +26,7 @@ class Payroll(World):
 
     def __init__(self, database: Database, price: Price, *, budget: int = 10_000, **more: Any) -> None:
         super().__init__(database, **more)
-        self.price = price
+        self.price, self.turns = price, Turns()
         self.do(self._people)
         self.set_price(price)
         if budget:
@@ -63,7 +64,7 @@ class Payroll(World):
 
         def work(db: Connection, *, may_claim: bool = True) -> Row | None:
             flow.sweep(db, now_us=self.now_us)
-            seat = queue.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=self.now_us)
+            seat, _ = self.turns.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=self.now_us)
             row = self.project()["price_json"]
             return budgets.take_for(db, seat, row) if seat is not None and may_claim else seat
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from goldsmith.core.events import Event
 from goldsmith.core.people.requirement import Requirement
 from goldsmith.db.connection import Connection, Row
-from goldsmith.work import flow, queue
+from goldsmith.work import flow
 from goldsmith.work.queue import Place
 from goldsmith.work.routing import abilities, rules
+from goldsmith.work.routing.presence.turns import Turns
 from goldsmith.work.routing.standing import Standings
 from tests.work.conftest import WS, World
 
@@ -32,7 +34,8 @@ class Routed:
     """A world in which people can do different things; leases as the server gives them."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.standings = world, Standings()
+        self.world, self.standings, self.turns = world, Standings(), Turns()
+        self.waits_us: int | None = None  # until when the last who asked waits for others
 
     def add_person(
         self,
@@ -94,6 +97,18 @@ class Routed:
 
         self.world.do(change)
 
+    def prefer(self, preference: str) -> None:
+        """As the manager's call does it."""
+
+        def change(db: Connection) -> None:
+            rules.raise_epoch(db, self.world.project_id)
+            db.execute("UPDATE project SET preference = :preference", {"preference": preference})
+            event = {"what": "project.routing_changed", "about": self.world.project_id, "workspace_id": WS}
+            flow.tell(db, Event(**event, project_id=self.world.project_id, now_us=self.world.now_us))
+
+        self.world.do(change)
+        self.turns = Turns()
+
     def place(self, person: str, *, stage: Any = "label", batch: str = "") -> Place:
         """As the server makes it of a call."""
         db, project = self.world.database.read(), self.world.project()
@@ -108,6 +123,8 @@ class Routed:
             keys=standing.keys_for(stage),
             is_apart=bool(project["stages_apart"]),
             limits=standing.limits(person, now_us=self.world.now_us) if stage == "label" else (),
+            preference=project["preference"] if stage == "label" else "",
+            is_noted=stage == "label" and bool(project["preference"] or project["stop_risk"] is not None),
         )
 
     def lease(self, person: str, *, stage: str = "label", batch: str = "", besides: tuple[str, ...] = ()) -> Row | None:
@@ -115,7 +132,10 @@ class Routed:
 
         def work(db: Connection) -> Row | None:
             flow.sweep(db, now_us=self.world.now_us)
-            return queue.lease_next(db, place, besides=frozenset(besides), now_us=self.world.now_us)
+            seat, self.waits_us = self.turns.lease_next(
+                db, place, besides=frozenset(besides), now_us=self.world.now_us
+            )
+            return seat
 
         return self.world.do(work)  # type: ignore[no-any-return]
 

@@ -969,6 +969,10 @@ export interface ForMe {
   why_not: string
   quotas: QuotaLeft[]
   is_draining?: boolean
+  preference?: '' | 'best' | 'least_work'
+  comes_first?: boolean
+  kept_for_others?: number
+  again_at?: string | null
 }
 
 /** When the rest will be settled, with a 80 % band. */
@@ -2169,6 +2173,7 @@ export interface ProjectPage {
   price?: PriceShown | null
   terms_version?: number
   adjudicates?: boolean
+  preference?: '' | 'best' | 'least_work'
   left_to_finish?: number | null
 }
 
@@ -2380,6 +2385,7 @@ export interface RoutingChange {
   requirement?: Requirement
   rules?: WorkRule[]
   stages_apart?: boolean
+  preference?: '' | 'best' | 'least_work'
 }
 
 /** What is in force, and what there is in the workspace to choose from. */
@@ -2387,6 +2393,7 @@ export interface RoutingPage {
   requirement?: Requirement
   rules?: WorkRule[]
   stages_apart?: boolean
+  preference?: '' | 'best' | 'least_work'
   by_batch: Record<string, Requirement>
   groups: GroupSize[]
   skills: string[]
@@ -2823,6 +2830,7 @@ export interface WaitingRow {
   people: CandidateRow[]
   why: string
   is_stuck: boolean
+  is_kept?: boolean
 }
 
 /** How much, and when, each person or a group may work in a project. */

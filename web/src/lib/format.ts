@@ -73,6 +73,13 @@ export function date(at: string | Date | null | undefined, withTime = false): st
   return new Intl.DateTimeFormat(language.tag, style).format(new Date(at))
 }
 
+/** "08:15", or with seconds "08:15:04": a time of today. */
+export function clock(at: string | Date, withSeconds = false): string {
+  const style: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
+  if (withSeconds) style.second = '2-digit'
+  return new Intl.DateTimeFormat(language.tag, style).format(new Date(at))
+}
+
 /** "3 Dec": a day of about this year. */
 export function day(at: string | Date): string {
   return new Intl.DateTimeFormat(language.tag, { day: 'numeric', month: 'short' }).format(new Date(at))

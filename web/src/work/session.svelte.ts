@@ -137,7 +137,7 @@ export class Session {
       }
     } catch (thrown) {
       const error = asError(thrown)
-      if (error.code === 'not_now') this.isEmpty = true // what is held can be finished; `NothingLeft` says why
+      if (['not_now', 'not_your_turn'].includes(error.code)) this.isEmpty = true // what is held can be finished; `NothingLeft` says why
       else if (error.status !== 401 && !(error.offline && this.held.length)) this.error = error
     }
   }

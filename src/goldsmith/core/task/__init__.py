@@ -14,6 +14,7 @@ from typing import Literal, get_args
 TaskState = Literal["open", "in_review", "undecided", "settled", "excluded"]
 Stage = Literal["label", "review", "audit"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+Preference = Literal["", "best", "least_work"]  # who comes first where there is less work than people: nobody
 
 
 def state_after_answers(*, is_decided: bool, is_reviewed: bool, answers: int, answers_most: int) -> TaskState:

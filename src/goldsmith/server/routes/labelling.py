@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from goldsmith.core.errors import BadInput, Conflict, LeaseLost, NotFound
+from goldsmith.core.errors import BadInput, Conflict, LeaseLost, NotFound, NotYourTurn
 from goldsmith.core.item import ItemData
 from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection, Row
@@ -143,20 +143,34 @@ async def lease_as(context: Context, person: Person, place: Place, besides: froz
                    show: Callable[[Connection, Row], T]) -> T | None:
     """What `show` makes of the next seat of a place, leased at the project's price where there is one, or None.
 
-    When the budget is out, only what the caller has already, or had returned to them, is given.
+    When the budget is out, only what the caller has already, or had returned to them, is given. NotYourTurn where the
+    project prefers others for the few tasks that are open, and nothing of theirs is left.
     """
-    def lease(db: Connection, *, may_claim: bool = True) -> T | None:
+    def lease(db: Connection, *, may_claim: bool = True) -> tuple[T | None, int | None]:
         sweep_sometimes(db)
         context.presence.note(db, person, now_us=now_us())
-        seat = queue.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us())
+        seat, wait_us = context.turns.lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us())
         if seat is not None and price_json and may_claim:
             seat = budgets.take_for(db, seat, price_json)
-        return None if seat is None else show(db, seat)
+        return None if seat is None else show(db, seat), wait_us
 
     try:
-        return await context.write_soon(lease, is_durable=False)  # no work was done under it; docs/decisions/0004
+        found, wait_us = await context.write_soon(lease, is_durable=False)  # no work under it yet; docs/decisions/0004
     except BudgetOut:
-        return await context.write_soon(lambda db: lease(db, may_claim=False))
+        found, wait_us = await context.write_soon(lambda db: lease(db, may_claim=False))
+    if found is None and wait_us is not None:
+        raise _not_your_turn(place, wait_us)
+    return found
+
+
+COMES_FIRST = {"best": "those who were measured to be right most often", "least_work": "those who had least work"}
+
+
+def _not_your_turn(place: Place, until_us: int) -> NotYourTurn:
+    error = NotYourTurn(f"There is less to do than there are people: {COMES_FIRST[place.preference]} come first.",
+                        hint=f"Ask again in {max(1, round((until_us - now_us()) / 1_000_000))} seconds.")
+    error.again_at = rfc3339(until_us)
+    return error
 
 
 def _besides(asked: Besides | None) -> frozenset[str]:

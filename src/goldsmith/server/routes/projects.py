@@ -88,7 +88,8 @@ async def _page(context: Context, person: Person, row: Row) -> wire.ProjectPage:
         schema_version=row["schema_version"],
         schema=decode_schema(bytes(row["schema_json"])), guideline=row["guideline"],
         guideline_version=row["guideline_version"], price=price_shown(row["price_json"]),
-        terms_version=row["terms_version"], adjudicates=_adjudicates(context, person, row), left_to_finish=left)
+        terms_version=row["terms_version"], preference=row["preference"],
+        adjudicates=_adjudicates(context, person, row), left_to_finish=left)
 
 
 def _author(person: Person) -> projects.Author:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
+from goldsmith.core.task import Preference
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
@@ -87,6 +88,7 @@ class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     price: PriceShown | None = None  # what an answer earns now; None: the project does not pay
     terms_version: int = 0  # what must be accepted before the first task; 0: nothing
     adjudicates: bool = False  # whether something undecided waits that the caller may be asked to settle
+    preference: Preference = ""  # who comes first where there is less work than people
     left_to_finish: int | None = None  # begun tasks that are not settled; None: the project is not draining
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from goldsmith.core.people.requirement import Requirement
-from goldsmith.core.task import Stage
+from goldsmith.core.task import Preference, Stage
 from goldsmith.server.wire.people import PersonRow
 from goldsmith.work.consensus.auto_accept import Rule
 from goldsmith.work.routing.rules import WorkRule
@@ -27,6 +27,7 @@ class RoutingChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     requirement: Requirement = field(default_factory=Requirement)  # of tasks whose batch or item has no word of its own
     rules: tuple[WorkRule, ...] = ()  # each person's first, then groups'
     stages_apart: bool = False  # whether nobody gets two stages of one task: an auditor has not reviewed it either
+    preference: Preference = ""  # who comes first where there is less work than people
 
 
 class RoutingPage(RoutingChange, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ class WaitingRow(Struct, frozen=True, kw_only=True):
     people: list[CandidateRow]  # at most 20, who was seen last first
     why: str
     is_stuck: bool  # nobody who is on can take it now
+    is_kept: bool = False  # each answer for one person, whom `why` names, and anybody's when that time is over
 
 
 class WaitingPage(Struct, frozen=True, kw_only=True):
@@ -88,6 +90,10 @@ class ForMe(Struct, frozen=True, kw_only=True):
     why_not: str  # one sentence where nothing is handed out to the caller now; else empty
     quotas: list[QuotaLeft]
     is_draining: bool = False  # only tasks that somebody has begun are handed out
+    preference: Preference = ""  # who comes first in the project where there is less work than people
+    comes_first: bool = True  # False: others do for what is open now, until `again_at`
+    kept_for_others: int = 0  # open answers that the caller may have when the time for which they are kept is over
+    again_at: str | None = None  # when to ask again, if there is nothing now: others come first, or it is kept for them
 
 
 class NewModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

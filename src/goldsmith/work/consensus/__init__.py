@@ -22,6 +22,7 @@ from goldsmith.work.answers import add_annotation
 from goldsmith.work.consensus.anew import LOCK_SEATS, MAY_BE_WEIGHED_ANEW
 from goldsmith.work.consensus.auto_accept import word_on
 from goldsmith.work.consensus.ballots import can_be_weighed
+from goldsmith.work.consensus.whom import Doubt, choose
 from goldsmith.work.queue import lock_task
 
 
@@ -33,11 +34,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     agreement: float | None = None  # in [0, 1]; None for a single answer
     reasons: tuple[str, ...] = ()  # why it is undecided
     probability: float | None = None  # that the value is right; None where skill was not weighed
+    doubt: Doubt | None = None  # where skill was weighed, and one more answer may be asked
+
 
 TASK = """
 SELECT t.workspace_id, t.project_id, t.task_seq, t.task_id, t.state, t.probability, p.workflow_json, p.workflow_version,
-       p.overlap_most, p.stop_risk, p.auto_accepting, p.price_json <> '' AS is_paid,
-       p.gold_share IS NOT NULL AS has_gold,
+       p.overlap_most, p.stop_risk, p.auto_accepting, p.preference, p.state AS project_state,
+       p.price_json, p.price_json <> '' AS is_paid, p.gold_share IS NOT NULL AS has_gold,
        (SELECT count(*) FROM seat s
          WHERE s.task_seq = t.task_seq AND s.stage = 'label' AND s.state IN ('open', 'leased')
            AND s.is_gold = 0) AS unanswered,
@@ -128,7 +131,7 @@ def _after_model(db: Connection, task: Row, event: Event, *, stands: bool) -> li
     return [Event(what="task.settled" if stands else "answer.one_more", about=task["task_id"],
                   workspace_id=task["workspace_id"], project_id=task["project_id"], task_seq=task["task_seq"],
                   now_us=event.now_us, is_paid=bool(task["is_paid"]), has_gold=bool(task["has_gold"]),
-                  details={"stands_alone": event.about} if stands else {})]
+                  details={"stands_alone": event.about} if stands else choose(db, task, None, event))]
 
 
 def _by_skill(db: Connection, task: Row, schema: LabelSchema, answers: list[Row], event: Event) -> Outcome:
@@ -145,7 +148,8 @@ def _by_skill(db: Connection, task: Row, schema: LabelSchema, answers: list[Row]
     keep_shares(db, [one for one in found.shares if is_first or one.person_id == event.person_id], now_us=event.now_us)
     plain = settle(values, schema, KINDS) if len(values) > 1 else None
     return Outcome(is_decided=not found.reasons, value_json=msgspec.json.encode(found.value), reasons=found.reasons,
-                   agreement=None if plain is None else plain.agreement, probability=found.probability)
+                   agreement=None if plain is None else plain.agreement, probability=found.probability,
+                   doubt=found.doubt)
 
 
 def merge_answers(schema: LabelSchema, values: list[bytes]) -> Outcome:
@@ -176,7 +180,8 @@ def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event)
     what = "answer.one_more" if state == "open" else f"task.{state}"
     return [Event(what=what, about=task["task_id"], workspace_id=task["workspace_id"], project_id=task["project_id"],
                   task_seq=task["task_seq"], now_us=event.now_us, is_paid=bool(task["is_paid"]),
-                  has_gold=bool(task["has_gold"]), details={} if state == "open" else stop.details())]
+                  has_gold=bool(task["has_gold"]),
+                  details=choose(db, task, outcome.doubt, event) if state == "open" else stop.details())]
 
 
 def _store_merged(db: Connection, task: Row, value_json: bytes, now_us: int) -> str:

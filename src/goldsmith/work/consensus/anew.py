@@ -19,7 +19,7 @@ IN_DOUBT = """
    AND (t.state = 'undecided' OR (SELECT count(*) FROM annotation a WHERE a.task_seq = t.task_seq
            AND a.state = 'submitted' AND a.origin IN ('answer', 'import')) >= p.overlap)
    AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = t.task_seq AND s.stage IN ('label', 'review')
-           AND (s.state = 'leased' OR (s.state = 'open' AND s.only_for IS NOT NULL)))
+           AND (s.state = 'leased' OR (s.state = 'open' AND s.only_for IS NOT NULL AND s.kept_until_us = 0)))
    AND NOT EXISTS (SELECT 1 FROM annotation r WHERE r.task_seq = t.task_seq AND r.state = 'returned')
    AND NOT EXISTS (SELECT 1 FROM review_step w WHERE w.task_seq = t.task_seq
            AND w.what IN ('accepted', 'fixed', 'returned', 'escalated'))

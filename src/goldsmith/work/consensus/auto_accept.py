@@ -122,7 +122,7 @@ SELECT r.check_share, a.confidence >= r.bar AND r.state = 'running'
        AND NOT EXISTS (SELECT 1 FROM annotation o WHERE o.task_seq = a.task_seq AND o.annotation_id <> a.annotation_id
                           AND o.state <> 'replaced' AND o.origin <> 'gold')
        AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.task_seq = a.task_seq AND s.stage = 'label' AND s.is_gold = 0
-                          AND (s.state = 'leased' OR s.only_for IS NOT NULL)) AS may_stand,
+                          AND (s.state = 'leased' OR (s.only_for IS NOT NULL AND s.kept_until_us = 0))) AS may_stand,
        EXISTS (SELECT 1 FROM annotation o JOIN person p ON p.person_id = o.person_id WHERE o.task_seq = a.task_seq
                   AND o.state = 'submitted' AND o.origin = 'answer' AND p.sort = 'human') AS has_person
   FROM annotation a JOIN auto_accept r ON r.project_id = a.project_id AND r.person_id = a.person_id

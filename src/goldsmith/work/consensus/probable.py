@@ -21,6 +21,7 @@ from goldsmith.quality.em.model import find_confusion
 from goldsmith.quality.stop_rule import wrong_probability
 from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, object_of
 from goldsmith.work.consensus.skills import Counts, Place, keep_counts, read_counts, read_crowd
+from goldsmith.work.consensus.whom import Doubt
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class Probable(Struct, frozen=True, kw_only=True):
     probability: float
     reasons: tuple[str, ...]  # why it is not sure enough; empty: it is
     shares: tuple[Share, ...]
+    doubt: Doubt | None = None  # of the least sure field that is not sure enough
 
 
 def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given, *, risk: float) -> Probable:
@@ -53,20 +55,23 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
     labels: dict[str, set[str]] = {}
     reasons: list[str] = []
     shares: list[Share] = []
-    least = 1.0
+    least, doubt = 1.0, None
     for field in schema.fields:
         if not is_asked(field, labels):
             continue
         place = msgspec.structs.replace(task, field=field.name, classes=classes_of(field))
         label, posterior, own = _weigh_field(db, place, ballots(schema, field, given.values), given.people)
         found = wrong_probability(posterior)
-        least = min(least, 1 - found)
         if found > risk:
             reasons.append(_doubt(field, label, found, risk))
+            if 1 - found < least:
+                doubt = Doubt(field=field.name, classes=place.classes, posterior=tuple(map(float, posterior)))
+        least = min(least, 1 - found)
         shares += own
         value[field.name] = object_of(field, label, given.values)
         labels[field.name] = {label} - {NOTHING}
-    return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares))
+    return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares),
+                    doubt=doubt)
 
 
 def _weigh_field(db: Connection, place: Place, votes: Sequence[int | None],

@@ -38,7 +38,8 @@ SELECT t.*, i.item_id, i.name FROM item i JOIN task t ON t.task_seq = i.item_seq
  WHERE i.item_id = :item AND i.workspace_id = :workspace AND i.project_id = :project
 """
 HAS_PART = """
-SELECT 1 FROM seat WHERE task_seq = :task AND (person_id = :person OR only_for = :person) AND stage = 'label'
+SELECT 1 FROM seat WHERE task_seq = :task AND stage = 'label'
+   AND (person_id = :person OR (only_for = :person AND kept_until_us = 0))
 UNION ALL SELECT 1 FROM annotation WHERE task_seq = :task AND person_id = :person AND origin = 'answer'
 """
 

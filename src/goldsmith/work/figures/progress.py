@@ -232,6 +232,7 @@ GIVEN_BACK = """
 SELECT count(DISTINCT s.task_seq) AS number, min(t.updated_us) AS oldest
   FROM seat s JOIN task t ON t.task_seq = s.task_seq
  WHERE s.project_id = :project AND s.stage = 'label' AND s.state = 'open' AND s.only_for IS NOT NULL
+   AND s.kept_until_us = 0
 """
 REJECTED = """
 SELECT r.reason, count(*) AS number, min(i.created_us) AS oldest

@@ -47,7 +47,7 @@ def _shortened(text: str) -> str:
 
 RETURNED = """
 SELECT s.only_for, s.comment, s.seat_seq FROM seat s WHERE s.task_seq = :task AND s.stage = 'label'
-   AND s.state = 'open' AND s.only_for IS NOT NULL ORDER BY s.seat_seq
+   AND s.state = 'open' AND s.only_for IS NOT NULL AND s.kept_until_us = 0 ORDER BY s.seat_seq
 """
 
 

@@ -111,10 +111,14 @@ SELECT count(*) AS judged, sum(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END) A
 
 def read_reliability(db: Connection, workspace_id: str, person_id: str) -> float | None:
     """The share of a person's newest judged answers that a reviewer accepted as they were; None below JUDGED_LEAST."""
+    accepted, judged = count_judged(db, workspace_id, person_id)
+    return None if judged < JUDGED_LEAST else accepted / judged
+
+
+def count_judged(db: Connection, workspace_id: str, person_id: str) -> tuple[int, int]:
+    """Of a person's newest answers that a reviewer judged: how many were accepted as they were, and how many it are."""
     row = db.one(JUDGED, {"workspace": workspace_id, "person": person_id, "most": JUDGED_MOST})
-    if row is None or row["judged"] < JUDGED_LEAST:
-        return None
-    return float(row["accepted"] / row["judged"])
+    return (int(row["accepted"] or 0), int(row["judged"])) if row is not None else (0, 0)
 
 
 CHANGED = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -14,7 +14,7 @@ from goldsmith.core.task.workflow import ADJUDICATION, Workflow, decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.routing import quotas, words
 from goldsmith.work.routing.abilities import Abilities, read_everybody, read_reliability, unmet
-from goldsmith.work.routing.presence import ON_US, read_seen
+from goldsmith.work.routing.presence import ON_US, kept, read_seen
 from goldsmith.work.routing.rules import read_requirements
 from goldsmith.work.routing.standing import Standing, standing_of
 from goldsmith.work.setup.projects import WORKING
@@ -46,6 +46,7 @@ class Waits(Struct, frozen=True, kw_only=True):
     people: tuple[Candidate, ...]
     why: str  # one sentence
     is_stuck: bool  # nobody who is on can take them now
+    is_kept: bool = False  # each for one person, and anybody's some minutes later
 
 
 class Crowd(Struct, frozen=True, kw_only=True):
@@ -98,7 +99,31 @@ def read_waiting(db: Connection, project: Row, *, now_us: int) -> list[Waits]:
                           group_id=_group_of(workflow, int(level or 0)) if stage == "review" else "",
                           title=_title_of(workflow, int(level or 0)) if stage == "review" else "")
             found.append(_waits(db, project, crowd, seats, now_us=now_us))
-    return found
+    return found + _kept(db, project, crowd, requirements, now_us=now_us)
+
+
+def _kept(db: Connection, project: Row, crowd: Crowd, requirements: Mapping[str, Requirement], *,
+          now_us: int) -> list[Waits]:
+    """Further answers that wait for one person each."""
+    by_key: dict[str, list[Row]] = defaultdict(list)
+    for row in kept.read_kept(db, project["project_id"], now_us=now_us):
+        by_key[row["queue_key"]].append(row)
+    return [_kept_at(requirements.get(key), crowd, rows, now_us=now_us) for key, rows in by_key.items()]
+
+
+def _kept_at(requirement: Requirement | None, crowd: Crowd, rows: list[Row], *, now_us: int) -> Waits:
+    number = sum(row["number"] for row in rows)
+    said = words.join([f"{words.count(row['number'], 'answer')} for {row['name']} until {words.clock(row['until_us'])}"
+                       for row in rows[:NAMED_MOST]])
+    more = words.count(len(rows) - NAMED_MOST, "more person", "more people") if len(rows) > NAMED_MOST else ""
+    on = sum(crowd.seen_us.get(row["person_id"], 0) > now_us - ON_US for row in rows)
+    people = tuple(Candidate(person_id=row["person_id"], name=row["name"], seen_us=crowd.seen_us.get(row["person_id"]))
+                   for row in rows[:NAMED_MOST])
+    return Waits(
+        stage="label", level=0, level_name="", requirement=requirement, open=number, qualified=len(rows), on=on,
+        people=people,
+        why=f"Kept: {said}{f' and {more}' if more else ''}; then anybody may give {'it' if number == 1 else 'them'}.",
+        is_stuck=False, is_kept=True)
 
 
 class Seats(Struct, frozen=True, kw_only=True):

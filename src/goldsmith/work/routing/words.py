@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from goldsmith.core.people.requirement import Requirement
 
@@ -57,6 +58,11 @@ def asked(requirement: Requirement | None, groups: Mapping[str, str]) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """1 task, 312 tasks."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def clock(at_us: int) -> str:
+    """The time of the day, as people say it where each has a clock of their own: UTC."""
+    return f"{datetime.fromtimestamp(at_us / 1_000_000, UTC):%H:%M} UTC"
 
 
 def ago(seen_us: int, now_us: int) -> str:

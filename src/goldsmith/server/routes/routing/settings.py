@@ -28,7 +28,7 @@ from goldsmith.server.wire.routing import (
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing import abilities, choices, quotas, rules, standing, waiting, words
-from goldsmith.work.routing.presence import ON_US
+from goldsmith.work.routing.presence import ON_US, kept, turns
 from goldsmith.work.setup.projects import WORKING
 
 SLOW_SECONDS = 0.3
@@ -49,12 +49,13 @@ def _page(db: Connection, project: Row) -> RoutingPage:
     return RoutingPage(
         requirement=rules.read_requirements(db, project["project_id"]).get(DEFAULT_KEY, Requirement()),
         rules=tuple(rules.read_rules(db, project["project_id"])), stages_apart=bool(project["stages_apart"]),
+        preference=project["preference"],
         by_batch=rules.read_batch_requirements(db, project["project_id"]), skills=found.skills,
         languages=found.languages, countries=found.countries,
         groups=[GroupSize(group_id=one.group_id, name=one.name, members=one.members) for one in found.groups])
 
 
-SET_APART = "UPDATE project SET stages_apart = :apart WHERE project_id = :project"
+SET_PROJECT = "UPDATE project SET stages_apart = :apart, preference = :preference WHERE project_id = :project"
 
 
 @put("/api/projects/{project_id:str}/routing")
@@ -69,7 +70,7 @@ async def set_routing(context: NamedDependency[Context], person: NamedDependency
         rules.raise_epoch(db, project_id)
         rules.set_default(db, project, data.requirement, now_us=at)
         rules.set_rules(db, project, data.rules)
-        db.execute(SET_APART, {"apart": int(data.stages_apart), "project": project_id})
+        db.execute(SET_PROJECT, {"apart": int(data.stages_apart), "preference": data.preference, "project": project_id})
         rules.drop_unused(db, project_id, now_us=at)
         tell(db, Event(what="project.routing_changed", about=project_id, workspace_id=person.workspace_id,
                        project_id=project_id, person_id=person.person_id, now_us=at,
@@ -102,7 +103,7 @@ def _waiting_row(one: waiting.Waits, groups: dict[str, str], *, now_us: int) -> 
     return WaitingRow(
         stage=one.stage, level=one.level, level_name=one.level_name, requirement=one.requirement,
         asks=words.asked(one.requirement, groups), open=one.open, qualified=one.qualified, on=one.on, people=people,
-        why=one.why, is_stuck=one.is_stuck)
+        why=one.why, is_stuck=one.is_stuck, is_kept=one.is_kept)
 
 
 @get("/api/projects/{project_id:str}/for-me")
@@ -120,12 +121,17 @@ def _for_me(context: Context, person: Person, project: Row) -> ForMe:
     lacking = [] if mine.keys else _lacking(db, person, project, groups)
     limits = mine.limits(person.person_id, now_us=at)
     left = [(limit, quotas.left(db, project["project_id"], limit)) for limit in limits]
+    others_us = turns.waits_now(db, project["project_id"], person.person_id, now_us=at)
+    kept_others, kept_us = kept.kept_for_others(db, project["project_id"], person.person_id, mine.keys, now_us=at)
+    again_us = min((one for one in (others_us, kept_us) if one is not None), default=None)
     opens = mine.opens_at(now_us=at)
     is_open = opens is not None and opens.timestamp() * 1_000_000 <= at
     return ForMe(
         qualifies=bool(mine.keys), lacking=lacking,
         opens_at=None if opens is None or is_open else rfc3339(int(opens.timestamp() * 1_000_000)),
         why_not=_why_not(project, mine, lacking, left, now_us=at), is_draining=project["state"] == "draining",
+        preference=project["preference"], comes_first=others_us is None, kept_for_others=kept_others,
+        again_at=None if again_us is None else rfc3339(again_us),
         quotas=[QuotaLeft(about=groups.get(limit.about, limit.about) if limit.is_of_group else "you",
                           is_daily=limit.day != quotas.IN_ALL, most=limit.most, left=rest) for limit, rest in left])
 
