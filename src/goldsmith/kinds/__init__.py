@@ -32,6 +32,7 @@ class Kind:
     merge: Callable[[Sequence[Any], Sequence[float]], Any]
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
     around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
+    unit: str  # what `bounds` are measured in: "px", "characters"; empty where there are none
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
 
 
@@ -56,7 +57,7 @@ def _find_kinds() -> dict[str, Kind]:
             raise RuntimeError(f"Two modules define the kind {name!r}; the second is {m.__name__}.")
         kinds[name] = Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
                            bounds=getattr(m, "bounds", None), around=getattr(m, "around", None),
-                           tolerance=getattr(m, "tolerance", 0.0))
+                           unit=getattr(m, "unit", ""), tolerance=getattr(m, "tolerance", 0.0))
     return kinds
 
 
