@@ -14,8 +14,8 @@ import numpy as np
 from msgspec import Struct
 
 from goldsmith.db.connection import Connection, Row
-from goldsmith.quality.em.model import find_confusion
-from goldsmith.quality.shapes.hands import Hand, ShapeCounts, ShapeCrowd, hand_of, no_counts
+from goldsmith.quality.shapes.fold import known_hand
+from goldsmith.quality.shapes.hands import Hand, ShapeCounts, ShapeCrowd, no_counts
 from goldsmith.work.consensus.skills import LEAST_KEPT, Cell, Place, usual_crowd
 
 
@@ -76,11 +76,7 @@ def decode_counts(row: Row | None, labels: tuple[str, ...]) -> ShapeCounts:
 
 def hands_of(crowd: ShapeCrowd, counts: Sequence[ShapeCounts]) -> list[Hand]:
     """The annotators of whom this was counted, as the crowd lets one believe them to be."""
-    if crowd.labels is None:
-        return [hand_of(crowd, one) for one in counts]
-    named = np.array([one.cells[:-1, :-1] for one in counts]).reshape(-1, crowd.labels.classes, crowd.labels.classes)
-    tables = find_confusion(crowd.labels, named)
-    return [msgspec.structs.replace(hand_of(crowd, one), confusion=tables[i]) for i, one in enumerate(counts)]
+    return [known_hand(crowd, one) for one in counts]
 
 
 KEEP = """
