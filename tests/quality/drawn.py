@@ -22,8 +22,8 @@ def draw_items(count: int, seed: int, *, people: tuple[int, ...] = (0, 1, 2, 3),
     chance = np.random.default_rng(seed)
     items, truths = [], []
     for i in range(count):
-        truth = [box(f"t{n}", 200.0 * n + chance.uniform(0, 40), 300.0 * int(chance.integers(3)), label=LABELS[
-                 chance.integers(2)]) for n in range(things)]
+        truth = [box(f"t{n}", 100 + 200.0 * n + chance.uniform(0, 40), 100 + 300.0 * int(chance.integers(3)),
+                     label=LABELS[chance.integers(2)]) for n in range(things)]
         answers = tuple(_draw(truth, who, chance, f"{i}-{who}") for who in people)
         items.append(SeenShapes(people=people, answers=answers, known=tuple(truth) if is_known else None))
         truths.append(truth)

@@ -1,14 +1,17 @@
 /** How somebody draws, in words that people understand. */
 import type { ShapeSkillShown } from '@/generated/types'
 import { NONE, number, percent } from './format'
-import { say } from './language.svelte'
+import { say, type Key } from './language.svelte'
 
-/** "borders ± 2.1 px", "ends ± 1.4 characters"; null where it was not measured. */
-export function sayBorder(one: ShapeSkillShown): string | null {
-  if (one.border === null) return null
-  const border = number(one.border, 1)
-  if (one.unit === 'px') return say('drawn.border_px', { border })
-  return one.unit === 'characters' ? say('drawn.border_characters', { border }) : null
+const BORDERS: Readonly<Record<string, readonly [Key, Key]>> = {
+  px: ['drawn.border_px', 'drawn.off_px'],
+  characters: ['drawn.border_characters', 'drawn.off_characters'],
+}
+
+/** "borders ± 2.1 px", or "± 2.1 px" under a heading that says the rest; null where it was not measured. */
+function sayBorder(one: ShapeSkillShown, isHeaded = false): string | null {
+  const said = BORDERS[one.unit]?.[isHeaded ? 1 : 0]
+  return said === undefined || one.border === null ? null : say(said, { border: number(one.border, 1) })
 }
 
 /** "finds 94 % of objects, 3 % of what is marked is none, borders ± 2.1 px". */
@@ -30,5 +33,5 @@ export function sayAllDrawn(shapes: readonly ShapeSkillShown[]): string[] {
 
 /** The cells of a table: field, finds, marks that are none, borders, objects. */
 export function cellsOf(one: ShapeSkillShown): string[] {
-  return [one.field, percent(one.found, 0), percent(one.imagined, 0), sayBorder(one) ?? NONE, number(one.things)]
+  return [one.field, percent(one.found, 0), percent(one.imagined, 0), sayBorder(one, true) ?? NONE, number(one.things)]
 }
