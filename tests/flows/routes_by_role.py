@@ -69,6 +69,7 @@ LEAST = {  # who may call it at all
         ("PUT", "/api/me/profile"),
         ("GET", "/api/me/data"),
         ("GET", "/api/me/gold"),
+        ("GET", "/api/me/shapes"),
         ("GET", "/api/me/inbox"),
         ("GET", "/api/me/inbox/count"),
         ("POST", "/api/me/inbox/read"),

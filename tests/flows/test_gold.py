@@ -93,7 +93,8 @@ class Place0:
         def look() -> None:
             for path in (at, "/api/projects", at + "/mine", at + "/for-me", at + "/batches", at + "/price",
                          "/api/me", "/api/me/earnings", "/api/me/earnings/entries", "/api/me/earnings.csv",
-                         "/api/me/profile", "/api/me/exams", "/api/me/gold", "/api/me/data"):
+                         "/api/me/profile", "/api/me/exams", "/api/me/gold", "/api/me/shapes",
+                         "/api/me/data"):
                 note("GET", path)
 
         self.is_due = False

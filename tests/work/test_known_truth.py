@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from goldsmith.work.consensus.refit import find_known, measure_skills
+from goldsmith.work.consensus.known_truth import find_known
+from goldsmith.work.consensus.refit import measure_skills
 from tests.work.conftest import WS, World, mood
 from tests.work.test_audit import check, lease, open_audit, settled
 

@@ -153,6 +153,7 @@ Table("task", metadata, Column("task_seq", Serial, primary_key=True, autoincreme
       Column("agreement", Float), Column("annotation_id", Text), _text("undecided_json"), _text("excluded_reason"),
       _time("updated_us"), _text("queue_key"), Column("probability", Float),
       _number("level"),  # at which review level it is; -1: at adjudication
+      _text("sure_json"),  # how sure each object is, where shapes were weighed by skill
       CheckConstraint("state IN ('open', 'in_review', 'undecided', 'settled', 'excluded')", name="task_state"),
       Index("task_of_project", "project_id", "task_seq"), Index("task_in_order", "project_id", "state", "task_seq"),
       Index("task_by_time", "project_id", "updated_us", "task_seq"),
@@ -283,9 +284,10 @@ Table("gold_answer", metadata, _number("task_seq"), _text("person_id"), _text("w
       _partial("gold_answer_to_judge", "is_right IS NULL", "project_id"),
       _partial("gold_answer_to_accept", "is_accepted = 0", "accept_us"))
 
-# Expected answers of a person by true label and label given; of nobody (""), what all people of the field share.
+# Expected answers of a person by true label and label given; of nobody (""), what all people of the field share. Of
+# shapes the things are counted, "" being nothing, and `place_json` says how far a person's lie off their true places.
 Table("skill", metadata, _text("workspace_id"), _text("project_id"), _text("field"), _text("person_id"),
-      _bytes("body_json"), _number("answers"), _time("updated_us"),
+      _bytes("body_json"), _number("answers"), _time("updated_us"), _text("place_json"),
       PrimaryKeyConstraint("project_id", "field", "person_id"))
 
 # Which of a model's answers stand without a person in a project. Measured on the answers that came after `since_us`:

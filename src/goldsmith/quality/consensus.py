@@ -184,7 +184,7 @@ def _merge(one: Group, n: int, rule: _Rule, taken: set[str]) -> tuple[AnnotatedO
     members = [one[i] for i in one]
     labels = tally([member.label for member in members])
     label = str(labels.first)
-    attributes, doubts = _vote_attributes([member for member in members if member.label == label])
+    attributes, doubts = vote_attributes([member for member in members if member.label == label])
     if 2 * len(members) == n:
         doubts.insert(0, f"{len(members)} of {n} marked it")
     elif 2 * labels.counts[0][1] <= n:
@@ -193,7 +193,7 @@ def _merge(one: Group, n: int, rule: _Rule, taken: set[str]) -> tuple[AnnotatedO
     if len(members) > 1:
         alike = [structs.replace(member, label=label) for member in members]
         merged = rule.plug.merge(alike, [rule.shares[i] for i in one])
-    identity = _free_id([member.id for member in members], taken)
+    identity = free_id([member.id for member in members], taken)
     return structs.replace(merged, id=identity, label=label, attributes=attributes), doubts
 
 
@@ -204,7 +204,7 @@ def _split(labels: Tally, n: int) -> str:
     return f"{text}, {unmarked} did not mark it" if unmarked else text
 
 
-def _vote_attributes(voters: Objects) -> tuple[dict[str, AttributeValue], list[str]]:
+def vote_attributes(voters: Objects) -> tuple[dict[str, AttributeValue], list[str]]:
     decided: dict[str, AttributeValue] = {}
     doubts: list[str] = []
     for name in dict.fromkeys(name for voter in voters for name in voter.attributes):
@@ -217,7 +217,7 @@ def _vote_attributes(voters: Objects) -> tuple[dict[str, AttributeValue], list[s
     return decided, doubts
 
 
-def _free_id(ids: Sequence[str], taken: set[str]) -> str:
+def free_id(ids: Sequence[str], taken: set[str]) -> str:
     """The smallest id that no earlier object took; where all are taken, the smallest with a number."""
     free = sorted(set(ids) - taken)
     number = 2

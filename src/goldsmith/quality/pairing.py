@@ -154,6 +154,26 @@ def _distance(a: AnnotatedObject, b: AnnotatedObject, distance: Callable[[Any, A
     return place_distance(a, b, distance) if a.label == b.label else 1.0
 
 
+class Apart(Struct, frozen=True):
+    """All objects of several answers in canonical order, and how far each lies from each, labels left aside."""
+
+    answer: NDArray[np.intp]  # (n,) the index of the answer that each is from
+    objects: list[AnnotatedObject]
+    distances: NDArray[np.float64]  # (n, n), symmetric; 1 between objects of one answer
+
+
+def all_apart(answers: Sequence[Objects], plug: Plug, *, asset: str = "") -> Apart:
+    """How far the objects of these answers lie apart; nothing of it depends on the order of the answers."""
+    order = sorted(range(len(answers)), key=lambda i: content_of(answers[i]))
+    objects = [one for i in order for one in answers[i]]
+    owner = np.array([i for i in order for _ in answers[i]], dtype=np.intp)
+    bare = _bare(objects, asset)
+    bounds = _bounds(bare, plug)
+    touching = _may_touch(bounds, bounds, (len(bare), len(bare))) & (owner[:, None] != owner[None, :])
+    found = _place_distances(bare, bare, np.triu(touching), plug)
+    return Apart(owner, objects, np.minimum(found, found.T))
+
+
 def _group_by_place(
     answers: Sequence[Objects], order: Sequence[int], plug: Plug, limit: float, asset: str
 ) -> list[Group]:

@@ -23,12 +23,12 @@ def refit_soon(context: Context, workspace_id: str, project_id: str) -> None:
 
 
 async def _refit(context: Context, workspace_id: str, project_id: str) -> None:
-    from goldsmith.work.consensus.refit import Fitted, is_due, keep_skills, measure_skills  # loads NumPy
+    from goldsmith.work.consensus.refit import Measured, is_due, keep_skills, measure_skills  # loads NumPy
 
     if not is_due(context.db.read(), workspace_id, project_id):
         return
 
-    def measure() -> list[Fitted]:
+    def measure() -> list[Measured]:
         with context.db.snapshot() as db:
             return measure_skills(db, workspace_id, project_id)
 

@@ -15,6 +15,7 @@ function annotator(name: string, share: number | null, seconds: number | null): 
     returned: 0,
     accuracy: share === null ? null : { share, low: share - 0.05, high: share + 0.02, answers: 40, basis: 'skill' },
     pace: seconds === null ? null : { seconds, low: seconds - 1, high: seconds + 1, timed: 40 },
+    shapes: [],
   }
 }
 

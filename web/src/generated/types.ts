@@ -82,6 +82,7 @@ export interface AnnotatorRow {
   returned: number
   accuracy: AccuracyFigure | null
   pace: PaceFigure | null
+  shapes: ShapeSkillShown[]
 }
 
 /** Who answered, counted. */
@@ -1315,6 +1316,7 @@ export interface ItemDetail {
   level_name: string
   history?: AnswerRow[]
   path?: StepShown[]
+  sure?: SureShown[]
   comments?: CommentRow[]
 }
 
@@ -1628,6 +1630,18 @@ export interface MyGoldRow {
   project_id: string
   project: string
   answers: ShareRight
+}
+
+/** How the caller draws, project by project; only where enough objects were held against others'. */
+export interface MyShapes {
+  projects: MyShapesRow[]
+}
+
+/** How the caller draws in a project. */
+export interface MyShapesRow {
+  project_id: string
+  project: string
+  shapes: ShapeSkillShown[]
 }
 
 /** How many settled items to draw at random. */
@@ -2346,6 +2360,7 @@ export interface ReviewOut {
   level_name: string
   may_escalate: boolean
   probability: number | null
+  sure: SureShown[]
   answers: AnswerShown[]
   merged: Record<string, unknown>
   agreement: number | null
@@ -2435,6 +2450,16 @@ export interface SchemaThen {
 /** Imports whose rejections wait for nobody any more. */
 export interface SeenImports {
   import_ids: string[]
+}
+
+/** How somebody draws the objects of a field, as measured. */
+export interface ShapeSkillShown {
+  field: string
+  found: number
+  imagined: number
+  border: number | null
+  unit: string
+  things: number
 }
 
 /** How many answers were right, as a share with its 95 % interval; None where nothing was answered. */
@@ -2544,6 +2569,7 @@ export interface SkillClaim {
 export interface SkillShown {
   share: number
   answers: number
+  shapes?: ShapeSkillShown[]
 }
 
 /** Code points start to end of a text, end not included; an emoji may be several. */
@@ -2603,6 +2629,15 @@ export interface StillHeld {
 /** The answer's id. */
 export interface Submitted {
   annotation_id: string
+}
+
+/** How sure an object is, by the skill of those who answered. */
+export interface SureShown {
+  object_id: string
+  probability: number
+  is_kept: boolean
+  is_in_doubt: boolean
+  marked_as: Record<string, string>
 }
 
 /** A label schema to start from. */

@@ -2,6 +2,8 @@
 import type { Field, ItemData, LabelSchema } from '@/generated/types'
 import { tools } from '@/canvas/tool'
 import type { Shape } from '@/canvas/scene'
+import { percent } from './format'
+import type { SureById } from './sure'
 import { labelColor, type Obj, type Value } from './types'
 
 export interface Placed {
@@ -38,7 +40,8 @@ const surfaceOf = (placed: Placed) => {
   return surface === 'page' ? 'form' : surface
 }
 
-export function shapesOf(placed: readonly Placed[]): Shape[] {
+/** What is in doubt is dashed, and its tag says how sure it is. */
+export function shapesOf(placed: readonly Placed[], sure: SureById = new Map()): Shape[] {
   return placed
     .filter((one) => surfaceOf(one) === 'image')
     .map(({ object, color }) => ({
@@ -46,16 +49,22 @@ export function shapesOf(placed: readonly Placed[]): Shape[] {
       kind: object.kind,
       geometry: object,
       color,
-      tag: object.label,
+      tag: tagOf(object, sure),
       hidden: false,
       locked: true,
+      dashed: sure.get(object.id)?.is_in_doubt ?? false,
     }))
 }
 
-export function marksOf(placed: readonly Placed[]): Mark[] {
+function tagOf(object: Obj, sure: SureById): string {
+  const found = sure.get(object.id)
+  return found?.is_in_doubt ? `${object.label} ${percent(found.probability, 0)}` : object.label
+}
+
+export function marksOf(placed: readonly Placed[], sure: SureById = new Map()): Mark[] {
   return placed.flatMap(({ object, color }) => {
     const range = tools.get(object.kind)?.range?.(object)
-    return range ? [{ id: object.id, start: range.start, end: range.end, color, tag: object.label }] : []
+    return range ? [{ id: object.id, start: range.start, end: range.end, color, tag: tagOf(object, sure) }] : []
   })
 }
 

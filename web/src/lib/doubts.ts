@@ -2,6 +2,12 @@
 import { percent } from './format'
 import { say } from './language.svelte'
 
+/** Two shares as the server writes them, in the reader's digits. */
+const shares = (found: string | undefined, allowed: string | undefined) => ({
+  found: percent(Number(found) / 100),
+  allowed: percent(Number(allowed) / 100),
+})
+
 /** Each sentence that the server makes of votes, after the name of the field. */
 const SAID: readonly (readonly [RegExp, (parts: readonly string[]) => string])[] = [
   [/^(\d+) of (\d+) marked it$/, ([count, total]) => say('doubt.marked', { count: Number(count), total: Number(total) })],
@@ -12,12 +18,17 @@ const SAID: readonly (readonly [RegExp, (parts: readonly string[]) => string])[]
   [
     /^(.+) is wrong with a probability of ([\d.]+)%; ([\d.]+)% is allowed$/,
     ([label, found, allowed]) =>
-      say('doubt.risk', {
-        label: label === 'nothing' ? say('figures.nothing') : label,
-        found: percent(Number(found) / 100),
-        allowed: percent(Number(allowed) / 100),
-      }),
+      say('doubt.risk', { label: label === 'nothing' ? say('figures.nothing') : label, ...shares(found, allowed) }),
   ],
+  [
+    /^(.+) is there with a probability of ([\d.]+)%; a doubt of ([\d.]+)% is allowed$/,
+    ([label, found, allowed]) => say('doubt.there', { label, ...shares(found, allowed) }),
+  ],
+  [
+    /^([\d.]+)% of what is there is overlooked by all who answered; ([\d.]+)% is allowed$/,
+    ([found, allowed]) => say('doubt.overlooked', shares(found, allowed)),
+  ],
+  [/^something is asked for, and nothing is likely to be there$/, () => say('doubt.nothing_there')],
 ]
 const FIRST = /^(\d+) of (\d+) chose (.+)$/
 const NEXT = /^(\d+) chose (.+)$/

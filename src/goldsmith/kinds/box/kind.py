@@ -24,6 +24,7 @@ class Box(AnnotatedObject, frozen=True, kw_only=True, tag="box"):
 
 
 value = Box
+unit = "px"
 tolerance = 0.1  # intersection over union of 0.9: nobody draws one box twice alike
 
 

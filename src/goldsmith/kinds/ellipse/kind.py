@@ -22,6 +22,7 @@ class Ellipse(Turned, frozen=True, kw_only=True, tag="ellipse"):
 
 value = Ellipse
 tolerance = 0.1  # intersection over union of 0.9: nobody draws one ellipse twice alike
+unit = "px"
 
 
 def problems(value: Ellipse, item: ItemData) -> list[str]:

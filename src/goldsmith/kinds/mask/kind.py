@@ -18,6 +18,7 @@ KEPT = 64  # bitmaps decoded last; a comparison asks for each several times
 KEPT_PIXELS = 4_000_000  # of those, at most so large
 
 tolerance = 0.1  # intersection over union of 0.9: nobody paints one mask twice alike
+unit = "px"
 
 
 class Mask(AnnotatedObject, frozen=True, kw_only=True, tag="mask"):

@@ -24,6 +24,7 @@ class Point(AnnotatedObject, frozen=True, kw_only=True, tag="point"):
 
 value = Point
 tolerance = 0.1  # 4 pixels: no hand hits one place twice
+unit = "px"
 
 
 def problems(value: Point, item: ItemData) -> list[str]:

@@ -23,6 +23,7 @@ class Polygon(AnnotatedObject, frozen=True, kw_only=True, tag="polygon"):
 
 
 value = Polygon
+unit = "px"
 tolerance = 0.1  # intersection over union of 0.9: nobody draws one outline twice alike
 
 

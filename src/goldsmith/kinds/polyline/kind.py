@@ -30,6 +30,7 @@ class Polyline(AnnotatedObject, frozen=True, kw_only=True, tag="polyline"):
 
 value = Polyline
 tolerance = 0.1  # a fortieth of the line's size: nobody draws one line twice alike
+unit = "px"
 
 
 def problems(value: Polyline, item: ItemData) -> list[str]:

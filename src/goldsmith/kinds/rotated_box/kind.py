@@ -19,6 +19,7 @@ class RotatedBox(Turned, frozen=True, kw_only=True, tag="rotated_box"):
 
 value = RotatedBox
 tolerance = 0.1  # intersection over union of 0.9: nobody draws one box twice alike
+unit = "px"
 
 
 def problems(value: RotatedBox, item: ItemData) -> list[str]:

@@ -19,6 +19,7 @@ class Span(AnnotatedObject, frozen=True, kw_only=True, tag="span"):
 
 
 value = Span
+unit = "characters"
 
 
 def problems(value: Span, item: ItemData) -> list[str]:

@@ -48,13 +48,14 @@ def group_marks(task: Ints, annotator: Ints, distances: Callable[[Ints], Floats]
     found = np.empty(len(task), dtype=np.intp)
     count = 0
     for rows in blocks_of(task):
-        here = _group_one(distances(rows), annotator[rows], limit)
+        here = group_one(distances(rows), annotator[rows], limit)
         found[rows] = here + count
         count += int(here.max()) + 1
     return found
 
 
-def _group_one(apart: Floats, annotator: Ints, limit: float) -> Ints:
+def group_one(apart: Floats, annotator: Ints, limit: float) -> Ints:
+    """(n,) the group of each mark of one task, numbered from 0 in the order of the rows; `apart`: (n, n), symmetric."""
     owners, first, sizes = np.unique(annotator, return_index=True, return_counts=True)
     turns = [owners[i] for i in np.lexsort((first, -sizes))]  # who marked most says first what there may be
     groups: list[list[int]] = []

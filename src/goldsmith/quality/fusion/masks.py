@@ -81,6 +81,30 @@ def fuse(task: ArrayLike, annotator: ArrayLike, mask: Sequence[Mask], *, gold: i
                       sensitivity=rates[0], specificity=rates[1], skill=(rates[0] + rates[1]) / 2)
 
 
+def fold(found: FusedMasks, annotator: ArrayLike,
+         mask: Sequence[Mask]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """Probability and mask of one item from all its masks, those that came since `fuse` too, by the rates it found.
+
+    annotator: (k,) who drew each, one mask each; who is not known draws as all do in the mean.
+    """
+    who = numbers_of(annotator, "annotator", len(mask))
+    patterns, place, flat = _patterns_of(0, who, mask, None)
+    people = size_of(who)
+    rates = _known_or_usual(found.sensitivity, people), _known_or_usual(found.specificity, people)
+    posterior = _posterior(patterns, patterns.row, patterns.annotator, patterns.yes, rates)
+    whole = flat.astype(np.float32)
+    whole[place >= 0] = posterior[place[place >= 0]]
+    return whole, _decide(whole)
+
+
+def _known_or_usual(rate: Floats, people: int) -> Floats:
+    """(people or more,) the rate, or the mean of all where it is not known."""
+    told = np.flatnonzero(np.isfinite(rate))
+    found = np.full(max(people, len(rate)), float(rate[told].mean()) if len(told) else 0.5)
+    found[told] = rate[told]
+    return found
+
+
 def _decide(probability: NDArray[np.float32]) -> NDArray[np.int8]:
     sides = np.where(probability > 0.5, 1, 0)
     return np.where(np.abs(probability - 0.5) <= TIE / 2, -1, sides).astype(np.int8)
@@ -128,11 +152,7 @@ def _gather(parts: Sequence[_Patterns]) -> _Patterns:
 
 def _weigh(found: _Patterns, people: int, gold: int | None) -> tuple[Floats, tuple[Floats, Floats]]:
     """p(in the thing) of each pattern, and each annotator's sensitivity and specificity."""
-    sizes = np.bincount(found.task, found.count)
-    share = np.bincount(found.task, found.count * found.vote) / np.maximum(sizes, 1)
-    before = np.clip(share[found.task], LEAST, 1 - LEAST) if len(found.task) else share
-    is_known = ~np.isnan(found.known)
-    posterior = np.where(is_known, found.known, found.vote)
+    posterior = np.where(~np.isnan(found.known), found.known, found.vote)
     plain = posterior
     voting = found.annotator != (-1 if gold is None else gold)
     row, who, yes = found.row[voting], found.annotator[voting], found.yes[voting]
@@ -141,15 +161,23 @@ def _weigh(found: _Patterns, people: int, gold: int | None) -> tuple[Floats, tup
         belief = (1 - VOTE_SHARE) * posterior + VOTE_SHARE * plain
         sensitivity = _share(who, n * belief[row], yes, people)
         specificity = _share(who, n * (1 - belief[row]), 1 - yes, people)
-        p, q = sensitivity[who], specificity[who]
-        logs = np.where(yes > 0, np.log(p) - np.log(1 - q), np.log(1 - p) - np.log(q))
-        odds = np.bincount(row, logs, len(before)) + np.log(before) - np.log(1 - before)
-        posterior = np.where(is_known, found.known, 1 / (1 + np.exp(-np.clip(odds, -500, 500))))
+        posterior = _posterior(found, row, who, yes, (sensitivity, specificity))
     seen = np.bincount(who, minlength=people) > 0
     nowhere = np.full(people, np.nan)
     if not len(row):
         return posterior, (nowhere, nowhere)
     return posterior, (np.where(seen, sensitivity, np.nan), np.where(seen, specificity, np.nan))
+
+
+def _posterior(found: _Patterns, row: Ints, who: Ints, yes: Floats, rates: tuple[Floats, Floats]) -> Floats:
+    """p(in the thing) of each pattern by these rates: sensitivity and specificity; rows are the answers that count."""
+    sizes = np.bincount(found.task, found.count)
+    share = np.bincount(found.task, found.count * found.vote) / np.maximum(sizes, 1)
+    before = np.clip(share[found.task], LEAST, 1 - LEAST) if len(found.task) else share
+    p, q = rates[0][who], rates[1][who]
+    logs = np.where(yes > 0, np.log(p) - np.log(1 - q), np.log(1 - p) - np.log(q))
+    odds = np.bincount(row, logs, len(before)) + np.log(before) - np.log(1 - before)
+    return np.where(~np.isnan(found.known), found.known, 1 / (1 + np.exp(-np.clip(odds, -500, 500))))
 
 
 def _share(who: Ints, weight: Floats, right: Floats, people: int) -> Floats:

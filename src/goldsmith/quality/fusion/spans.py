@@ -14,7 +14,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from goldsmith.quality.aggregate import fit
+from goldsmith.quality.aggregate import Consensus, choose, fit
+from goldsmith.quality.em.item import weigh_item
+from goldsmith.quality.em.model import find_confusion
 from goldsmith.quality.fusion.columns import Floats, Ints, answered_by, numbers_of, order_of, size_of
 
 WORD = re.compile(r"\w+|[^\w\s]")
@@ -37,6 +39,7 @@ class FusedSpans(Struct, frozen=True, kw_only=True):
     skill: Floats
     hit: Floats
     false_alarm: Floats
+    judges: tuple[Consensus, ...]  # by label: who marks which tokens, as it was learned
 
 
 class SpanLikeness(Struct, frozen=True, kw_only=True):
@@ -74,7 +77,8 @@ def fuse(task: ArrayLike, annotator: ArrayLike, start: ArrayLike, end: ArrayLike
     rows = np.stack([tasks, who, first, last, labels], axis=1)[order]
     people, count = size_of(pairs[:, 1]), max(size_of(labels), 1)
     texts = [np.asarray(one, dtype=np.intp).reshape(-1, 2) for one in tokens]
-    parts = [_one_label(rows[rows[:, 4] == k], texts, pairs, people, gold) for k in range(count)]
+    learned = [_one_label(rows[rows[:, 4] == k], texts, pairs, people, gold) for k in range(count)]
+    parts = [one.part for one in learned]
     found = np.concatenate([np.column_stack([part.spans, np.full(len(part.spans), k)]) for k, part in enumerate(parts)])
     sure = np.concatenate([part.probability for part in parts])
     by_place = order_of(found[:, 0], found[:, 1], found[:, 3])
@@ -82,28 +86,86 @@ def fuse(task: ArrayLike, annotator: ArrayLike, start: ArrayLike, end: ArrayLike
     undecided = np.unique(np.concatenate([part.ties for part in parts]), axis=0)
     return FusedSpans(
         task=found[:, 0], start=found[:, 1], end=found[:, 2], label=found[:, 3], probability=sure[by_place],
-        undecided=undecided, skill=np.stack([part.rates[0] for part in parts]),
-        hit=np.stack([part.rates[1] for part in parts]), false_alarm=np.stack([part.rates[2] for part in parts]))
+        undecided=undecided, skill=np.stack([one.rates[0] for one in learned]),
+        hit=np.stack([one.rates[1] for one in learned]), false_alarm=np.stack([one.rates[2] for one in learned]),
+        judges=tuple(one.judge for one in learned))
+
+
+def fold(found: FusedSpans, tokens: Ints, annotator: ArrayLike, marked: Sequence[ArrayLike]) -> FusedSpans:
+    """The spans of one text (as task 0) from all its answers, those that came since `fuse` too, by the skills it found.
+
+    tokens: (tokens, 2) as `words_of` gives them. annotator: (k,) who answered; marked: for each of them their spans,
+    (n, 3) rows of start, end and label. Who is not known marks as all do; a label that is not known counts for nothing.
+    """
+    who, text = numbers_of(annotator, "annotator", len(marked)), np.asarray(tokens, dtype=np.intp).reshape(-1, 2)
+    rows = [np.asarray(one, dtype=np.intp).reshape(-1, 3) for one in marked]
+    spans, ends = [], []
+    for label, judge in enumerate(found.judges):
+        lines, borders = {}, {}
+        for i, own in enumerate(rows):
+            lines[0, i], borders[0, i] = _marked_tokens(text, own[own[:, 2] == label].tolist())
+        inside = _weigh_tokens(judge, who, np.stack([lines[0, i] for i in range(len(who))]))
+        rates = np.full((3, len(who)), np.nan)
+        told = np.flatnonzero(who < found.skill.shape[1])
+        rates[:, told] = np.stack([one[label][who[told]] for one in (found.skill, found.hit, found.false_alarm)])
+        part = _rebuild([text], np.array([0, len(text)]), choose(np.stack([1 - inside, inside], axis=1),
+                        np.ones(len(text), dtype=np.bool_)), inside.astype(np.float32), (lines, borders), rates)
+        spans.append(np.column_stack([part.spans, np.full(len(part.spans), label), part.probability]))
+        ends.append(part.ties)
+    held = np.concatenate(spans)
+    held = held[np.lexsort((held[:, 3], held[:, 1]))]
+    task, start, end, label = held[:, :4].astype(np.intp).T
+    return FusedSpans(task=task, start=start, end=end, label=label, probability=held[:, 4], judges=found.judges,
+                      undecided=np.unique(np.concatenate(ends), axis=0), skill=found.skill, hit=found.hit,
+                      false_alarm=found.false_alarm)
+
+
+def _weigh_tokens(judge: Consensus, who: Ints, lines: Ints) -> Floats:
+    """(tokens,) the probability that a token is inside; lines: (answers, tokens) 1 where it was marked."""
+    counts = np.zeros((len(who), 2, 2), dtype=np.float32)
+    told = np.flatnonzero(who < len(judge.counts))
+    counts[told] = judge.counts[who[told]]
+    confusion = find_confusion(judge.crowd, counts)
+    patterns, place = np.unique(lines, axis=1, return_inverse=True)
+    weighed = np.array([weigh_item(judge.crowd, confusion, one)[0][1] for one in patterns.T])
+    return np.asarray(weighed[place.reshape(-1)], dtype=np.float64)
 
 
 class _Part(Struct, frozen=True):
     spans: Ints  # (spans, 3) task, start, end
     probability: Floats
     ties: Ints  # (ties, 3)
+
+
+class _Learned(Struct, frozen=True):
+    """One label of all texts, with what was learned of who marks it."""
+
+    part: _Part
     rates: Floats  # (3, annotators) skill, hit, false alarm
+    judge: Consensus
 
 
-def _one_label(rows: Ints, texts: Sequence[Ints], pairs: Ints, people: int, gold: int | None) -> _Part:
+def _marked_tokens(text: Ints, spans: Sequence[Sequence[int]]) -> tuple[Ints, NDArray[np.bool_]]:
+    """(tokens,) 1 where a span (start and end first in each row) holds the token, and where a span begins."""
+    line, border = np.zeros(len(text), dtype=np.intp), np.zeros(len(text), dtype=np.bool_)
+    for first, last, *_ in spans:
+        low = int(np.searchsorted(text[:, 1], first, side="right"))
+        high = int(np.searchsorted(text[:, 0], last))
+        line[low:high] = 1
+        if low < high:
+            border[low] = True
+    return line, border
+
+
+def _one_label(rows: Ints, texts: Sequence[Ints], pairs: Ints, people: int, gold: int | None) -> _Learned:
     """The spans of one label; rows of task, annotator, start and end."""
     shift = np.cumsum([0, *(len(one) for one in texts)])
-    lines = {(int(t), int(a)): np.zeros(len(texts[t]), dtype=np.intp) for t, a in pairs}
-    borders = {key: np.zeros(len(line), dtype=np.bool_) for key, line in lines.items()}
-    for t, a, first, last, _ in rows.tolist():
-        low = int(np.searchsorted(texts[t][:, 1], first, side="right"))
-        high = int(np.searchsorted(texts[t][:, 0], last))
-        lines[t, a][low:high] = 1
-        if low < high:
-            borders[t, a][low] = True
+    marked: dict[tuple[int, int], list[list[int]]] = {}
+    for t, a, *span in rows.tolist():
+        marked.setdefault((t, a), []).append(span)
+    lines, borders = {}, {}
+    for t, a in pairs.tolist():
+        lines[t, a], borders[t, a] = _marked_tokens(texts[t], marked.get((t, a), []))
     known = np.full(shift[-1], -1, dtype=np.intp)
     for (t, a), line in lines.items():
         if a == gold:
@@ -116,7 +178,8 @@ def _one_label(rows: Ints, texts: Sequence[Ints], pairs: Ints, people: int, gold
                 np.concatenate([empty, *(line for _, line in voting)]), classes=2, gold=known)
     rates = np.full((3, people), np.nan)
     rates[:, : len(votes.skill)] = votes.skill, votes.confusion[:, 1, 1], votes.confusion[:, 0, 1]
-    return _rebuild(texts, shift, votes.label, votes.probability[:, 1], (lines, borders), rates)
+    part = _rebuild(texts, shift, votes.label, votes.probability[:, 1], (lines, borders), rates)
+    return _Learned(part, rates, votes)
 
 
 Lines = tuple[dict[tuple[int, int], Ints], dict[tuple[int, int], NDArray[np.bool_]]]
@@ -143,7 +206,7 @@ def _rebuild(texts: Sequence[Ints], shift: Ints, label: Ints, inside: NDArray[np
             sure.append(float(chance[first:last].min()))
         ties += [(t, *text[i]) for i in np.flatnonzero(here == -1)]
     return _Part(np.array(spans, dtype=np.intp).reshape(-1, 3), np.array(sure, dtype=np.float64),
-                 np.array(ties, dtype=np.intp).reshape(-1, 3), rates)
+                 np.array(ties, dtype=np.intp).reshape(-1, 3))
 
 
 def _cuts(keys: Sequence[tuple[int, int]], lines: Lines, rates: Floats, tokens: int) -> NDArray[np.bool_]:

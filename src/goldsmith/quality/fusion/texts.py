@@ -113,6 +113,20 @@ def fuse(task: ArrayLike, annotator: ArrayLike, text: Sequence[str], *, distance
     return FusedTexts(row=found, cost=cost, skill=skill, error=error, weight=weight)
 
 
+def fold(found: FusedTexts, annotator: ArrayLike, text: Sequence[str], *,
+         distance: Distance = run_distance) -> tuple[int, float]:
+    """Of all texts of one task, those that came since `fuse` too: the nearest one's place, -1 for a tie, and its cost.
+
+    annotator: (k,) who wrote each. The weights stay as `fuse` found them; who is not known counts as the pool does.
+    """
+    who = numbers_of(annotator, "annotator", len(text))
+    weight = np.ones(max(size_of(who), len(found.weight)))
+    weight[: len(found.weight)] = found.weight
+    order = sorted(range(len(text)), key=lambda i: (text[i], int(who[i])))
+    best, cost = _nearest(_apart([text[i] for i in order], distance), weight[who[order]], who[order], None)
+    return (order[best] if best >= 0 else -1), cost
+
+
 def _apart(said: Sequence[str], distance: Distance) -> Floats:
     found = np.zeros((len(said), len(said)))
     for i in range(len(said)):

@@ -37,6 +37,15 @@ class Preferred(Struct, frozen=True, kw_only=True):
     confusion: Floats
     pull: Floats
     pull_error: Floats
+    consensus: aggregate.Consensus  # that all of this was read from
+
+
+def fold(found: Preferred, task: int, annotator: int, verdict: int) -> Preferred:
+    """One verdict more, as `Consensus.fold` takes it: the pair and those who judged it change, nothing else.
+
+    What `found` was read from is changed in place, so `found` is of no more use.
+    """
+    return _read(found.consensus.fold(task, annotator, verdict))
 
 
 def fit(task: ArrayLike, annotator: ArrayLike, verdict: ArrayLike, gold: ArrayLike | None = None) -> Preferred:
@@ -47,7 +56,10 @@ def fit(task: ArrayLike, annotator: ArrayLike, verdict: ArrayLike, gold: ArrayLi
     said = numbers_of(verdict, "verdict")
     if size_of(said) > 3:
         raise ValueError("a verdict is 0 for a tie, 1 for the first or 2 for the second")
-    found = aggregate.fit(task, annotator, said, classes=3, gold=gold)
+    return _read(aggregate.fit(task, annotator, said, classes=3, gold=gold))
+
+
+def _read(found: aggregate.Consensus) -> Preferred:
     counts = found.counts.astype(np.float64)
     answers = counts.sum(axis=(1, 2))
     hits = found.skill * answers
@@ -59,5 +71,5 @@ def fit(task: ArrayLike, annotator: ArrayLike, verdict: ArrayLike, gold: ArrayLi
         verdict=found.label.astype(np.intp), probability=found.probability.astype(np.float64),
         skill=found.skill.astype(np.float64), skill_low=ends[:, 0], skill_high=ends[:, 1],
         confusion=found.confusion.astype(np.float64), pull=np.where(told, pull, np.nan),
-        pull_error=np.where(told, np.sqrt((1 / cells).sum(axis=1)) / 2, np.nan))
+        pull_error=np.where(told, np.sqrt((1 / cells).sum(axis=1)) / 2, np.nan), consensus=found)
 

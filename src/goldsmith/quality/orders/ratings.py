@@ -44,6 +44,29 @@ class Rated(Struct, frozen=True, kw_only=True):
     noise_low: Floats
     noise_high: Floats
     skill: Floats
+    log_named: Floats  # (annotators + 1, levels, levels) mean ln p(level named | true level); the last: of who is new
+    log_share: Floats  # (levels,) ln p of each level before any answer
+
+
+def fold(found: Rated, task: int, annotator: int, level: int) -> Rated:
+    """Take one rating more of a task that was fitted into account, in place; of everybody stays what `fit` found.
+
+    The annotator may be new. A level that is known as gold is for the caller to leave alone.
+    """
+    levels = found.probability.shape[1]
+    if not 0 <= level < levels or not 0 <= task < len(found.level) or annotator < 0:
+        raise ValueError(f"no task {task} of {len(found.level)}, no level {level} of {levels}, or a number below 0")
+    table = found.log_named[min(annotator, len(found.log_named) - 1)]
+    logs = np.log(np.maximum(found.probability[task], 1e-300)) + table[:, level]
+    posterior = np.exp(logs - logs.max())
+    posterior /= posterior.sum()
+    place = np.arange(levels)
+    found.probability[task] = posterior
+    found.mean[task] = posterior @ place
+    found.error[task] = np.sqrt(max(posterior @ place**2 - found.mean[task] ** 2, 0.0))
+    top = np.sort(posterior)[-2:]
+    found.level[task] = int(posterior.argmax()) if levels == 1 or top[-1] - top[0] > TIE else -1
+    return found
 
 
 def fit(task: ArrayLike, annotator: ArrayLike, level: ArrayLike, levels: int | None = None,
@@ -85,6 +108,8 @@ class _Scale:
         near = votes / np.maximum(votes.sum(axis=1, keepdims=True), 1)
         self.posterior = self._hold_gold(np.where(votes.sum(axis=1, keepdims=True) > 0, near, self.share))
         self.grid = np.zeros((self.people, len(self.table)))
+        self.log_named = np.zeros((self.people, levels, levels))
+        self.log_share = np.log(self.share)
 
     def _hold_gold(self, posterior: Floats) -> Floats:
         gold = np.flatnonzero(self.known >= 0)
@@ -101,6 +126,7 @@ class _Scale:
         self.grid = grid / grid.sum(axis=1, keepdims=True)
         self._learn_spreads()
         expected = np.tensordot(self.grid, np.log(self.table), axes=(1, 0))  # (people, true, named): mean log
+        self.log_named, self.log_share = expected, np.log(self.share)
         by_cell = expected.transpose(0, 2, 1).reshape(size, self.levels)
         weighed = [np.bincount(self.task, column[self.cell], self.tasks) for column in by_cell.T]
         found = np.stack(weighed, axis=1) + np.log(self.share)
@@ -141,7 +167,13 @@ class _Scale:
             level=np.where(clear, self.posterior.argmax(axis=1), -1), probability=self.posterior, mean=mean,
             error=error, bias=middle, bias_error=np.sqrt(np.maximum(self.grid @ bias**2 - middle**2, 0)),
             noise=np.exp(log_noise), noise_low=np.exp(log_noise - half), noise_high=np.exp(log_noise + half),
-            skill=self.grid @ right)
+            skill=self.grid @ right, log_named=np.concatenate([self.log_named, self._of_nobody()[None]]),
+            log_share=self.log_share)
+
+    def _of_nobody(self) -> Floats:
+        """Mean ln p(level named | true level) of somebody of whom there is no answer."""
+        before = np.exp(self._before() - self._before().max())
+        return np.asarray(np.tensordot(before / before.sum(), np.log(self.table), axes=(0, 0)))
 
 
 def _grid() -> tuple[Floats, Floats]:

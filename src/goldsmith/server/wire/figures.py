@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from goldsmith.server.wire.work import ShapeSkillShown
+
 
 class MatrixPerson(Struct, frozen=True, kw_only=True):
     """Somebody in the agreement matrix; `items` are those they share with another, counted by pair."""
@@ -67,6 +69,7 @@ class AnnotatorRow(Struct, frozen=True, kw_only=True):
     returned: int
     accuracy: AccuracyFigure | None
     pace: PaceFigure | None
+    shapes: list[ShapeSkillShown]  # how they draw, by field; empty: it was not measured
 
 
 class AnnotatorList(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from msgspec import Raw, Struct, field
 from goldsmith.core.item import ItemData
 from goldsmith.core.people.requirement import Requirement
 from goldsmith.server.wire import Whole
-from goldsmith.server.wire.work import SkillShown, StepShown
+from goldsmith.server.wire.work import SkillShown, StepShown, SureShown
 
 
 class RejectedRow(Struct, frozen=True, kw_only=True):
@@ -172,6 +172,7 @@ class ItemDetail(ItemRow, frozen=True, kw_only=True):
     level_name: str
     history: list[AnswerRow] = field(default_factory=list)
     path: list[StepShown] = field(default_factory=list)  # what became of it at each review level
+    sure: list[SureShown] = field(default_factory=list)  # each object, where shapes were weighed by skill
     comments: list[CommentRow] = field(default_factory=list)
 
 

@@ -22,7 +22,8 @@ class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overlap: int = 1
     overlap_most: int | None = None  # answers asked at most when they do not agree; None: overlap + 2
     review: bool = True
-    # single choices only: answers are asked for until a label is wrong with at most this probability; None: majority
+    # of shapes and single choices: answers are asked for until a label or an object is wrong with at most this
+    # probability; None: majority
     stop_risk: float | None = None
     guideline: str = ""
 

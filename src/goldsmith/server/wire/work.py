@@ -101,11 +101,47 @@ class Refusal(Held, frozen=True, kw_only=True):
     reason: str
 
 
+class ShapeSkillShown(Struct, frozen=True, kw_only=True):
+    """How somebody draws the objects of a field, as measured."""
+
+    field: str
+    found: float  # the share of what is there that they mark
+    imagined: float  # the share of their marks that are of nothing
+    border: float | None  # how far their borders lie off, as a root mean square; None: not measured
+    unit: str  # of `border`: px or characters
+    things: int  # objects to find that this rests on
+
+
+class MyShapesRow(Struct, frozen=True, kw_only=True):
+    """How the caller draws in a project."""
+
+    project_id: str
+    project: str
+    shapes: list[ShapeSkillShown]
+
+
+class MyShapes(Struct, frozen=True, kw_only=True):
+    """How the caller draws, project by project; only where enough objects were held against others'."""
+
+    projects: list[MyShapesRow]
+
+
+class SureShown(Struct, frozen=True, kw_only=True):
+    """How sure an object is, by the skill of those who answered."""
+
+    object_id: str
+    probability: float  # that it is there with its label
+    is_kept: bool  # it is in what the answers come to; else only in answers
+    is_in_doubt: bool  # not sure enough for what the project may risk
+    marked_as: dict[str, str]  # annotation_id → the object's id in that answer
+
+
 class SkillShown(Struct, frozen=True, kw_only=True):
     """How often an annotator's answers in this project are right, as measured, and on how many that rests."""
 
-    share: float  # in [0, 1]
+    share: float  # in [0, 1]; of shapes each object counts
     answers: int
+    shapes: list[ShapeSkillShown] = field(default_factory=list)  # how they draw, by field
 
 
 class AnswerShown(Struct, frozen=True, kw_only=True):
@@ -158,6 +194,7 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     level_name: str  # empty: adjudication, or the one review that a project without levels gives the undecided
     may_escalate: bool  # whether anybody is above
     probability: float | None  # that `merged` is right, by the skill of those who answered; None: not weighed
+    sure: list[SureShown]  # each object, where shapes were weighed; empty elsewhere
     answers: list[AnswerShown]
     merged: dict[str, Any]
     agreement: float | None

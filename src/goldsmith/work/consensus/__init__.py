@@ -2,12 +2,13 @@
 
 One answer is taken as it is. Several are merged field by field (`quality.consensus`); where there is no majority one
 more answer is asked, up to the project's most, and then a reviewer decides. A tie is never settled silently. A project
-with a `stop_risk` whose fields are single choices weighs its answers by measured skill instead (`probable`).
+with a `stop_risk` whose fields are shapes or single choices weighs its answers by measured skill instead (`probable`).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -22,8 +23,12 @@ from goldsmith.work.answers import add_annotation
 from goldsmith.work.consensus.anew import LOCK_SEATS, MAY_BE_WEIGHED_ANEW
 from goldsmith.work.consensus.auto_accept import word_on
 from goldsmith.work.consensus.ballots import can_be_weighed
+from goldsmith.work.consensus.sure import Sure, encode_sure
 from goldsmith.work.consensus.whom import Doubt, choose
 from goldsmith.work.queue import lock_task
+
+if TYPE_CHECKING:
+    from goldsmith.quality.shapes.truth import SureObject
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -35,6 +40,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()  # why it is undecided
     probability: float | None = None  # that the value is right; None where skill was not weighed
     doubt: Doubt | None = None  # where skill was weighed, and one more answer may be asked
+    sure: tuple[Sure, ...] = ()  # how sure each object is, where shapes were weighed by skill
 
 
 TASK = """
@@ -55,7 +61,7 @@ SELECT annotation_id, person_id, value_json FROM annotation WHERE task_seq = :ta
 SCHEMA = "SELECT schema_json FROM project WHERE project_id = :project"
 MOVE = """
 UPDATE task SET state = :state, answers = :answers, agreement = :agreement, probability = :probability,
-       level = :level, annotation_id = :annotation, undecided_json = :undecided, updated_us = :now
+       sure_json = :sure, level = :level, annotation_id = :annotation, undecided_json = :undecided, updated_us = :now
  WHERE task_seq = :task AND state <> 'excluded'
 """
 
@@ -126,7 +132,7 @@ def weigh_anew(db: Connection, task_seq: int, *, now_us: int) -> list[Event]:
 def _after_model(db: Connection, task: Row, event: Event, *, stands: bool) -> list[Event]:
     """A model's answer is the truth, with no review; or one more is asked, of a person."""
     db.execute(MOVE, {"state": "settled" if stands else "open", "answers": task["given"], "agreement": None,
-                      "probability": None, "annotation": event.about if stands else None, "undecided": "",
+                      "probability": None, "sure": "", "annotation": event.about if stands else None, "undecided": "",
                       "level": 0, "now": event.now_us, "task": task["task_seq"]})
     return [Event(what="task.settled" if stands else "answer.one_more", about=task["task_id"],
                   workspace_id=task["workspace_id"], project_id=task["project_id"], task_seq=task["task_seq"],
@@ -149,7 +155,12 @@ def _by_skill(db: Connection, task: Row, schema: LabelSchema, answers: list[Row]
     plain = settle(values, schema, KINDS) if len(values) > 1 else None
     return Outcome(is_decided=not found.reasons, value_json=msgspec.json.encode(found.value), reasons=found.reasons,
                    agreement=None if plain is None else plain.agreement, probability=found.probability,
-                   doubt=found.doubt)
+                   doubt=found.doubt, sure=tuple(_sure(one, answers) for one in found.sure))
+
+
+def _sure(one: SureObject, answers: list[Row]) -> Sure:
+    return Sure(object_id=one.object_id, probability=one.probability, is_kept=one.is_kept, is_in_doubt=one.is_in_doubt,
+                marked_as={answers[i]["annotation_id"]: name for i, name in one.marked_as})
 
 
 def merge_answers(schema: LabelSchema, values: list[bytes]) -> Outcome:
@@ -174,6 +185,7 @@ def _move(db: Connection, task: Row, truth: str, outcome: Outcome, event: Event)
         truth = _store_merged(db, task, outcome.value_json, event.now_us)
     db.execute(MOVE, {
         "state": state, "answers": task["given"], "agreement": outcome.agreement, "probability": outcome.probability,
+        "sure": encode_sure(outcome.sure),
         "annotation": None if state == "open" else truth, "now": event.now_us, "task": task["task_seq"],
         "level": 0 if state == "open" else stop.level or 0,
         "undecided": msgspec.json.encode(outcome.reasons).decode() if outcome.reasons else ""})

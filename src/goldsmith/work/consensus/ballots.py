@@ -1,4 +1,4 @@
-"""Ballots: the choices of an answer as class numbers, field by field, where the whole schema is choices."""
+"""Ballots: which fields can be weighed by skill, and the choices of an answer as class numbers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ LABELS_MOST = 50  # with more, a matrix per annotator is too large to be read at
 NOTHING = ""  # the class of a field that was left empty
 
 
+def is_shape(field: Field) -> bool:
+    """Whether the field's objects have a place: its kind adds something to every kind's, and asks no questions."""
+    kind = KINDS[field.kind]
+    return not kind.per_label and len(kind.value.__struct_fields__) > len(AnnotatedObject.__struct_fields__)
+
+
 def can_be_weighed(schema: LabelSchema) -> bool:
-    """Whether every field is one choice without questions about it, so that answers have a probability."""
-    return all(field.kind == "choice" and not field.multiple and not field.attributes
+    """Whether each field is of shapes, or one choice without questions about it, so that answers have a probability."""
+    return all((is_shape(field) or (field.kind == "choice" and not field.multiple and not field.attributes))
                and len(field.labels) <= LABELS_MOST for field in schema.fields)
+
+
+def names_of(field: Field) -> tuple[str, ...]:
+    """The field's labels by name."""
+    return tuple(label.name for label in field.labels)
 
 
 def classes_of(field: Field) -> tuple[str, ...]:
     """What a field can come to, by name."""
-    names = tuple(label.name for label in field.labels)
-    return names if field.required else (*names, NOTHING)
+    return names_of(field) if field.required else (*names_of(field), NOTHING)
 
 
 def ballots(schema: LabelSchema, field: Field, values: Sequence[Value]) -> list[int | None]:

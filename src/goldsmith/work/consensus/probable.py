@@ -1,7 +1,7 @@
 """Probable: what answers of measured skill come to, and whether that is sure enough to stop asking.
 
-For projects with a `stop_risk` whose fields are all single choices. Each field is weighed in the schema's order; the
-task is decided when each field that is asked is wrong with at most that probability.
+For projects with a `stop_risk` whose fields are all shapes or single choices. Each field is weighed in the schema's
+order; the task is decided when each choice that is asked, and each shape, is wrong with at most that probability.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from goldsmith.core.schema import Field, LabelSchema, is_asked
 from goldsmith.db.connection import Connection
 from goldsmith.quality.em.item import weigh_item
 from goldsmith.quality.em.model import find_confusion
+from goldsmith.quality.shapes.truth import SureObject
 from goldsmith.quality.stop_rule import wrong_probability
-from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, object_of
+from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, is_shape, names_of, object_of
+from goldsmith.work.consensus.shapes.weighing import ShapeShare, weigh_shapes
 from goldsmith.work.consensus.skills import Counts, Place, keep_counts, read_counts, read_crowd
 from goldsmith.work.consensus.whom import Doubt
 
@@ -38,6 +40,11 @@ class Share(Struct, frozen=True, kw_only=True):
     person_id: str
     counts: Counts
 
+    def keep(self, db: Connection, *, now_us: int) -> None:
+        """Add it to what is kept."""
+        counts = read_counts(db, self.place, [self.person_id])[self.person_id] + self.counts
+        keep_counts(db, self.place, self.person_id, counts, answers=1, adds=True, now_us=now_us)
+
 
 class Probable(Struct, frozen=True, kw_only=True):
     """What the answers come to; `probability` is that of the least sure field."""
@@ -45,7 +52,8 @@ class Probable(Struct, frozen=True, kw_only=True):
     value: dict[str, tuple[AnnotatedObject, ...]]
     probability: float
     reasons: tuple[str, ...]  # why it is not sure enough; empty: it is
-    shares: tuple[Share, ...]
+    shares: tuple[Share | ShapeShare, ...]
+    sure: tuple[SureObject, ...]  # of shapes, each object
     doubt: Doubt | None = None  # of the least sure field that is not sure enough
 
 
@@ -54,10 +62,19 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
     value: dict[str, tuple[AnnotatedObject, ...]] = {}
     labels: dict[str, set[str]] = {}
     reasons: list[str] = []
-    shares: list[Share] = []
+    shares: list[Share | ShapeShare] = []
+    sure: list[SureObject] = []
+    taken: set[str] = set()
     least, doubt = 1.0, None
     for field in schema.fields:
         if not is_asked(field, labels):
+            continue
+        if is_shape(field):
+            place = msgspec.structs.replace(task, field=field.name, classes=names_of(field))
+            drawn = weigh_shapes(db, place, (schema, field), given.values, given.people, risk=risk, taken=taken)
+            least = min(least, drawn.probability)
+            value[field.name], labels[field.name] = drawn.objects, {one.label for one in drawn.objects}
+            reasons, shares, sure = [*reasons, *drawn.reasons], [*shares, *drawn.shares], [*sure, *drawn.sure]
             continue
         place = msgspec.structs.replace(task, field=field.name, classes=classes_of(field))
         label, posterior, own = _weigh_field(db, place, ballots(schema, field, given.values), given.people)
@@ -69,8 +86,9 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
         least = min(least, 1 - found)
         shares += own
         value[field.name] = object_of(field, label, given.values)
+        taken |= {one.id for one in value[field.name]}
         labels[field.name] = {label} - {NOTHING}
-    return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares),
+    return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares), sure=tuple(sure),
                     doubt=doubt)
 
 
@@ -95,8 +113,7 @@ def _doubt(field: Field, label: str, found: float, risk: float) -> str:
     return f"{field.name}: {said} is wrong with a probability of {found:.1%}; {risk:.1%} is allowed"
 
 
-def keep_shares(db: Connection, shares: Sequence[Share], *, now_us: int) -> None:
+def keep_shares(db: Connection, shares: Sequence[Share | ShapeShare], *, now_us: int) -> None:
     """Add what a task says of those who answered it; in the order of their rows, so that nobody waits twice."""
     for share in sorted(shares, key=lambda one: (one.place.field, one.person_id)):
-        counts = read_counts(db, share.place, [share.person_id])[share.person_id] + share.counts
-        keep_counts(db, share.place, share.person_id, counts, answers=1, adds=True, now_us=now_us)
+        share.keep(db, now_us=now_us)

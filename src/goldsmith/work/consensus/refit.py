@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -14,7 +14,9 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value
 from goldsmith.quality.aggregate import fit
 from goldsmith.quality.em.model import Crowd
-from goldsmith.work.consensus.ballots import Value, ballots, can_be_weighed, classes_of
+from goldsmith.work.consensus.ballots import Value, ballots, can_be_weighed, classes_of, is_shape, names_of
+from goldsmith.work.consensus.known_truth import NOT_KNOWN, Known, find_known
+from goldsmith.work.consensus.shapes.measuring import FittedField, measure_shapes
 from goldsmith.work.consensus.skills import Place, keep_counts, keep_crowd
 
 ANSWERS_MOST = 200_000  # the newest that skills rest on
@@ -42,61 +44,48 @@ class Fitted(Struct, frozen=True, kw_only=True):
     counts: dict[str, NDArray[np.float64]]
     answers: dict[str, int]
 
+    def keep(self, db: Connection, *, now_us: int) -> None:
+        """Put it in place of what is kept."""
+        for name in sorted(self.counts):
+            keep_counts(db, self.place, name, self.counts[name], answers=self.answers[name], adds=False, now_us=now_us)
+        keep_crowd(db, self.place, self.crowd, answers=sum(self.answers.values()), now_us=now_us)
 
+
+Measured = Fitted | FittedField
 PROJECT = "SELECT schema_json FROM project WHERE project_id = :project AND workspace_id = :workspace"
 GIVEN = """
 SELECT task_seq, person_id, value_json FROM annotation
  WHERE project_id = :project AND workspace_id = :workspace AND origin IN ('answer', 'gold')
    AND state IN ('submitted', 'accepted', 'fixed') ORDER BY annotation_id DESC LIMIT :most
 """
-# What a reviewer accepted or put right is known, and gold; so is what an audit found, of items drawn at random.
-REVIEWED = """
-SELECT t.task_seq, a.value_json, 0 AS is_drawn FROM task t JOIN annotation a ON a.annotation_id = t.annotation_id
- WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state = 'settled'
-   AND (a.origin = 'fix' OR EXISTS (SELECT 1 FROM annotation g WHERE g.task_seq = t.task_seq AND g.origin = 'answer'
-                                       AND g.state IN ('accepted', 'fixed')))
-"""
-AUDITED = """
-SELECT u.task_seq, coalesce(o.value_json, d.value_json) AS value_json, 1 AS is_drawn FROM audit w
-  JOIN audited_item u ON u.audit_id = w.audit_id
-  JOIN annotation d ON d.annotation_id = u.dataset_annotation_id
-  LEFT JOIN annotation o ON o.annotation_id = u.own_annotation_id AND u.wrong_objects > 0
- WHERE w.project_id = :project AND w.workspace_id = :workspace AND u.checked_us IS NOT NULL
-"""
-GOLD = """
-SELECT task_seq, known_json AS value_json, 0 AS is_drawn FROM gold
- WHERE project_id = :project AND workspace_id = :workspace AND state = 'active'
-"""
 
 
-class Known(Struct, frozen=True, kw_only=True):
-    """What a task is known to be, and whether it was drawn at random to be looked at."""
-
-    value: Value
-    is_drawn: bool = False
-
-
-NOT_KNOWN = Known(value={})
-
-
-def find_known(db: Connection, args: Mapping[str, object]) -> dict[int, Known]:
-    """The tasks of a project whose truth somebody has seen to; what an audit says comes first."""
-    return {row["task_seq"]: Known(value=decode_value(bytes(row["value_json"])), is_drawn=bool(row["is_drawn"]))
-            for statement in (REVIEWED, GOLD, AUDITED) for row in db.stream(statement, args)}
-
-
-def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Fitted]:
+def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[Measured]:
     """Every field measured; `db` is a snapshot."""
     args = {"project": project_id, "workspace": workspace_id}
     project = db.one(PROJECT, args)
     schema = None if project is None else msgspec.json.decode(project["schema_json"], type=LabelSchema)
     if schema is None or not can_be_weighed(schema):
         return []
+    place = Place(workspace_id=workspace_id, project_id=project_id, field="", classes=())
+    places = {field.name: msgspec.structs.replace(place, field=field.name, classes=names_of(field))
+              for field in schema.fields}
+    drawn = [measure_shapes(db, places[field.name], schema, field) for field in schema.fields if is_shape(field)]
+    chosen = [field for field in schema.fields if not is_shape(field)]
+    return [*(one for one in drawn if one is not None), *_measure_choices(db, args, place, schema, chosen)]
+
+
+def _measure_choices(db: Connection, args: Mapping[str, object], place: Place, schema: LabelSchema,
+                     fields: Sequence[Field]) -> Iterator[Fitted]:
+    if not fields:
+        return
     rows = db.all(GIVEN, {**args, "most": ANSWERS_MOST})
     values = [decode_value(bytes(row["value_json"])) for row in rows]
     known = find_known(db, args)
-    place = Place(workspace_id=workspace_id, project_id=project_id, field="", classes=())
-    return [one for field in schema.fields if (one := _measure(place, schema, field, rows, values, known)) is not None]
+    for field in fields:
+        found = _measure(place, schema, field, rows, values, known)
+        if found is not None:
+            yield found
 
 
 def _measure(place: Place, schema: LabelSchema, field: Field, rows: Sequence[Row], values: Sequence[Value],
@@ -119,9 +108,7 @@ def _measure(place: Place, schema: LabelSchema, field: Field, rows: Sequence[Row
                   answers={str(name): int(many[i]) for i, name in enumerate(people)})
 
 
-def keep_skills(db: Connection, fitted: list[Fitted], *, now_us: int) -> None:
+def keep_skills(db: Connection, fitted: Sequence[Measured], *, now_us: int) -> None:
     """Put the measured skills in place of those that are there; what was added meanwhile is counted the next time."""
     for one in fitted:
-        for name in sorted(one.counts):
-            keep_counts(db, one.place, name, one.counts[name], answers=one.answers[name], adds=False, now_us=now_us)
-        keep_crowd(db, one.place, one.crowd, answers=sum(one.answers.values()), now_us=now_us)
+        one.keep(db, now_us=now_us)

@@ -20,7 +20,7 @@ from goldsmith.quality.em.temperature import DEPENDENCE
 
 Counts = NDArray[np.float64]  # (classes, classes): expected answers by true class and label
 Cell = tuple[str, str, float]  # true label, label given, how many
-_LEAST = 0.005  # smaller counts are not kept
+LEAST_KEPT = 0.005  # smaller counts are not kept
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ def keep_counts(db: Connection, place: Place, person: str, counts: Counts, *, an
                 now_us: int) -> None:
     """Store an annotator's counts; `answers` are added to those that are there, or replace them."""
     cells: list[Cell] = [(place.classes[k], place.classes[j], round(float(counts[k, j]), 3))
-                         for k, j in np.argwhere(counts > _LEAST)]
+                         for k, j in np.argwhere(counts > LEAST_KEPT)]
     db.execute(KEEP, _args(place, person=person, body=msgspec.json.encode(cells), answers=answers, adds=int(adds),
                            now=now_us))
 

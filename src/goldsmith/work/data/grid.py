@@ -32,8 +32,8 @@ class Query(Struct, frozen=True, kw_only=True):
 
 COLUMNS = """
 t.task_seq, t.task_id, t.state, t.priority, t.batch, t.answers, t.agreement, t.updated_us, t.excluded_reason,
-t.undecided_json, t.probability, t.level, t.annotation_id, i.item_id, i.name, i.item_json, i.source, i.licence, i.basis,
-i.group_key, i.created_us, a.value_json
+t.undecided_json, t.probability, t.sure_json, t.level, t.annotation_id, i.item_id, i.name, i.item_json, i.source,
+i.licence, i.basis, i.group_key, i.created_us, a.value_json
 """
 
 

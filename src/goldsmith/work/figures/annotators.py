@@ -6,13 +6,16 @@ items, else it is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.quality.interval import median_interval, wilson
+from goldsmith.work.consensus import decode_schema
+from goldsmith.work.consensus.ballots import can_be_weighed
+from goldsmith.work.consensus.measured import ShapeSkill, read_measured
 from goldsmith.work.figures.settled import Compared
 from goldsmith.work.figures.skilled import Skilled
 
@@ -48,6 +51,7 @@ class AnnotatorFigures(Struct, frozen=True, kw_only=True):
     returned: int
     accuracy: Accuracy | None  # None: nothing to hold their answers against
     pace: Pace | None  # None: no timed answer
+    shapes: tuple[ShapeSkill, ...]  # how they draw, by field; empty: it was not measured
 
 
 PER_PERSON = """
@@ -64,10 +68,20 @@ SELECT work_seconds FROM annotation WHERE project_id = :project AND person_id = 
 def read_annotators(db: Connection, project: Row, compared: Compared, skilled: Skilled) -> list[AnnotatorFigures]:
     """The PEOPLE_MOST with the most answers, most first; `db` is a snapshot."""
     args = {"project": project["project_id"], "workspace": project["workspace_id"], "most": PEOPLE_MOST}
+    rows = db.all(PER_PERSON, args)
+    drawn = read_shapes(db, project, [row["person_id"] for row in rows])
     return [AnnotatorFigures(
         person_id=row["person_id"], answers=int(row["number"]) - int(row["returned"]), returned=int(row["returned"]),
         accuracy=_by_skill(skilled, row["person_id"]) or _by_settled(compared, row["person_id"]),
-        pace=_pace(db, project["project_id"], row["person_id"])) for row in db.all(PER_PERSON, args)]
+        pace=_pace(db, project["project_id"], row["person_id"]), shapes=drawn.get(row["person_id"], ()))
+        for row in rows]
+
+
+def read_shapes(db: Connection, project: Row, people: Sequence[str]) -> dict[str, tuple[ShapeSkill, ...]]:
+    """How these people draw, by person, where that was measured."""
+    schema = decode_schema(bytes(project["schema_json"]))
+    found = read_measured(db, project, schema, people) if can_be_weighed(schema) else {}
+    return {person: one.shapes for person, one in found.items() if one.shapes}
 
 
 def _by_skill(skilled: Skilled, person_id: str) -> Accuracy | None:
@@ -79,8 +93,8 @@ def _by_skill(skilled: Skilled, person_id: str) -> Accuracy | None:
             continue
         own = sum(counts.values())
         right += sum(many for (true, given), many in counts.items() if true == given)
-        right += one.crowd.skill_strength * one.crowd.right
-        whole += own + one.crowd.skill_strength
+        right += one.usual_answers * one.usual_right
+        whole += own + one.usual_answers
         answers += own
     if not answers:
         return None

@@ -6,19 +6,22 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.db.connection import Connection, Row
-from goldsmith.quality.em.model import Crowd
 from goldsmith.work.consensus import decode_schema
-from goldsmith.work.consensus.ballots import can_be_weighed, classes_of
+from goldsmith.work.consensus.ballots import NOTHING, can_be_weighed, classes_of, is_shape, names_of
 from goldsmith.work.consensus.skills import Cell, Place, read_crowd
 
 Counts = dict[tuple[str, str], float]  # expected answers by true label and label given; "" for nothing
 
 
 class SkilledField(Struct, frozen=True, kw_only=True):
-    """One measured field: its classes, what all annotators share, and each one's expected answers."""
+    """One measured field: its classes, and each one's expected answers; of shapes, objects.
+
+    All annotators together count for `usual_answers` in the figures of each, a share `usual_right` of them right.
+    """
 
     classes: tuple[str, ...]
-    crowd: Crowd
+    usual_right: float
+    usual_answers: float
     counts: dict[str, Counts]  # by person_id
     answers: dict[str, int]  # by person_id; how many answers were counted
 
@@ -41,14 +44,20 @@ def read_skilled(db: Connection, project: Row) -> Skilled:
         rows = {row["person_id"]: row for row in db.stream(ROWS, args)}
         if "" not in rows:
             continue
-        classes = classes_of(field)
-        place = Place(workspace_id=project["workspace_id"], project_id=project["project_id"], field=field.name,
-                      classes=classes)
+        classes = (*names_of(field), NOTHING) if is_shape(field) else classes_of(field)
+        usual_right, usual_answers = (0.0, 0.0) if is_shape(field) else _usual(db, project, field.name, classes)
         found[field.name] = SkilledField(
-            classes=classes, crowd=read_crowd(db, place),
+            classes=classes, usual_right=usual_right, usual_answers=usual_answers,
             counts={person: _counts(row, frozenset(classes)) for person, row in rows.items() if person},
             answers={person: row["answers"] for person, row in rows.items() if person})
     return found
+
+
+def _usual(db: Connection, project: Row, field: str, classes: tuple[str, ...]) -> tuple[float, float]:
+    """The share of right answers of all, and how many answers that counts for."""
+    crowd = read_crowd(db, Place(workspace_id=project["workspace_id"], project_id=project["project_id"], field=field,
+                                 classes=classes))
+    return crowd.right, crowd.skill_strength
 
 
 def _counts(row: Row, classes: frozenset[str]) -> Counts:

@@ -57,6 +57,8 @@ def _read(text: str) -> tuple[Any, Any]:
             mark: Any = event.start_mark  # the parser of C and that of Python each have a class of their own for it
             raise yaml.MarkedYAMLError(problem="aliases, tags and deep nesting are not read", problem_mark=mark)
     tree = yaml.compose(text, Loader=_Loader)
+    for line in _nameless(tree):
+        raise BadInput("A key here is no word.", where=f"line {line}")
     for line, key in _repeated(tree):
         raise BadInput(f"{key!r} stands here twice.", where=f"line {line}")
     raw = yaml.load(text, Loader=_Loader)
@@ -67,6 +69,18 @@ def _read(text: str) -> tuple[Any, Any]:
             pass  # YAML in braces
     msgspec.json.encode(raw)  # a text that is no Unicode raises
     return tree, raw
+
+
+def _nameless(node: Any) -> Iterator[int]:
+    """Lines of keys that are neither words nor numbers: empty ones, yes or no, objects, lists."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+                yield key.start_mark.line + 1
+            yield from _nameless(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from _nameless(one)
 
 
 def _repeated(node: Any) -> Iterator[tuple[int, str]]:

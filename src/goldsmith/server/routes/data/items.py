@@ -18,7 +18,7 @@ from goldsmith.core.task.workflow import decode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.data.comments import comments_shown
-from goldsmith.server.routes.reviewing import skill_shown, step_shown
+from goldsmith.server.routes.reviewing import skill_shown, step_shown, sure_shown
 from goldsmith.server.wire.items import (
     AnswerRow,
     ItemChange,
@@ -99,7 +99,7 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
         probability=row["probability"], history=_history(db, project, args), comments=comments_shown(db, person, row),
         level=row["level"], level_name=decode_workflow(project["workflow_json"]).name_of(row["level"]),
-        path=[step_shown(one) for one in read_path(db, person.workspace_id, row["task_seq"])])
+        path=[step_shown(one) for one in read_path(db, person.workspace_id, row["task_seq"])], sure=sure_shown(row))
 
 
 @patch("/api/projects/{project_id:str}/items")

@@ -17,6 +17,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, rfc3339
 from goldsmith.server.downloads import send_written
 from goldsmith.server.routes.figures.renewal import agreed, costs, measured
+from goldsmith.server.routes.reviewing import shapes_shown
 from goldsmith.server.wire import figures as wire
 from goldsmith.work.figures.annotators import AnnotatorFigures, read_names
 from goldsmith.work.figures.confusion import ANSWERS_LEAST, FieldConfusion
@@ -109,7 +110,7 @@ def _annotator(one: AnnotatorFigures, names: Names) -> wire.AnnotatorRow:
         person_id=one.person_id, name=name_of(names, one.person_id), sort=sort_of(names, one.person_id),
         answers=one.answers, returned=one.returned,
         accuracy=None if accuracy is None else wire.AccuracyFigure(**msgspec.structs.asdict(accuracy)),
-        pace=None if pace is None else wire.PaceFigure(**msgspec.structs.asdict(pace)))
+        pace=None if pace is None else wire.PaceFigure(**msgspec.structs.asdict(pace)), shapes=shapes_shown(one.shapes))
 
 
 ANNOTATORS = ("person_id", "name", "sort", "answers", "returned", "accuracy", "accuracy_low", "accuracy_high",
@@ -119,7 +120,7 @@ ANNOTATORS = ("person_id", "name", "sort", "answers", "returned", "accuracy", "a
 @get("/api/projects/{project_id:str}/figures/annotators.csv")
 async def download_annotators(context: NamedDependency[Context], person: NamedDependency[Person],
                               project_id: FromPath[str]) -> Response[Any]:
-    """Every annotator's accuracy and pace, as CSV."""
+    """Every annotator's accuracy and pace, as CSV, and three columns for each field of shapes that was measured."""
     need_role(person, "reviewer")
     found = (await measured(context, context.project(person, project_id))).annotators
 
@@ -129,10 +130,13 @@ async def download_annotators(context: NamedDependency[Context], person: NamedDe
             right = one.accuracy
             known = (None,) * 5 if right is None else (right.share, right.low, right.high, right.answers, right.basis)
             pace = (None,) * 4 if one.pace is None else (one.pace.seconds, one.pace.low, one.pace.high, one.pace.timed)
+            drawn = {skill.field: (skill.found, skill.imagined, skill.border) for skill in one.shapes}
             yield (one.person_id, name_of(names, one.person_id), sort_of(names, one.person_id), one.answers,
-                   one.returned, *known, *pace)
+                   one.returned, *known, *pace, *(cell for name in fields for cell in drawn.get(name, (None,) * 3)))
 
-    return await send_table(context, "annotators", ANNOTATORS, rows)
+    fields = sorted({skill.field for one in found for skill in one.shapes})
+    columns = (*ANNOTATORS, *(f"{name}_{what}" for name in fields for what in ("found", "imagined", "border")))
+    return await send_table(context, "annotators", columns, rows)
 
 
 @get("/api/projects/{project_id:str}/figures/confusion")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -24,12 +25,15 @@ from goldsmith.server.wire.work import (
     PinnedComment,
     ReviewOut,
     ReviewsWaiting,
+    ShapeSkillShown,
     SkillShown,
     StepShown,
+    SureShown,
 )
 from goldsmith.work import answers, flow, queue, review
 from goldsmith.work.consensus import decode_schema
-from goldsmith.work.consensus.measured import Measured, read_measured
+from goldsmith.work.consensus.measured import Measured, ShapeSkill, read_measured
+from goldsmith.work.consensus.sure import decode_sure
 from goldsmith.work.data.comments import with_names
 from goldsmith.work.data.remarks import Remark
 from goldsmith.work.people import Person, need_role
@@ -104,6 +108,7 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
         why="undecided" if review.is_undecided(task) else "escalated" if task["state"] == "undecided" else "review",
         reasons=msgspec.json.decode(task["undecided_json"]) if review.is_undecided(task) else [],
         level=seat["level"], level_name=course.workflow.name_of(seat["level"]), probability=task["probability"],
+        sure=sure_shown(task),
         may_escalate=course.above(seat["level"], steps.levels_been(db, seat["task_seq"])) is not None,
         path=[step_shown(row, is_named=False) for row in steps.read_path(db, task["workspace_id"], task["task_seq"])],
         answers=shown, merged=merged, agreement=task["agreement"],
@@ -114,7 +119,19 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
 
 def skill_shown(skill: Measured | None) -> SkillShown | None:
     """A measured skill as it goes over the wire."""
-    return None if skill is None else SkillShown(share=skill.share, answers=skill.answers)
+    if skill is None:
+        return None
+    return SkillShown(share=skill.share, answers=skill.answers, shapes=shapes_shown(skill.shapes))
+
+
+def shapes_shown(shapes: Sequence[ShapeSkill]) -> list[ShapeSkillShown]:
+    """How somebody draws, as it goes over the wire."""
+    return [ShapeSkillShown(**msgspec.structs.asdict(one)) for one in shapes]
+
+
+def sure_shown(task: Row) -> list[SureShown]:
+    """How sure each object of a task is, as it goes over the wire."""
+    return [SureShown(**msgspec.structs.asdict(one)) for one in decode_sure(task["sure_json"])]
 
 
 def step_shown(row: Row, *, is_named: bool = True) -> StepShown:
