@@ -75,7 +75,7 @@ def test_a_refusal_and_who_may_call_are_described(document: Any) -> None:
     assert join["security"] == [] and "security" not in submit
     assert {"400", "401", "403", "404", "409"} <= submit["responses"].keys()
     error = document["components"]["schemas"]["ErrorBody"]["properties"]
-    assert set(error) == {"code", "message", "where", "hint"}
+    assert set(error) == {"code", "message", "where", "hint", "again_at"}
 
 
 def test_what_goes_raw_is_described(document: Any) -> None:
