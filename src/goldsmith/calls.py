@@ -50,7 +50,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     message: str
     where: str = ""
     hint: str = ""
-    again_at: str = ""
+    again_at: str = ""  # when to ask again; RFC 3339, empty where that is not known
 
 
 class _Envelope(Struct, frozen=True):

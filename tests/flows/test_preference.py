@@ -45,16 +45,17 @@ def test_one_more_answer_comes_from_whom_it_tells_most_and_others_read_when_it_m
     at = f"/api/projects/{project}"
     change = {"overlap": 2, "stop_risk": 0.001}
     owner.patch(at, json=change).raise_for_status()
+    owner.put(f"{at}/routing", json={"preference": "best"}).raise_for_status()
     owner.post(f"{at}/items", json=[{"data": {"text": "in doubt"}}]).raise_for_status()
     first, second = lease(fine, project), lease(new, project)
-    owner.post(f"{at}/items", json=[{"data": {"text": f"more {i}"}} for i in range(3)]).raise_for_status()
+    owner.post(f"{at}/items", json=[{"data": {"text": f"more {i}"}} for i in range(8)]).raise_for_status()
     held = lease(good, project), lease(poor, project)
 
     submit(fine, first, "good")
     submit(new, second, "bad")
 
     row = next(one for one in owner.get(f"{at}/waiting").json()["waiting"] if one["is_kept"])
-    assert row["why"].startswith("Kept: 1 answer for good until ") and row["open"] == 1
+    assert row["why"].startswith("1 open answer is kept for good until ") and row["open"] == 1
     theirs = [lease(poor, project, held[1]["lease_id"])]
     theirs += [lease(poor, project, held[1]["lease_id"], theirs[0]["lease_id"])]
     assert "in doubt" not in {one["item"]["data"]["text"] for one in theirs}

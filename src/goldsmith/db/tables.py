@@ -242,8 +242,8 @@ Table("quota_use", metadata, _text("workspace_id"), _text("project_id"), _text("
 Table("presence", metadata, _text("workspace_id"), Column("person_id", Text, primary_key=True), _time("seen_us"),
       Index("presence_of_workspace", "workspace_id", "seen_us"))
 
-# Who asked for labelling work lately, in projects that prefer somebody or weigh by skill: `keys` are theirs in the
-# queue, each between bars, `limits_json` their quotas. Who has the higher `score` comes first, then who has fewer
+# Who asked for labelling work lately, in projects that prefer somebody: `keys` are theirs in the queue,
+# each between bars, `limits_json` their quotas. Who has the higher `score` comes first, then who has fewer
 # `answers`. `waits_since_us`: since when others came first, 0 where they did not.
 Table("turn", metadata, _text("workspace_id"), _text("project_id"), _text("person_id"), _time("seen_us"),
       _text("keys"), _text("limits_json"), Column("score", Float, nullable=False, server_default="0"),

@@ -90,7 +90,7 @@ class Context:
             if stage == "review" else standing.keys_for(stage), is_adjudication=is_adjudication,
             limits=standing.limits(person.person_id, now_us=at) if stage == "label" else (),
             preference=project["preference"] if is_begun_too else "",
-            is_noted=is_begun_too and bool(project["preference"] or project["stop_risk"] is not None))
+            is_noted=is_begun_too and bool(project["preference"]))
 
     def _review_keys(self, person: Person, project: Row, keys: tuple[str, ...], *,
                      is_adjudication: bool) -> tuple[str, ...]:

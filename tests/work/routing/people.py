@@ -124,7 +124,7 @@ class Routed:
             is_apart=bool(project["stages_apart"]),
             limits=standing.limits(person, now_us=self.world.now_us) if stage == "label" else (),
             preference=project["preference"] if stage == "label" else "",
-            is_noted=stage == "label" and bool(project["preference"] or project["stop_risk"] is not None),
+            is_noted=stage == "label" and bool(project["preference"]),
         )
 
     def lease(self, person: str, *, stage: str = "label", batch: str = "", besides: tuple[str, ...] = ()) -> Row | None:

@@ -14,7 +14,7 @@ from goldsmith.core.events import Event
 from goldsmith.core.people.requirement import Requirement
 from goldsmith.db.connection import Connection
 from goldsmith.work import flow
-from goldsmith.work.consensus.skills import Place, keep_counts
+from goldsmith.work.consensus.skills import Place, keep_counts, keep_crowd, usual_crowd
 from goldsmith.work.data import items
 from goldsmith.work.routing.presence.kept import KEPT_US
 from goldsmith.work.routing.presence.turns import FREE_US, WAIT_US
@@ -44,6 +44,7 @@ def measure(world: World, **skill: float) -> None:
         for person, right in skill.items():
             counts = np.full((3, 3), 100 * (1 - right)) + np.eye(3) * (200 * right - 100 * (1 - right))
             keep_counts(db, FIELD, person, counts / 3, answers=200, adds=False, now_us=world.now_us)
+        keep_crowd(db, FIELD, usual_crowd(3), answers=400, now_us=world.now_us)
 
     world.do(keep)
 
@@ -75,9 +76,9 @@ def of_task(world: World, task: int = 1) -> tuple[str | None, str]:
     return row["only_for"], row["state"]
 
 
-@pytest.mark.parametrize(("preference", "expected"), [("", "cem"), ("best", "cem"), ("least_work", "dia")])
+@pytest.mark.parametrize(("preference", "expected"), [("", None), ("best", "cem"), ("least_work", "dia")])
 def test_one_more_answer_is_kept_for_whom_it_had_best_come_from(
-    make_world: Make, preference: str, expected: str
+    make_world: Make, preference: str, expected: str | None
 ) -> None:
     world = make_world(overlap=2, most=5)
     site = site_of(world, "ana", "ben", "cem", "dia", overlap=2, stop_risk=0.05, preference=preference)
@@ -96,8 +97,8 @@ def test_one_more_answer_is_kept_for_whom_it_had_best_come_from(
     assert of_task(world) == (expected, "open")
 
 
-def test_without_a_stop_risk_or_a_preference_nothing_is_kept_and_nobody_is_written_down(make_world: Make) -> None:
-    site = in_doubt(make_world, "cem")
+def test_without_a_preference_nothing_is_kept_and_nobody_is_written_down(make_world: Make) -> None:
+    site = in_doubt(make_world, "cem", stop_risk=0.05)
 
     assert {who for who, _ in kept(site.world)} == {None}
     assert site.world.database.read().all("SELECT 1 FROM turn") == []
@@ -109,14 +110,14 @@ def test_a_model_is_asked_before_a_better_person_only_where_it_is_cheaper(
 ) -> None:
     world = make_world(overlap=2, most=5)
     paid = '{"sort": "answer", "currency": "EUR", "amount_minor": 30}'
-    site = site_of(world, "ana", "ben", "cem", stop_risk=0.05, price_json=paid)
+    site = site_of(world, "ana", "ben", "cem", stop_risk=0.05, preference="best", price_json=paid)
     site.add_person("bot", sort="model")
     world.do(lambda db: db.execute("UPDATE person SET model_json = :json WHERE person_id = 'bot'",
                                    {"json": MODEL % price_minor}))
     measure(world, cem=0.95, bot=0.9)
     world.add(1)
     first, second = site.lease("ana"), site.lease("ben")
-    world.add(2, "more")
+    world.add(4, "more")
     assert site.lease("cem") and site.lease("bot") and first and second
 
     world.submit(first, "good")
@@ -132,7 +133,7 @@ def leases(world: World, person: str) -> tuple[str, ...]:
 
 
 def test_what_is_kept_comes_first_to_its_person_and_to_nobody_else(make_world: Make) -> None:
-    site = in_doubt(make_world, "cem", "dia", stop_risk=0.05, preference="best")
+    site = in_doubt(make_world, "cem", "dia", preference="best")
     world = site.world
     whom, _ = of_task(world)
     other = {"cem": "dia", "dia": "cem"}[str(whom)]
@@ -183,12 +184,13 @@ def prefer_others(world: World) -> None:
 def test_what_is_kept_is_anybodys_at_once_where_its_reason_is_gone(
     make_world: Make, end: Callable[[World], None]
 ) -> None:
-    site = in_doubt(make_world, "cem", "dia", stop_risk=0.05)
+    site = in_doubt(make_world, "cem", "dia", preference="best")
     assert of_task(site.world) == ("cem", "open")
 
     end(site.world)
 
     assert of_task(site.world) == (None, "open")
+    site.world.do(lambda db: db.execute("UPDATE project SET preference = ''"))  # so that dia does not wait for cem
     assert 1 in [seat["task_seq"] for _ in range(6)
                  if (seat := site.lease("dia", besides=leases(site.world, "dia"))) is not None]
 
@@ -292,6 +294,7 @@ def test_what_many_take_while_it_is_kept_and_freed_is_given_once_and_nothing_is_
     world = make_world(overlap=2, most=4)
     names = [f"p{i}" for i in range(6)]
     site = site_of(world, *names, overlap=2, stop_risk=0.02, preference="best")
+    measure(world, p0=0.9)
     world.add(6)
     world.now_us += SECOND
     chance = random.Random(3)

@@ -1,9 +1,10 @@
 """Whom: from which of the people and models that are there one more answer to a task had best come.
 
-Without a preference it is whoever's answer is expected to tell most for its price (`quality.stop_rule`), of the field
-that is least sure; else who comes first by what the project prefers. The new seat is kept for them some minutes, see
-`routing.presence.kept`. Nobody is chosen who has a part in the task, lacks what it asks for, is at a quota, or has as
-much kept for them as they can do in that time; where nobody is left to choose from, the seat is anybody's at once.
+In a project that prefers the best and weighs answers by skill it is whoever's answer is expected to tell most for its
+price (`quality.stop_rule`), of the field that is least sure; else who comes first by what the project prefers. Where it
+prefers nobody, nothing is kept: docs/decisions/0009 says what was measured. The new seat is kept for them some minutes,
+see `routing.presence.kept`. Nobody is chosen who has a part in the task, lacks what it asks for, is at a quota, or has
+as much kept for them as they can do in that time; where nobody is left to choose from, the seat is anybody's at once.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ class Doubt(Struct, frozen=True, kw_only=True):
     posterior: tuple[float, ...]
 
 
+# What is kept is answered before what has waited longer. Before skills were measured, that would spend the most answers
+# on the first tasks, while nobody knows whose to believe: so a further answer then waits at the end, as it always did.
+IS_MEASURED = "SELECT 1 FROM skill WHERE project_id = :project AND field = :field AND person_id = ''"
 # Who asked for work in the project lately, was given some, and may take this task.
 HERE = """
 SELECT t.person_id, t.limits_json, p.sort, p.model_json FROM turn t
@@ -55,8 +59,10 @@ def choose(db: Connection, task: Row, doubt: Doubt | None, event: Event) -> dict
 
     task: with its project's preference, stop_risk, price_json and state.
     """
-    by_gain = not task["preference"]
-    if task["project_state"] != "open" or (by_gain and (task["stop_risk"] is None or doubt is None)):
+    if not task["preference"] or task["project_state"] != "open":
+        return {}
+    by_gain = task["preference"] == "best" and doubt is not None
+    if doubt is not None and db.one(IS_MEASURED, {"project": task["project_id"], "field": doubt.field}) is None:
         return {}
     here = db.all(HERE, {"project": task["project_id"], "task": task["task_seq"], "since": event.now_us - ON_US,
                          "each": KEPT_EACH, "most": LOOKED_AT_MOST})
@@ -65,7 +71,7 @@ def choose(db: Connection, task: Row, doubt: Doubt | None, event: Event) -> dict
     if first is None:
         return {}
     return {"kept_for": first["person_id"], "kept_until_us": event.now_us + KEPT_US,
-            "because": task["preference"] or "gain_for_price"}
+            "because": "gain_for_price" if by_gain else task["preference"]}
 
 
 def _has_quota(db: Connection, project_id: str, limits_json: str) -> bool:

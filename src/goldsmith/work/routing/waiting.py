@@ -113,16 +113,16 @@ def _kept(db: Connection, project: Row, crowd: Crowd, requirements: Mapping[str,
 
 def _kept_at(requirement: Requirement | None, crowd: Crowd, rows: list[Row], *, now_us: int) -> Waits:
     number = sum(row["number"] for row in rows)
-    said = words.join([f"{words.count(row['number'], 'answer')} for {row['name']} until {words.clock(row['until_us'])}"
-                       for row in rows[:NAMED_MOST]])
-    more = words.count(len(rows) - NAMED_MOST, "more person", "more people") if len(rows) > NAMED_MOST else ""
+    whom = [f"{row['name']} until {words.clock(row['until_us'])}" for row in rows[:NAMED_MOST]]
+    whom += [words.count(len(rows) - NAMED_MOST, "more person", "more people")] if len(rows) > NAMED_MOST else []
     on = sum(crowd.seen_us.get(row["person_id"], 0) > now_us - ON_US for row in rows)
     people = tuple(Candidate(person_id=row["person_id"], name=row["name"], seen_us=crowd.seen_us.get(row["person_id"]))
                    for row in rows[:NAMED_MOST])
     return Waits(
         stage="label", level=0, level_name="", requirement=requirement, open=number, qualified=len(rows), on=on,
         people=people,
-        why=f"Kept: {said}{f' and {more}' if more else ''}; then anybody may give {'it' if number == 1 else 'them'}.",
+        why=f"{words.count(number, 'open answer')} {'is' if number == 1 else 'are'} kept for {words.join(whom)}, "
+            f"then anybody may give {'it' if number == 1 else 'them'}.",
         is_stuck=False, is_kept=True)
 
 

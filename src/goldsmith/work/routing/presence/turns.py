@@ -3,7 +3,7 @@
 A project may prefer the best, by measured reliability, or those who had least work. Then whoever comes later than
 others waits for them while fewer seats are open than those others could take: two minutes at most, and not again in the
 ten minutes after. So nobody is kept from work by people who do not come. Who asks is written down, at most once a
-minute of a process, and only in projects that prefer somebody or weigh answers by skill.
+minute of a process, and only in projects that prefer somebody.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Turns:
                    may_claim: bool = True, now_us: int) -> tuple[Row | None, int | None]:
         """`queue.lease_next`, in turn: also until when the person waits for others where that is why they get nothing.
 
-        Where the project neither prefers anybody nor weighs by skill it is that call and nothing else.
+        Where the project prefers nobody it is that call and nothing else.
         """
         if not place.is_noted:
             return lease_next(db, place, besides=besides, may_claim=may_claim, now_us=now_us), None
