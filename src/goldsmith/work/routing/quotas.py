@@ -94,8 +94,9 @@ def _take_one(db: Connection, project_id: str, limit: Limit) -> bool:
     args = {"project": project_id, "about": limit.about, "day": limit.day, "most": limit.most}
     if db.one(TAKE, args) is not None:
         return True
-    if db.one(IS_COUNTED, args) is not None:
-        return False
+    counted = db.one(IS_COUNTED, args)
+    if counted is not None:  # the quota is reached, or another transaction made the counter just now
+        return int(counted["used"]) < limit.most and db.one(TAKE, args) is not None
     begin = BEGIN.format(whose=OF_GROUP if limit.is_of_group else OF_PERSON)
     row = db.one(begin, {**args, "since": limit.since_id})
     if row is None:
