@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from goldsmith.quality.aggregate import fit
+from goldsmith.quality.aggregate import Consensus, fit
+from goldsmith.quality.stop_rule import for_asking
 
 from .kinds import print_tables
 
@@ -142,12 +143,20 @@ def replay(name: str, seed: int, risk: float, least: int = 2) -> tuple[float, fl
     classes = int(label.max()) + 1
     while True:
         found = fit(task[used], annotator[used], label[used], classes=classes, gold=np.full(task.max() + 1, -1))
-        is_open &= 1 - found.probability.max(axis=1) > risk
+        is_open &= 1 - while_asking(found, np.bincount(task[used], minlength=len(is_open))).max(axis=1) > risk
         more = (rank == turn) & is_open[task]
         if not more.any():
             return float(used.mean()), right(found.label, truth)
         used |= more
         turn += 1
+
+
+def while_asking(found: Consensus, answers: Any) -> Any:
+    """The probabilities as the stop rule takes them: cooled by less dependence, see `stop_rule.for_asking`."""
+    more = np.maximum(answers - 1, 0)
+    power = (1 + more * found.crowd.dependence) / (1 + more * for_asking(found.crowd).dependence)
+    raised = np.maximum(found.probability.astype(np.float64), 1e-30) ** power[:, None]
+    return raised / raised.sum(axis=1, keepdims=True)
 
 
 def stop_rule(seeds: int = 3) -> None:

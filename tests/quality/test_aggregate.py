@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from goldsmith.quality.aggregate import fit
 from goldsmith.quality.em.evidence import best_strength, log_evidence, log_gamma
-from goldsmith.quality.em.temperature import DEPENDENCE, MISLED
+from goldsmith.quality.em.temperature import MISLED, usual_dependence
 
 DATA = Path(os.environ.get("GOLDSMITH_TEST_DATA", Path(__file__).parents[3] / "shared" / "data")) / "crowd_labels"
 FLOORS = {  # a little under what was measured: docs/quality.md
@@ -195,7 +195,7 @@ def test_gold_tells_that_a_share_of_the_items_misleads_everybody() -> None:
 
     rest = slice(150, None)
     right = float((told.label[rest] == truth[rest]).mean())
-    assert without.probability[rest].max(axis=1).mean() > 0.95
+    assert without.probability[rest].max(axis=1).mean() > right + 0.08
     assert abs(told.probability[rest].max(axis=1).mean() - right) < 0.05
     assert 0.1 <= told.crowd.misled <= 0.3
 
@@ -211,5 +211,15 @@ def test_gold_that_was_not_drawn_says_nothing_of_how_sure_to_be() -> None:
     usual = fit(task, annotator, label, gold=gold, drawn=np.zeros(600, dtype=bool)).crowd
     taken = fit(task, annotator, label, gold=gold).crowd
 
-    assert (usual.dependence, usual.misled) == (DEPENDENCE, MISLED)
-    assert taken.misled > 0.1 or taken.dependence > DEPENDENCE
+    assert (usual.dependence, usual.misled) == (usual_dependence(3), MISLED)
+    assert taken.misled > 0.1 or taken.dependence > usual.dependence
+
+
+def test_the_same_votes_are_less_sure_among_many_classes_than_among_two() -> None:
+    """Whoever errs takes the class that looks alike, and so does the next: that is no proof of it."""
+    task, annotator = np.repeat(np.arange(40), 5), np.tile(np.arange(5), 40)
+    label = (task % 2 + (np.arange(200) % 7 == 0)) % 2
+
+    of_two, of_many = (fit(task, annotator, label, classes=classes).probability.max(axis=1) for classes in (2, 6))
+
+    assert (of_many < of_two - 0.01).all()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec import structs
 
-from goldsmith.quality.stop_rule import Advice, Offer, advise, information
+from goldsmith.quality.em.model import Crowd
+from goldsmith.quality.em.temperature import usual_dependence
+from goldsmith.quality.stop_rule import Advice, Offer, advise, for_asking, information
 
 
 def coin(skill: float, price: float = 1.0) -> Offer:
@@ -38,3 +41,12 @@ def test_an_answer_of_a_certain_annotator_tells_all_and_of_a_guessing_one_nothin
     assert information(even, np.eye(2)) == pytest.approx(np.log(2))
     assert information(even, np.full((2, 2), 0.5)) == pytest.approx(0)
     assert information(even, np.array([[0.0, 1.0], [1.0, 0.0]])) == pytest.approx(np.log(2))
+
+
+def test_nothing_is_asked_against_what_people_who_choose_among_many_err_in_together() -> None:
+    even, errors = (0.25,) * 4, tuple(tuple(0.0 if k == j else 1 / 3 for j in range(4)) for k in range(4))
+    crowd = Crowd(classes=4, class_share=even, label_share=even, level_share=(1.0, 0.0, 0.0), right=0.8, errors=errors,
+                  skill_strength=8.0, confusion_strength=2.0, dependence=usual_dependence(4))
+
+    assert for_asking(crowd).dependence == usual_dependence(2) < crowd.dependence
+    assert for_asking(structs.replace(crowd, dependence=0.8)).dependence == 0.8  # told by gold

@@ -27,13 +27,15 @@ class Caller:
         self.connections: dict[int, http.client.HTTPConnection] = {}
 
     def post(self, path: str, body: Any) -> tuple[int, Any]:
+        wait_s = 0.05
         while True:
             port = random.choice(self.ports)
             try:
                 return self._once(port, path, body)
             except GONE:
                 self.connections.pop(port).close()
-                time.sleep(0.05)
+                time.sleep(wait_s)
+                wait_s = min(2 * wait_s, 0.8)  # sixty-four that knock all the time keep a server from starting
 
     def _once(self, port: int, path: str, body: Any) -> tuple[int, Any]:
         if port not in self.connections:

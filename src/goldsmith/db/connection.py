@@ -54,6 +54,12 @@ class Connection(Protocol):
     def stream(self, sql: str, args: Args = NO_ARGS) -> Iterator[Row]:
         """Rows one after another, without holding them all."""
 
+    def at_end(self, sql: str, args: Args) -> None:
+        """Run a statement as the last of this transaction, so that a row which many want is locked only then.
+
+        Where one writer writes at a time it is run at once. What must not fail later is not for this.
+        """
+
 
 class Database(Protocol):
     """`read` in any thread, `write` as one transaction, `snapshot` for a long consistent read."""
@@ -72,7 +78,8 @@ class Database(Protocol):
     def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> asyncio.Future[T]:
         """Run short `work` (a millisecond or two) in a transaction, from an event loop; done when it is on the disk.
 
-        Not `is_durable`: done when others see it; a power cut within half a second may undo it, and nothing else does.
+        Not `is_durable`: done when others see it; a power cut within half a second may undo it, on PostgreSQL a crash
+        of its server too, and nothing else does.
         """
 
     def snapshot(self) -> AbstractContextManager[Connection]:

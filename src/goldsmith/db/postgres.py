@@ -29,6 +29,7 @@ TRIES = 8
 STREAMS = count()  # each cursor on the server needs a name of its own
 AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
 UPGRADE_TURN = 0x676F6C64  # the key of the advisory lock of whoever changes the schema, or fills an empty database
+NOT_DURABLE = "SET LOCAL synchronous_commit TO off"
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -80,6 +81,7 @@ class PostgresConnection:
             raise Unreachable(f"PostgreSQL cannot be reached: {str(error).strip()}",
                               hint="Look at its address, whether it runs, and at its max_connections.") from error
         self.raw.prepare_threshold = 3
+        self._last: list[tuple[str, Args]] | None = None  # of the transaction that runs, where `do` runs it
 
     def execute(self, sql: str, args: Args = NO_ARGS) -> int:
         """See Connection."""
@@ -102,6 +104,26 @@ class PostgresConnection:
         with self.raw.cursor(name=f"stream_{next(STREAMS)}") as cursor:
             cursor.itersize = 2000
             yield from cursor.execute(_translated(sql), args)
+
+    def at_end(self, sql: str, args: Args) -> None:
+        """See Connection."""
+        if self._last is None:
+            self._ask(sql, args)
+        else:
+            self._last.append((sql, args))
+
+    def do(self, work: Callable[[Connection], T], *, is_durable: bool) -> T:
+        """Run work inside the transaction that has begun, and then what it left for the end."""
+        self._last = []
+        try:
+            if not is_durable:
+                self._ask(NOT_DURABLE, NO_ARGS)
+            result = work(self)
+            for sql, args in self._last:
+                self._ask(sql, args)
+        finally:
+            self._last = None
+        return result
 
     def _ask(self, sql: str, args: Args) -> psycopg.Cursor[Any]:
         try:
@@ -143,7 +165,7 @@ class PostgresDatabase:
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """See Database."""
-        return self._writers.submit(self._run, work)
+        return self._writers.submit(self._run, work, is_durable=True)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -151,7 +173,7 @@ class PostgresDatabase:
 
     def write_soon(self, work: Callable[[Connection], T], *, is_durable: bool = True) -> asyncio.Future[T]:
         """See Database."""
-        return asyncio.wrap_future(self.submit(work))
+        return asyncio.wrap_future(self._writers.submit(self._run, work, is_durable=is_durable))
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -178,13 +200,13 @@ class PostgresDatabase:
             self._open.append(db)
         return db
 
-    def _run(self, work: Callable[[Connection], T]) -> T:
+    def _run(self, work: Callable[[Connection], T], *, is_durable: bool) -> T:
         for tries_left in reversed(range(TRIES)):
             db, is_begun = self._mine("writer", autocommit=False), False
             try:
                 with db.raw.transaction():
                     is_begun = True
-                    return work(db)
+                    return db.do(work, is_durable=is_durable)
             except AGAIN:
                 if not tries_left:
                     raise

@@ -81,6 +81,10 @@ class SqliteConnection:
         """See Connection."""
         return iter(self.raw.execute(sql, args))
 
+    def at_end(self, sql: str, args: Args) -> None:
+        """See Connection."""
+        self.raw.execute(sql, args)
+
 
 class SqliteDatabase:
     """One file."""

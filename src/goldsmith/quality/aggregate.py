@@ -31,7 +31,7 @@ VOTE_SHARE = 0.2  # of what is counted, plain votes: an anchor that keeps a few 
 CLASS_TRUST = 0.5  # between the shares of the labels (0) and of the posterior (1)
 LEVEL_STEPS = 20
 LEVEL_WEIGHT = 50.0  # items that USUAL_LEVELS count for: few answers cannot tell a hard item from careless people
-TIE = 0.001  # two classes nearer than this in probability are a declared tie
+TIE = 0.0005  # two classes nearer than this in probability are a declared tie
 
 
 class Consensus:

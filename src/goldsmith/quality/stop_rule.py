@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from goldsmith.quality.em.evidence import Floats
+from goldsmith.quality.em.model import Crowd
+from goldsmith.quality.em.temperature import DEPENDENCE, usual_dependence
 
 Step = Literal["stop", "ask", "adjudicate"]
 
@@ -34,6 +36,17 @@ class Advice(Struct, frozen=True, kw_only=True):
     step: Step
     risk: float  # the probability that the most probable label is wrong
     offer: int | None = None
+
+
+def for_asking(crowd: Crowd) -> Crowd:
+    """The crowd as it is weighed while more answers may be asked for.
+
+    What people who choose among many classes err in together, one answer more does not mend, so no answers are bought
+    against it: until gold has told the dependence, that of two classes counts.
+    """
+    if crowd.dependence != usual_dependence(crowd.classes):
+        return crowd
+    return structs.replace(crowd, dependence=DEPENDENCE)
 
 
 def advise(posterior: Floats, offers: Sequence[Offer], *, risk: float,

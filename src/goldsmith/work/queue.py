@@ -29,6 +29,7 @@ from goldsmith.work.routing.presence import kept
 from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
+TOP = 2**31  # above every priority
 HELD_MOST = 8  # leases of one person in one stage of one project: the one on the screen and those fetched ahead
 
 
@@ -171,25 +172,27 @@ def lease_next(db: Connection, place: Place, *, besides: frozenset[str] = frozen
 
 
 def _claim_within_limits(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
-    """Claim a seat and count it in the place's limits; what finds no seat is not counted."""
-    reached = quotas.take(db, place.project_id, place.limits) if place.limits else None
-    if reached is not None:
-        raise refuse_limit(reached)
-    counted = quotas.names_of(place.limits)
-    lease = {**lease, "counted": counted}
+    """Claim a seat, then count it in the place's limits; the refusal of one undoes the claim with the transaction.
+
+    In this order, because a group's counter is one row that all its members want: it is held for the shortest time.
+    """
+    lease = {**lease, "counted": quotas.names_of(place.limits)}
     taken = _claim_gold(db, place, lease) if gold.is_due(place.gold_share) else None
     if taken is None and lease["seat"] is not None:
         taken = db.one(_sql(db, kept.TAKE, place), place.args(**lease))
     taken = taken or _claim(db, place, lease)
-    if taken is None and counted:
-        quotas.give_back(db, place.project_id, counted)
+    if taken is not None:
+        reached = quotas.take(db, place.project_id, place.limits)
+    else:
+        reached = next((one for one in place.limits if not quotas.left(db, place.project_id, one)), None)
+    if reached is not None:
+        raise refuse_limit(reached)
     return taken
 
 
 def _claim_gold(db: Connection, place: Place, lease: dict[str, object]) -> Row | None:
     """A task whose answer is known in place of the next one; None where there is no next one, or no such task."""
-    heads = [(-head["priority"], head["position"], head["task_seq"], key)
-             for key in place.keys if (head := _head(db, place, key)) is not None]
+    heads = _heads(db, place, place.keys)
     if not heads:
         return None
     _, position, task_seq, key = min(heads)
@@ -202,18 +205,48 @@ def is_any_left(db: Connection, place: Place, *, now_us: int) -> bool:
     """Whether `lease_next` would give this person a seat that they may have; changes nothing, and costs as much."""
     if db.all(_sql(db, MINE, place), place.args(now=now_us)):
         return True
-    return any(_head(db, place, key) is not None for key in place.keys)
+    return bool(_heads(db, place, place.keys))
 
 
-def _head(db: Connection, place: Place, key: str) -> Row | None:
-    """Priority, position and task of the seat of this key that the person would be given."""
-    found = (db.one(_sql(db, HEAD, place), place.args(below=below, key=key)) for below in _bounds(db, place, key))
+# On PostgreSQL, where each statement is a way there and back, one looks at the heads of all keys. `most_urgent` tells
+# a key with nothing open from one whose most urgent seats are not for this person.
+HEAD_OF_KEY = """
+SELECT {nth} AS nth, ({most_urgent}) AS most_urgent, h.priority, h.position, h.task_seq
+  FROM (SELECT 1 AS one) one LEFT JOIN ({head}) h ON 1 = 1 """
+KEY_NAMES = tuple("key_" + letter for letter in "abcdefghijklmnopqrstuvwxyz")
+
+
+@lru_cache(maxsize=256)
+def _of_keys(head: str, most_urgent: str, keys: int) -> str:
+    return "UNION ALL".join(HEAD_OF_KEY.format(nth=nth, most_urgent=most_urgent, head=head).replace(":key", ":" + name)
+                            for nth, name in enumerate(KEY_NAMES[:keys]))
+
+
+def _heads(db: Connection, place: Place, keys: Sequence[str]) -> list[tuple[int, int, int, str]]:
+    """Of each key that has one, the seat that the person would be given: (−priority, position, task, key)."""
+    if not db.skip_locked:
+        heads = {key: _head(db, place, key) for key in keys}
+    else:
+        heads = {}
+        for start in range(0, len(keys), len(KEY_NAMES)):
+            some = keys[start : start + len(KEY_NAMES)]
+            sql = _of_keys(_sql(db, HEAD, place), _sql(db, MOST_URGENT, place), len(some))
+            for row in db.all(sql, place.args(below=TOP, **dict(zip(KEY_NAMES, some, strict=False)))):
+                below = row["most_urgent"] if row["task_seq"] is None else None
+                heads[some[row["nth"]]] = row if below is None else _head(db, place, some[row["nth"]], below=below)
+    return [(-head["priority"], head["position"], head["task_seq"], key) for key, head in heads.items()
+            if head is not None and head["task_seq"] is not None]
+
+
+def _head(db: Connection, place: Place, key: str, *, below: int = TOP) -> Row | None:
+    """Priority, position and task of the seat of this key, below a priority, that the person would be given."""
+    found = (db.one(_sql(db, HEAD, place), place.args(below=one, key=key))
+             for one in _bounds(db, place, key, below=below))
     return next((head for head in found if head is not None), None)
 
 
-def _bounds(db: Connection, place: Place, key: str) -> Iterator[int]:
-    """Above every priority first, then each priority that has open seats, from the highest: search below it."""
-    below: int | None = 2**31
+def _bounds(db: Connection, place: Place, key: str, *, below: int | None = TOP) -> Iterator[int]:
+    """That bound first, then each priority under it that has open seats, from the highest: search below it."""
     while below is not None:
         yield below
         row = db.one(_sql(db, MOST_URGENT, place), place.args(below=below, key=key))
@@ -256,15 +289,14 @@ def _claim_in_order(db: Connection, place: Place, lease: dict[str, object]) -> R
     """Of the person's keys the one whose next seat is the most urgent, and stands first among those."""
     keys = list(place.keys)
     while len(keys) > 1:
-        heads = [(-head["priority"], head["position"], key)
-                 for key in keys if (head := _head(db, place, key)) is not None]
+        heads = _heads(db, place, keys)
         if not heads:
             return None
-        first = min(heads)[2]
+        first = min(heads)[3]
         taken = _claim_by_priority(db, place, first, lease)
         if taken is not None:
             return taken
-        keys = [key for _, _, key in heads if key != first]  # others were quicker
+        keys = [key for _, _, _, key in heads if key != first]  # others were quicker
     return _claim_by_priority(db, place, keys[0], lease) if keys else None
 
 

@@ -37,6 +37,10 @@ class Counting:
         self._said.append(sql)
         return self._db.stream(sql, args)
 
+    def at_end(self, sql: str, args: Args) -> None:
+        self._said.append(sql)
+        self._db.at_end(sql, args)
+
 
 def counted(world: World, person: str) -> list[str]:
     """Every statement of one lease and its answer, in their order; the sweep of once a second is left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +116,30 @@ def answer_while_allowed(routed: Routed, person: str) -> None:
             pass
     except NotNow:
         pass
+
+
+def test_a_counter_that_another_made_in_the_same_moment_is_no_quota_that_is_reached(make_world: Make) -> None:
+    world = make_world()
+    limit = quotas.in_all("ana", 5, is_of_group=False)
+    world.do(lambda db: quotas.take(db, world.project_id, (limit,)))
+    before = world.do(lambda db: quotas.left(db, world.project_id, limit))
+
+    reached = world.do(lambda db: quotas.take(TooEarly(db), world.project_id, (limit,)))
+
+    assert reached is None
+    assert world.do(lambda db: quotas.left(db, world.project_id, limit)) == before - 1
+
+
+class TooEarly:
+    """A connection whose first statement came before the counter was there."""
+
+    def __init__(self, db: Any) -> None:
+        self._db, self._is_first = db, True
+
+    def one(self, sql: str, args: Any) -> Any:
+        found = None if self._is_first else self._db.one(sql, args)
+        self._is_first = False
+        return found
 
 
 def test_a_quota_counts_days_in_its_own_time_zone(make_world: Make) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldsmith.quality.em.evidence import Floats, best_strength
-from goldsmith.quality.em.temperature import DEPENDENCE, MISLED
+from goldsmith.quality.em.temperature import DEPENDENCE, MISLED, usual_dependence
 
 Matrix = tuple[tuple[float, ...], ...]
 # How much of an answer to an item comes from chance: to an easy one nothing, to a murky one half, else all of it.
@@ -63,7 +63,8 @@ def first_crowd(votes: Floats) -> Crowd:
     errors = tuple(tuple(0.0 if k == j else even for j in range(classes)) for k in range(classes))
     return Crowd(classes=classes, class_share=tuple(map(float, label)), label_share=tuple(map(float, label)),
                  level_share=tuple(1 / len(LEVELS) for _ in LEVELS), right=0.5, errors=errors,
-                 skill_strength=FIRST_STRENGTH, confusion_strength=FIRST_STRENGTH * CONFUSION_SHARE)
+                 skill_strength=FIRST_STRENGTH, confusion_strength=FIRST_STRENGTH * CONFUSION_SHARE,
+                 dependence=usual_dependence(classes))
 
 
 def learn_pool(crowd: Crowd, counts: Floats) -> dict[str, object]:

@@ -19,7 +19,7 @@ from goldsmith.db.connection import Connection
 from goldsmith.quality.em.item import weigh_item
 from goldsmith.quality.em.model import find_confusion
 from goldsmith.quality.shapes.truth import SureObject
-from goldsmith.quality.stop_rule import wrong_probability
+from goldsmith.quality.stop_rule import for_asking, wrong_probability
 from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, is_shape, names_of, object_of
 from goldsmith.work.consensus.shapes.weighing import ShapeShare, weigh_shapes
 from goldsmith.work.consensus.skills import Counts, Place, keep_counts, read_counts, read_crowd
@@ -96,7 +96,7 @@ def _weigh_field(db: Connection, place: Place, votes: Sequence[int | None],
                  people: Sequence[str]) -> tuple[str, NDArray[np.float64], list[Share]]:
     """The most probable class by name, the posterior, and what each answer adds to its annotator's counts."""
     asked = [(person, vote) for person, vote in zip(people, votes, strict=True) if vote is not None]
-    crowd, counts = read_crowd(db, place), read_counts(db, place, [person for person, _ in asked])
+    crowd, counts = for_asking(read_crowd(db, place)), read_counts(db, place, [person for person, _ in asked])
     known = np.array([counts[person] for person, _ in asked]).reshape(-1, crowd.classes, crowd.classes)
     posterior, own = weigh_item(crowd, find_confusion(crowd, known), [vote for _, vote in asked])
     shares = []

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from goldsmith.db.connection import Connection
 from goldsmith.quality.em.model import USUAL_LEVELS, Crowd
-from goldsmith.quality.em.temperature import DEPENDENCE
+from goldsmith.quality.em.temperature import usual_dependence
 
 Counts = NDArray[np.float64]  # (classes, classes): expected answers by true class and label
 Cell = tuple[str, str, float]  # true label, label given, how many
@@ -43,7 +43,7 @@ def usual_crowd(classes: int) -> Crowd:
     return Crowd(
         classes=classes, class_share=(even,) * classes, label_share=(even,) * classes, level_share=USUAL_LEVELS,
         right=0.8, errors=tuple(tuple(0.0 if k == j else wrong for j in range(classes)) for k in range(classes)),
-        skill_strength=8.0, confusion_strength=2.0, dependence=DEPENDENCE)
+        skill_strength=8.0, confusion_strength=2.0, dependence=usual_dependence(classes))
 
 
 READ = """

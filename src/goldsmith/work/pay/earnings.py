@@ -99,21 +99,24 @@ def _hold_amount(db: Connection, piece: Row, price: Price, wanted: int, event: E
     """
     budget, held = accounts_of(piece, price)
     before = int(piece["before_minor"]) if piece["stage"] in ("held", "accepted") else 0
-    covered = before + piece["reserved_minor"]
-    if piece["stage"] != "due" and wanted > covered:
-        # promised and free again at once: the account is this transaction's own from here on
-        wanted = wanted if ledger.reserve(db, budget, wanted - covered) else covered
-        ledger.reserve(db, budget, covered - wanted)
+    promised = int(piece["reserved_minor"])
     db.execute(EMPTY_SEAT, {"seat": piece["seat_seq"]})
-    ledger.reserve(db, budget, -piece["reserved_minor"])
     if piece["stage"] == "due":
+        ledger.let_go(db, budget, promised)
         return int(piece["before_minor"])
+    more = wanted - before - promised
+    if more > 0 and ledger.reserve(db, budget, more):
+        promised += more
+    wanted = min(wanted, before + promised)
     if piece["stage"] == "returned":
         db.execute(WITHDRAW_APPEAL, {"before": piece["before_id"]})
     if before and wanted != before:
         ledger.transfer(db, held, budget, before, _because("replaced", "given_back", piece["before_id"], event))
     if wanted and wanted != before:
-        ledger.transfer(db, budget, held, wanted, _because("held", "held", piece["annotation_id"], event))
+        because = _because("held", "held", piece["annotation_id"], event)
+        ledger.spend(db, budget, held, wanted, because, promised=promised)
+    else:
+        ledger.let_go(db, budget, promised)
     return wanted
 
 

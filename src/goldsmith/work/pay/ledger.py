@@ -83,18 +83,51 @@ def transfer(db: Connection, source: Place, target: Place, amount_minor: int, be
 
     NotCovered where the source has not enough: the caller lets the transaction fail, or has asked before.
     """
-    assert amount_minor > 0 and source.currency == target.currency and source.workspace_id == target.workspace_id
+    entry = _enter(db, source, target, because)
+    if entry is None:
+        return False
+    _post(db, entry, amount_minor, source=_move(db, source, -amount_minor), target=_move(db, target, amount_minor))
+    return True
+
+
+SEQ = f"SELECT account_seq FROM account WHERE {IS_ACCOUNT}"
+SPEND = f"""
+UPDATE account SET balance_minor = balance_minor - :amount, reserved_minor = reserved_minor - :promised
+ WHERE {IS_ACCOUNT}
+"""
+
+
+def spend(db: Connection, budget: Place, target: Place, amount_minor: int, because: Because, *, promised: int) -> bool:
+    """Move what a budget had `promised`, or less, and let the promise go; False when this entry was written before.
+
+    What this transaction gave back to the budget before may be moved as well. The budget's row is the last that the
+    transaction takes: everybody who works in the project wants it.
+    """
+    entry = _enter(db, budget, target, because)
+    amount = amount_minor if entry is not None else 0
+    db.at_end(SPEND, budget.args(amount=amount, promised=promised))
+    if entry is None:
+        return False
+    source = db.one(SEQ, budget.args())
+    assert source is not None
+    _post(db, entry, amount, source=source[0], target=_move(db, target, amount))
+    return True
+
+
+def _enter(db: Connection, source: Place, target: Place, because: Because) -> int | None:
+    """The number of a new entry, None when it was written before."""
+    assert source.currency == target.currency and source.workspace_id == target.workspace_id
     entry = db.one(ADD_ENTRY, {
         "workspace": source.workspace_id, "once": because.once, "move": because.move, "cause": because.cause,
         "about": because.about, "project": source.project_id or target.project_id,
         "person": source.person_id or target.person_id, "author": because.author_id, "currency": source.currency,
         "note": because.note, "now": because.now_us})
-    if entry is None:
-        return False
-    args = {"entry": entry[0], "amount": amount_minor, "source": _move(db, source, -amount_minor),
-            "target": _move(db, target, amount_minor)}
-    db.execute(ADD_POSTINGS, args)
-    return True
+    return int(entry[0]) if entry is not None else None
+
+
+def _post(db: Connection, entry: int, amount_minor: int, *, source: int, target: int) -> None:
+    assert amount_minor > 0
+    db.execute(ADD_POSTINGS, {"entry": entry, "amount": amount_minor, "source": source, "target": target})
 
 
 def _move(db: Connection, place: Place, amount_minor: int) -> int:
@@ -129,6 +162,12 @@ def free_minor(db: Connection, place: Place) -> int:
 def reserve(db: Connection, place: Place, amount_minor: int) -> bool:
     """Promise an amount of the account, or give a promise back (below 0); False where it has not so much left."""
     return amount_minor == 0 or db.execute(RESERVE, place.args(amount=amount_minor)) > 0
+
+
+def let_go(db: Connection, place: Place, promised: int) -> None:
+    """Give a promise back to the account, as the last that the transaction does."""
+    if promised:
+        db.at_end(SPEND, place.args(amount=0, promised=promised))
 
 
 UNBALANCED = "SELECT entry_seq FROM posting GROUP BY entry_seq HAVING sum(amount_minor) <> 0 OR count(*) <> 2"

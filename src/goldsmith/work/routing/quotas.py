@@ -1,8 +1,9 @@
 """Quotas: how many answers of a person or a group count, on a day and in all.
 
 An answer is counted when its task is leased, by one conditional statement for each quota, so that many processes
-together never pass one; a lease that ends without an answer gives its place back. A counter is made when it is first
-asked for, from the answers and leases that there are; a change of the rules drops the counters of the project.
+together never pass one; whoever finds one reached undoes the lease. A lease that ends without an answer gives its place
+back. A counter is made when it is first asked for, from the answers and leases that there are; a change of the rules
+drops the counters of the project.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ SELECT count(*) FROM seat s WHERE s.project_id = p.project_id AND s.stage = 'lab
 COUNT = f"SELECT ({SO_FAR.strip()}) + ({HELD.strip()}) AS used FROM project p WHERE p.project_id = :project"
 BEGIN = f"""
 INSERT INTO quota_use (workspace_id, project_id, about, day, used)
-SELECT p.workspace_id, p.project_id, :about, :day, ({SO_FAR.strip()}) + ({HELD.strip()}) + 1 FROM project p
+SELECT p.workspace_id, p.project_id, :about, :day, ({SO_FAR.strip()}) + ({HELD.strip()}) FROM project p
  WHERE p.project_id = :project
 ON CONFLICT (project_id, about, day) DO UPDATE SET used = quota_use.used + 1 WHERE quota_use.used < :most
 RETURNING used
@@ -68,9 +69,12 @@ RETURNING used
 
 
 def take(db: Connection, project_id: str, limits: tuple[Limit, ...]) -> Limit | None:
-    """Take a place in each of the limits, or in none: gives the one that is reached."""
+    """Take a place in each of the limits, or in none: gives the one that is reached.
+
+    The seat is leased already in this transaction, so that a counter that is made here counts it with all others.
+    """
     taken: list[Limit] = []
-    for limit in sorted(limits, key=lambda one: (one.about, one.day)):  # in one order, so that none wait in a circle
+    for limit in sorted(limits, key=_turn, reverse=True):
         if not _take_one(db, project_id, limit):
             give_back(db, project_id, names_of(taken))
             return limit
@@ -78,12 +82,21 @@ def take(db: Connection, project_id: str, limits: tuple[Limit, ...]) -> Limit | 
     return None
 
 
+def _turn(limit: Limit) -> tuple[str, str]:
+    """Everybody takes these rows from the last to the first: in one order, so that none wait in a circle.
+
+    A person_… comes before the group_… that others wait for too.
+    """
+    return limit.about, limit.day
+
+
 def _take_one(db: Connection, project_id: str, limit: Limit) -> bool:
     args = {"project": project_id, "about": limit.about, "day": limit.day, "most": limit.most}
     if db.one(TAKE, args) is not None:
         return True
-    if db.one(IS_COUNTED, args) is not None:
-        return False
+    counted = db.one(IS_COUNTED, args)
+    if counted is not None:  # the quota is reached, or another transaction made the counter just now
+        return int(counted["used"]) < limit.most and db.one(TAKE, args) is not None
     begin = BEGIN.format(whose=OF_GROUP if limit.is_of_group else OF_PERSON)
     row = db.one(begin, {**args, "since": limit.since_id})
     if row is None:
@@ -116,8 +129,7 @@ UPDATE quota_use SET used = used - 1 WHERE project_id = :project AND about = :ab
 
 def give_back(db: Connection, project_id: str, counted: str) -> None:
     """Let go of the places that a lease had taken; `counted` is from `names_of`."""
-    for name in sorted(counted.split()):
-        about, _, day = name.partition("@")
+    for about, day in sorted((tuple(name.split("@")) for name in counted.split()), reverse=True):
         db.execute(GIVE_BACK, {"project": project_id, "about": about, "day": day})
 
 
