@@ -15,7 +15,8 @@ from goldsmith.kinds import KINDS, check_schema, value_problems
 from goldsmith.kinds.skeleton.kind import Skeleton, bounds, distance, merge
 from goldsmith.quality.consensus import Settled, settle
 
-PLACES = {"head": (0.5, 0), "left hand": (1, 0.5), "right hand": (0, 0.5), "left foot": (0.7, 1), "right foot": (0.3, 1)}
+PLACES = {"head": (0.5, 0), "left hand": (1, 0.5), "right hand": (0, 0.5), "left foot": (0.7, 1),
+          "right foot": (0.3, 1)}
 POINTS = [{"name": name, "x_share": x, "y_share": y} for name, (x, y) in PLACES.items()]
 FIELD = Field(name="f", kind="skeleton", asset="image", labels=(Label(name="person"),), settings={"points": POINTS})
 SCHEMA = LabelSchema(fields=(FIELD,))

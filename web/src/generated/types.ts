@@ -621,6 +621,17 @@ export interface Credentials {
   name?: string
 }
 
+/** Two faces by their (x, y) corners: top left, top right, bottom right, bottom left, as one looks at the front. */
+export interface Cuboid2d {
+  kind: 'cuboid2d'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  front: [[number, number], [number, number], [number, number], [number, number]]
+  back: [[number, number], [number, number], [number, number], [number, number]]
+}
+
 /** When a batch, or the project (""), is to be settled; without `due_at` it has no deadline any more. */
 export interface DeadlineChange {
   batch?: string
@@ -2896,4 +2907,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Ellipse | Point | Polygon | Polyline | Rating | RotatedBox | Skeleton | Span
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Point | Polygon | Polyline | Rating | RotatedBox | Skeleton | Span
