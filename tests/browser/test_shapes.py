@@ -26,9 +26,10 @@ SQUARE = ((40, 40), (200, 40), (200, 200), (40, 200))
 class Room:
     """An annotator's page in a project of blank pictures, 400 x 300."""
 
-    def __init__(self, chrome: Any, house: Server, name: str, items: int = 1, schema: Any = None) -> None:
+    def __init__(self, chrome: Any, house: Server, name: str, items: int = 1,
+                 schema: dict[str, Any] = SCHEMA) -> None:
         self.owner, ana = add_member(house, f"{name}Owner", "owner"), add_member(house, name, "annotator")
-        made = self.owner.api.post("/api/projects", json={"name": name, "schema": schema or SCHEMA, "review": False})
+        made = self.owner.api.post("/api/projects", json={"name": name, "schema": schema, "review": False})
         self.project = str(made.json()["project_id"])
         self.owner.api.post(f"/api/projects/{self.project}/items", files=pictures(items)).raise_for_status()
         self.context, self.ear = open_context(chrome, house, ana, width=1000, height=700)

@@ -12,6 +12,7 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import Field, Label, LabelSchema
 from goldsmith.kinds import KINDS, enclose, kind_of
+from goldsmith.kinds.cuboid2d.kind import Cuboid2d
 from goldsmith.kinds.ellipse.kind import Ellipse
 from goldsmith.kinds.point.kind import Point
 from goldsmith.kinds.polyline.kind import Polyline
@@ -22,6 +23,8 @@ ITEM = ItemData(assets={"image": AssetFacts(sha256="0" * 64, media_type="image/p
                                             height_px=600)})
 SHIP = RotatedBox(id="b", label="a", centre_x_px=200, centre_y_px=200, width_px=100, height_px=40, angle_deg=30)
 DISC = Ellipse(id="e", label="a", centre_x_px=200, centre_y_px=200, width_px=100, height_px=50, angle_deg=30)
+CAR = Cuboid2d(id="c", label="a", front=((100, 200), (260, 200), (260, 320), (100, 320)),
+               back=((150, 170), (280, 170), (280, 270), (150, 270)))
 LANE = Polyline(id="l", label="a", points=((100, 500), (300, 300), (500, 250)))
 SPOT = Point(id="p", label="a", x_px=300, y_px=200)
 
@@ -36,6 +39,9 @@ def disturbed(true: Any, rng: random.Random) -> Any:
             return replace(true, x_px=true.x_px + off(), y_px=true.y_px + off())
         case Polyline():
             return replace(true, points=tuple((x + off(), y + off()) for x, y in true.points))
+        case Cuboid2d():
+            front, back = (tuple((x + off(), y + off()) for x, y in face) for face in (true.front, true.back))
+            return replace(true, front=front, back=back)
         case RotatedBox() | Ellipse():
             return replace(true, centre_x_px=true.centre_x_px + off(), centre_y_px=true.centre_y_px + off(),
                            width_px=true.width_px + off(), height_px=true.height_px + off(),
@@ -43,12 +49,11 @@ def disturbed(true: Any, rng: random.Random) -> Any:
     raise AssertionError(true)
 
 
-@pytest.mark.parametrize("true", [SPOT, LANE, SHIP, DISC], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("true", [SPOT, LANE, SHIP, DISC, CAR], ids=lambda one: type(one).__name__)
 def test_five_disturbed_drawings_of_two_things_settle_near_the_truth(true: Any) -> None:
     kind = KINDS[kind_of(true)]
     schema = LabelSchema(fields=(Field(name="f", kind=kind_of(true), labels=(Label(name="a"),)),))
-    moved = {Point: {"x_px": 600}, Polyline: {"points": ((600, 100), (700, 300), (650, 550))}}
-    far = replace(true, id="far", **moved.get(type(true), {"centre_x_px": 600, "centre_y_px": 450}))
+    far = replace(shifted(true, 350, 60), id="far")
     rng = random.Random(3)
     answers = [{"f": tuple(replace(disturbed(one, rng), id=f"{n}{one.id}") for one in (true, far))} for n in range(5)]
 
@@ -62,7 +67,7 @@ def test_five_disturbed_drawings_of_two_things_settle_near_the_truth(true: Any) 
 
 def test_what_lies_apart_by_its_bounds_is_at_distance_1() -> None:
     rng = random.Random(5)
-    for name, one in (("point", SPOT), ("polyline", LANE), ("rotated_box", SHIP), ("ellipse", DISC)):
+    for name, one in (("point", SPOT), ("polyline", LANE), ("rotated_box", SHIP), ("ellipse", DISC), ("cuboid2d", CAR)):
         kind = KINDS[name]
         for _ in range(200):
             dx, dy = rng.uniform(-400, 400), rng.uniform(-400, 400)
@@ -77,6 +82,9 @@ def shifted(one: Any, dx: float, dy: float) -> Any:
             return replace(one, x_px=one.x_px + dx, y_px=one.y_px + dy)
         case Polyline():
             return replace(one, points=tuple((x + dx, y + dy) for x, y in one.points))
+        case Cuboid2d():
+            front, back = (tuple((x + dx, y + dy) for x, y in face) for face in (one.front, one.back))
+            return replace(one, front=front, back=back)
         case RotatedBox() | Ellipse():
             return replace(one, centre_x_px=one.centre_x_px + dx, centre_y_px=one.centre_y_px + dy)
     raise AssertionError(one)
@@ -128,6 +136,8 @@ def test_a_line_is_the_same_from_either_end_with_more_points_and_at_any_scale() 
         (replace(SHIP, width_px=0), "no area"),
         (replace(SHIP, angle_deg=360), "0 to 360"),
         (replace(DISC, centre_x_px=-3), "outside"),
+        (replace(CAR, back=((1, 1),) * 4), "back face"),
+        (shifted(CAR, -300, 0), "outside"),
     ],
 )
 def test_what_cannot_be_is_a_problem(value: AnnotatedObject, says: str) -> None:

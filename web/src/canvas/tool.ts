@@ -24,6 +24,8 @@ export interface Handle extends Grip {
   readonly at: Point
   readonly cursor: string
   readonly name?: string
+  /** It stands for something that is not there. */
+  readonly isFaint?: boolean
   /** Where the line begins that ties it to its object. */
   readonly stem?: Point
 }

@@ -622,6 +622,17 @@ export interface Credentials {
   name?: string
 }
 
+/** Two faces by their (x, y) corners: top left, top right, bottom right, bottom left, as one looks at the front. */
+export interface Cuboid2d {
+  kind: 'cuboid2d'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  front: [[number, number], [number, number], [number, number], [number, number]]
+  back: [[number, number], [number, number], [number, number], [number, number]]
+}
+
 /** When a batch, or the project (""), is to be settled; without `due_at` it has no deadline any more. */
 export interface DeadlineChange {
   batch?: string
@@ -2559,6 +2570,30 @@ export interface SigningKeyRow {
   is_in_force: boolean
 }
 
+/** (x, y, visibility) of each point of the template, in its order. 2 is seen, 1 there but hidden, 0 not there: the place of such a point says nothing. */
+export interface Skeleton {
+  kind: 'skeleton'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  points: ([number, number, number])[]
+}
+
+/** A point of the template, and where it lies in a box around the whole, in shares of its sides, in [0, 1]. */
+export interface SkeletonPoint {
+  name: string
+  x_share: number
+  y_share: number
+}
+
+/** The template of a field of skeletons; without points any number of them is taken, and none has a name. */
+export interface SkeletonSettings {
+  points?: SkeletonPoint[]
+  edges?: ([string, string])[]
+  swaps?: ([string, string])[]
+}
+
 /** A skill that a person says they have. */
 export interface SkillClaim {
   skill: string
@@ -2929,4 +2964,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Ellipse | Mask | Point | Polygon | Polyline | Rating | RotatedBox | Span
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Point | Polygon | Polyline | Rating | RotatedBox | Skeleton | Span

@@ -95,6 +95,8 @@ const FIXED_KEYS: readonly (readonly [does: Key, keys: string | { said: Key }])[
   ['hand.enter', 'Enter'],
   ['hand.arrows', { said: 'hand.arrows.keys' }],
   ['hand.next_vertex', '. ,'],
+  ['hand.mark', 'X'],
+  ['hand.swap', 'Alt+X'],
   ['hand.turn', '< >, Alt+< >'],
   ['hand.further', { said: 'hand.further.keys' }],
 ]

@@ -45,8 +45,8 @@ def distance(a: Polyline, b: Polyline) -> float:
     """Mean distance from either line to the other, as a share of a quarter of their size, at most 1.
 
     The Chamfer distance (Barrow, Tenenbaum, Bolles and Wolf 1977) both ways, of 64 places along each; the size is the
-    mean of the diagonals of the boxes around the two, so that the scale of a picture changes nothing. 1 for another
-    label or asset. Which end is the first does not count.
+    mean of the diagonals of the boxes around the two, so that a picture's scale changes nothing. 1 for another label or
+    asset. Which end is the first does not count.
     """
     if (a.label, a.asset) != (b.label, b.asset):
         return 1.0

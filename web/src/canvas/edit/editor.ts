@@ -269,8 +269,10 @@ export class Editor {
 
   /** Gives the point in hand, or the one last touched in drawing, its next state; false where the kind has none. */
   mark(how: How): boolean {
-    const { drawing, shown } = this
-    if (drawing && drawing.kind === this.tool && drawnTool(drawing.kind)?.mark) {
+    const { shown } = this
+    const isAtFirst = !shown && !this.drawing?.open.sketch // the first point may be the one that is not there
+    if (drawnTool(this.tool)?.mark && (isAtFirst || this.drawing?.kind === this.tool)) {
+      this.drawing ??= { kind: this.tool, open: BLANK }
       this.step('mark', this.lastAt, how)
       return true
     }
@@ -421,7 +423,7 @@ export class Editor {
     if (sketch !== hadSketch) this.told.sketch(drawing.kind, sketch)
     if (next.phase !== 'open') this.snapped = null
     const asks = next.phase === 'open' ? next.asks : undefined
-    if (asks !== drawing.open.asks) this.told.ask(asks ? { text: asks, ends: '' } : null)
+    if (asks !== drawing.open.asks || (asks && type === 'down')) this.told.ask(asks ? { text: asks, ends: '' } : null)
     if (next.phase === 'done') this.told.create(drawing.kind, next.geometry)
     return 'edit'
   }

@@ -81,6 +81,7 @@ class Pointers {
     if (gesture.phase === 'idle' || gesture.pointer !== e.pointerId) return
     this.gesture = IDLE
     if (gesture.phase === 'editing') this.stage.editor.release(toImage(this.stage.view, this.where(e)), this.how(e))
+    this.stage.hover(null) // what lies here now is found when the pointer moves on
     this.stage.touch()
     this.point()
   }

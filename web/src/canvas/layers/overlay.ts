@@ -112,7 +112,7 @@ function paintName({ ctx, view }: Pen, { name, at }: Handle) {
 
 /** Vertices of a box are squares, like its sides; those of a longer outline are round, its midpoints small. */
 function paintHandles({ ctx, view }: Pen, all: readonly Handle[], hasDots: boolean) {
-  const handles = hasDots ? all.filter(({ part }) => part !== 'vertex') : all // a dot is its own handle
+  const handles = hasDots ? all.filter((h) => h.part !== 'vertex' || h.isFaint) : all // a dot is its own handle
   const isBox = handles.some((h) => h.part === 'edge')
   ctx.fillStyle = selection.paper
   ctx.strokeStyle = selection.deep
@@ -125,13 +125,15 @@ function paintHandles({ ctx, view }: Pen, all: readonly Handle[], hasDots: boole
     if (handle.stem) paintStem(ctx, toScreen(view, handle.stem), p)
     ctx.beginPath()
     if (isBox && handle.part !== 'turn') ctx.rect(p.x - HANDLE, p.y - HANDLE, 2 * HANDLE, 2 * HANDLE)
-    else ctx.arc(p.x, p.y, handle.part === 'middle' ? MIDDLE : HANDLE + 0.5, 0, 2 * Math.PI)
-    ctx.globalAlpha = handle.part === 'middle' ? 0.65 : 1
+    else ctx.arc(p.x, p.y, isSmall(handle) ? MIDDLE : HANDLE + 0.5, 0, 2 * Math.PI)
+    ctx.globalAlpha = isSmall(handle) ? 0.65 : 1
     ctx.fill()
     ctx.stroke()
   }
   ctx.globalAlpha = 1
 }
+
+const isSmall = ({ part, isFaint }: Handle) => part === 'middle' || isFaint
 
 function paintStem(ctx: CanvasRenderingContext2D, from: Point, to: Point) {
   ctx.beginPath()

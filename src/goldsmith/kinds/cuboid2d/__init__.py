@@ -1,0 +1,1 @@
+"""Boxes in space as they are seen on an image."""

@@ -1,0 +1,1 @@
+"""Named points tied to one another: poses, hands, faces."""
