@@ -1986,6 +1986,28 @@ export interface Powered {
   weight: number
 }
 
+/** The response preferred by the criterion `label`, by name; empty: neither. `strength` is 1 (slightly) … `strengths`, and 0 for a tie. `shown` holds both names, the first on the first side. */
+export interface Preference {
+  kind: 'preference'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  chosen: string
+  strength: number
+  strengths: number
+  shown: string[]
+}
+
+/** Which texts of an item are compared, and how they may be answered. */
+export interface PreferenceSettings {
+  prompt?: string
+  responses?: string[]
+  tie?: boolean
+  strengths?: number
+  shuffled?: boolean
+}
+
 /** What the caller would earn now; `is_budget_out`: nothing new is handed out until money is put in. */
 export interface PriceNow {
   price: PriceShown | null
@@ -2823,4 +2845,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Rating | Span
+export type KnownObject = Box | Choice | Polygon | Preference | Rating | Span

@@ -16,6 +16,7 @@ from goldsmith.kinds.choice.kind import problems as choice_problems
 LEVELS_MOST = 101  # 0 to 100
 per_label = True
 alike_within = 0.25  # neighbours on a scale of five
+measure = "nearness of levels"
 
 
 class Rating(AnnotatedObject, frozen=True, kw_only=True, tag="rating"):
