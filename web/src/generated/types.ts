@@ -2198,6 +2198,25 @@ export interface QuotaLeft {
   left: number
 }
 
+/** The responses by name, best first, equal ones together; `shown` holds all of them as they were shown. */
+export interface Ranking {
+  kind: 'ranking'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  order: string[][]
+  shown: string[]
+}
+
+/** Which texts of an item are put in order. */
+export interface RankingSettings {
+  prompt?: string
+  responses?: string[]
+  ties?: boolean
+  shuffled?: boolean
+}
+
 /** A share of the whole as a sample shows it, with its interval. */
 export interface Rate {
   value: number | null
@@ -2845,4 +2864,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Preference | Rating | Span
+export type KnownObject = Box | Choice | Polygon | Preference | Ranking | Rating | Span

@@ -11,6 +11,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.kinds.choice.kind import label_by_vote
 from goldsmith.kinds.choice.kind import problems as choice_problems
 from goldsmith.kinds.preference.responses import check_keys, order_problems, shown_misfits
+from goldsmith.kinds.rating.median import lower_median
 
 STRENGTHS_MOST = 5
 per_label = True
@@ -99,10 +100,6 @@ def merge(values: Sequence[Preference], weights: Sequence[float]) -> Preference:
     for one, weight in zip(values, weights, strict=True):
         votes[one.chosen] = votes.get(one.chosen, 0.0) + weight
     chosen = min(votes, key=lambda name: (-votes[name], name))
-    held, strength = 0.0, 0
-    for strength, weight in sorted((one.strength, w) for one, w in zip(values, weights, strict=True)
-                                   if one.chosen == chosen):
-        held += weight
-        if held >= votes[chosen] / 2:
-            break
+    held = [(one.strength, weight) for one, weight in zip(values, weights, strict=True) if one.chosen == chosen]
+    strength = round(lower_median(*zip(*held, strict=True)))
     return structs.replace(values[0], label=label_by_vote(values, weights), chosen=chosen, strength=strength)
