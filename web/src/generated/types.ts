@@ -2625,6 +2625,26 @@ export interface TermsVersion {
   terms_version: number
 }
 
+/** What was written for the question `label`. */
+export interface Text {
+  kind: 'text'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  text: string
+}
+
+/** What a text starts from, and how long it may be. */
+export interface TextSettings {
+  source?: string
+  prompt?: string
+  starts_with_source?: boolean
+  minimum?: number
+  maximum?: number
+  direction?: string
+}
+
 /** What was said about an item, oldest first, as far as the caller may see it. */
 export interface Thread {
   item_id: string
@@ -2864,4 +2884,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Preference | Ranking | Rating | Span
+export type KnownObject = Box | Choice | Polygon | Preference | Ranking | Rating | Span | Text
