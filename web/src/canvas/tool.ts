@@ -90,6 +90,8 @@ export interface Tool {
   readonly form?: Component<FormProps, FormKeys>
   /** Its labels are questions, each answered by one object at most. */
   readonly isPerLabel?: boolean
+  /** One act can be the whole answer, after which the next task may follow by itself. */
+  readonly isOneAct?: boolean
   /** Its own settings: how they are edited, and what a new field begins with. */
   readonly settings?: Component<SettingsProps>
   readonly startSettings?: Readonly<Record<string, unknown>>

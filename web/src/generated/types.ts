@@ -1755,6 +1755,24 @@ export interface NoticesRead {
   is_read?: boolean
 }
 
+/** The amount for the question `label`, in the field's unit. */
+export interface Number {
+  kind: 'number'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  number: number
+}
+
+/** Which numbers a field takes. */
+export interface NumberSettings {
+  minimum?: number | null
+  maximum?: number | null
+  step?: number | null
+  unit?: string
+}
+
 /** Why the answer should have been accepted. */
 export interface Objection {
   words: string
@@ -2884,4 +2902,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Polygon | Preference | Ranking | Rating | Span | Text
+export type KnownObject = Box | Choice | Number | Polygon | Preference | Ranking | Rating | Span | Text

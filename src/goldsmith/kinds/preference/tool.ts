@@ -20,6 +20,7 @@ const tool: Tool = {
   key: '',
   title: 'Preference',
   isPerLabel: true,
+  isOneAct: true,
   form: Form,
   settings: Settings,
   startSettings: { prompt: 'prompt', responses: ['response_a', 'response_b'], tie: true, strengths: 1 },

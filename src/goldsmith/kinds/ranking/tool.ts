@@ -19,6 +19,7 @@ const tool: Tool = {
   key: '',
   title: 'Ranking',
   isPerLabel: true,
+  isOneAct: true,
   form: Form,
   settings: Settings,
   startSettings: { prompt: 'prompt', responses: ['responses'], ties: true },
