@@ -43,6 +43,7 @@ class Kind:
     labels_most: int  # that a field may have
     settings: type[Struct] | None  # what `Field.settings` says to this kind; its __post_init__ refuses nonsense
     misfits: Callable[[Any, Any], list[str]] | None  # what is wrong with a value under its settings
+    measure: str  # what agreement in such a field rests on, in words; empty: labels, or overlap where it has bounds
 
 
 def kind_of(value: AnnotatedObject | type[AnnotatedObject]) -> str:
@@ -74,7 +75,8 @@ def _kind_of_module(m: Any) -> Kind:
                 unit=getattr(m, "unit", ""), tolerance=getattr(m, "tolerance", 0.0),
                 per_label=getattr(m, "per_label", False),
                 alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
-                settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None))
+                settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None),
+                measure=getattr(m, "measure", ""))
 
 
 KINDS: dict[str, Kind] = _find_kinds()

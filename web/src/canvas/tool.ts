@@ -146,9 +146,13 @@ export interface Tool {
   readonly form?: Component<FormProps, FormKeys>
   /** Its labels are questions, each answered by one object at most. */
   readonly isPerLabel?: boolean
+  /** One act can be the whole answer, after which the next task may follow by itself. */
+  readonly isOneAct?: boolean
   /** Its own settings: how they are edited, and what a new field begins with. */
   readonly settings?: Component<SettingsProps>
   readonly startSettings?: Readonly<Record<string, unknown>>
+  /** What an answer that was begun still lacks, in words; empty: nothing. */
+  lacks?(field: Field, object: Obj): string
   /** Plain values for an item to try such a field on. */
   sample?(field: Field): Record<string, string>
   /** On a text: which code points an object covers, end not included; and its own fields for such a range. */

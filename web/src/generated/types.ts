@@ -1812,6 +1812,24 @@ export interface NoticesRead {
   is_read?: boolean
 }
 
+/** The amount for the question `label`, in the field's unit. */
+export interface Number {
+  kind: 'number'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  number: number
+}
+
+/** Which numbers a field takes. */
+export interface NumberSettings {
+  minimum?: number | null
+  maximum?: number | null
+  step?: number | null
+  unit?: string
+}
+
 /** Why the answer should have been accepted. */
 export interface Objection {
   words: string
@@ -2064,6 +2082,28 @@ export interface Powered {
   weight: number
 }
 
+/** The response preferred by the criterion `label`, by name; empty: neither. `strength` is 1 (slightly) … `strengths`, and 0 for a tie. `shown` holds both names, the first on the first side. */
+export interface Preference {
+  kind: 'preference'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  chosen: string
+  strength: number
+  strengths: number
+  shown: string[]
+}
+
+/** Which texts of an item are compared, and how they may be answered. */
+export interface PreferenceSettings {
+  prompt?: string
+  responses?: string[]
+  tie?: boolean
+  strengths?: number
+  shuffled?: boolean
+}
+
 /** What the caller would earn now; `is_budget_out`: nothing new is handed out until money is put in. */
 export interface PriceNow {
   price: PriceShown | null
@@ -2253,6 +2293,25 @@ export interface QuotaLeft {
   is_daily: boolean
   most: number
   left: number
+}
+
+/** The responses by name, best first, equal ones together; `shown` holds all of them as they were shown. */
+export interface Ranking {
+  kind: 'ranking'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  order: string[][]
+  shown: string[]
+}
+
+/** Which texts of an item are put in order. */
+export interface RankingSettings {
+  prompt?: string
+  responses?: string[]
+  ties?: boolean
+  shuffled?: boolean
 }
 
 /** A share of the whole as a sample shows it, with its interval. */
@@ -2724,6 +2783,26 @@ export interface TermsVersion {
   terms_version: number
 }
 
+/** What was written for the question `label`. */
+export interface Text {
+  kind: 'text'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  text: string
+}
+
+/** What a text starts from, and how long it may be. */
+export interface TextSettings {
+  source?: string
+  prompt?: string
+  starts_with_source?: boolean
+  minimum?: number
+  maximum?: number
+  direction?: string
+}
+
 /** What was said about an item, oldest first, as far as the caller may see it. */
 export interface Thread {
   item_id: string
@@ -2964,4 +3043,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Point | Polygon | Polyline | Rating | RotatedBox | Skeleton | Span
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Text

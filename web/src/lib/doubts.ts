@@ -16,6 +16,10 @@ const SAID: readonly (readonly [RegExp, (parts: readonly string[]) => string])[]
     ([count, total]) => say('doubt.same_place', { count: Number(count), total: Number(total) }),
   ],
   [
+    /^at most (\d+) of (\d+) say the same$/,
+    ([count, total]) => say('doubt.say_the_same', { count: Number(count), total: Number(total) }),
+  ],
+  [
     /^(.+) is wrong with a probability of ([\d.]+)%; ([\d.]+)% is allowed$/,
     ([label, found, allowed]) =>
       say('doubt.risk', { label: label === 'nothing' ? say('figures.nothing') : label, ...shares(found, allowed) }),

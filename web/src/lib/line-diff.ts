@@ -27,7 +27,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
   const b = linesOf(after)
   const found: DiffLine[] = []
   let [i, j] = [0, 0]
-  for (const [x, y] of [...commonPairs(a, b, 0, a.length, 0, b.length), [a.length, b.length] as const]) {
+  for (const [x, y] of [...inCommon(a, b), [a.length, b.length] as const]) {
     for (; i < x; i++) found.push({ sort: 'removed', text: a[i] ?? '', before: i + 1, after: null })
     for (; j < y; j++) found.push({ sort: 'added', text: b[j] ?? '', before: null, after: j + 1 })
     if (i < a.length && j < b.length) found.push({ sort: 'same', text: a[i++] ?? '', before: i, after: ++j })
@@ -50,6 +50,10 @@ export function foldSame(lines: readonly DiffLine[], context = 3): DiffPart[] {
   }
   return parts
 }
+
+/** Pairs of places of equal parts, both rising: as many as can be, by the same rule as for lines. */
+export const inCommon = (a: readonly string[], b: readonly string[]): readonly Pair[] =>
+  commonPairs(a, b, 0, a.length, 0, b.length)
 
 function linesOf(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/)

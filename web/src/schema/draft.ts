@@ -21,8 +21,11 @@ export function freeName(name: string, taken: readonly string[]): string {
 /** The schema with one more field of this kind, with one label. */
 export function addField(schema: LabelSchema, kind: string, asset: string): LabelSchema {
   const name = freeName(kind, schema.fields.map((f) => f.name))
-  const settings = { ...tools.get(kind)?.startSettings }
-  const field: Field = { name, kind, labels: [{ name: 'Label 1' }], asset, settings }
+  const tool = tools.get(kind)
+  const settings = { ...tool?.startSettings }
+  // a page names what it is about in its settings
+  const about = tool?.surface === 'page' ? '' : asset
+  const field: Field = { name, kind, labels: [{ name: 'Label 1' }], asset: about, settings }
   return { fields: [...schema.fields, field] }
 }
 

@@ -25,6 +25,7 @@ export function mediumOfKind(kind: string): Medium | null {
 export function mediumOf(field: Field, schema: LabelSchema): Medium {
   const own = mediumOfKind(field.kind)
   if (own) return own
+  if (tools.get(field.kind)?.surface === 'page') return 'text'
   const neighbour = schema.fields.find((f) => (!field.asset || f.asset === field.asset) && mediumOfKind(f.kind))
   if (neighbour) return mediumOfKind(neighbour.kind) ?? 'image'
   return /text|title|message|body|prompt|answer|review|comment/i.test(field.asset ?? '') ? 'text' : 'image'

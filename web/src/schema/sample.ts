@@ -11,8 +11,9 @@ const TEXT =
 
 /** An item with every asset that the schema's fields are about; `picture` is a data address, it stands for the hash. */
 export function sampleItem(schema: LabelSchema, picture: string): ItemData {
+  const plain = schema.fields.filter(({ kind }) => !tools.get(kind)?.sample)
   const names = (medium: 'image' | 'text') =>
-    new Set(schema.fields.filter((f) => mediumOf(f, schema) === medium).map((f) => f.asset || medium))
+    new Set(plain.filter((f) => mediumOf(f, schema) === medium).map((f) => f.asset || medium))
   const street: AssetFacts = {
     sha256: picture,
     media_type: 'image/png',

@@ -12,7 +12,7 @@ export interface Numbered {
 
 /** Fields whose objects have a place; questions about the item are answered by digits of their own. */
 const drawn = (schema: LabelSchema): Field[] =>
-  schema.fields.filter(({ kind }) => (tools.get(kind)?.surface ?? 'form') !== 'form')
+  schema.fields.filter(({ kind }) => ['image', 'text'].includes(tools.get(kind)?.surface ?? 'form'))
 
 /** Whether the keys suffice for all labels of all fields together. */
 export const isShared = (schema: LabelSchema): boolean =>

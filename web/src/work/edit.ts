@@ -113,7 +113,7 @@ export function missing(schema: LabelSchema, value: Value): Missing[] {
     if (field.required && !objects.length) {
       return [{ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name: field.name }) }]
     }
-    return [...openLabels(field, objects), ...objects.flatMap((object) => missingOf(field, object))]
+    return [...openLabels(field, objects), ...unfinished(field, objects), ...objects.flatMap((object) => missingOf(field, object))]
   })
 }
 
@@ -124,6 +124,13 @@ function openLabels(field: Field, objects: readonly Obj[]): Missing[] {
   return field.labels
     .filter(({ name }) => !given.has(name))
     .map(({ name }) => ({ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name }) }))
+}
+
+/** Answers that were begun and lack something that their kind needs. */
+function unfinished(field: Field, objects: readonly Obj[]): Missing[] {
+  const lacks = tools.get(field.kind)?.lacks
+  const texts = lacks ? objects.map((object) => lacks(field, object)).filter(Boolean) : []
+  return texts.map((message) => ({ field: field.name, objectId: null, message }))
 }
 
 function missingOf(field: Field, object: Obj): Missing[] {

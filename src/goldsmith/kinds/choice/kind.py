@@ -17,8 +17,8 @@ class Choice(AnnotatedObject, frozen=True, kw_only=True, tag="choice"):
 value = Choice
 
 
-def problems(value: Choice, item: ItemData) -> list[str]:
-    """What is wrong with the choice on this item, in words."""
+def problems(value: AnnotatedObject, item: ItemData) -> list[str]:
+    """What is wrong on this item with something that is said of all of it or of an asset, in words."""
     if value.asset and value.asset not in item.assets and value.asset not in item.data:
         return [f"The item has no asset {value.asset!r}."]
     return []

@@ -12,10 +12,12 @@ from msgspec import Struct, structs
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.kinds.choice.kind import label_by_vote
 from goldsmith.kinds.choice.kind import problems as choice_problems
+from goldsmith.kinds.rating.median import lower_median
 
 LEVELS_MOST = 101  # 0 to 100
 per_label = True
 alike_within = 0.25  # neighbours on a scale of five
+measure = "nearness of levels"
 
 
 class Rating(AnnotatedObject, frozen=True, kw_only=True, tag="rating"):
@@ -66,13 +68,7 @@ def distance(a: Rating, b: Rating) -> float:
 def merge(values: Sequence[Rating], weights: Sequence[float]) -> Rating:
     """The weighted lower median of the levels on the first one's scale; the rest from the first value."""
     levels = values[0].levels
-    shares = sorted((_share(one), weight) for one, weight in zip(values, weights, strict=True))
-    half, held, middle = sum(weights) / 2, 0.0, shares[-1][0]
-    for share, weight in shares:
-        held += weight
-        if held >= half:
-            middle = share
-            break
+    middle = lower_median([_share(one) for one in values], weights)
     level = 1 + round(middle * (levels - 1))
     return structs.replace(values[0], label=label_by_vote(values, weights), level=level)
 

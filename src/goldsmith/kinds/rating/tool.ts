@@ -17,6 +17,7 @@ const tool: Tool = {
   key: '',
   title: 'Rating',
   isPerLabel: true,
+  isOneAct: true,
   form: Form,
   settings: Settings,
   startSettings: { levels: 5 },

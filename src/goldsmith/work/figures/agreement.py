@@ -192,6 +192,8 @@ def _alike(tasks: Sequence[Mapping[str, Value]], asked: Mapping[str, Sequence[Ma
 
 def measure_of(field: Field) -> str:
     """What the alpha of a field rests on."""
+    if KINDS[field.kind].measure:
+        return KINDS[field.kind].measure
     if KINDS[field.kind].bounds is not None:
         return "overlap (IoU)"
     return "labels in common (Jaccard)" if field.multiple else "label"

@@ -1,0 +1,1 @@
+"""A number: a count, a measure, an age, a price."""

@@ -1,0 +1,1 @@
+"""An order of several responses, from best to worst."""

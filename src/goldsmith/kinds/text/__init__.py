@@ -1,0 +1,1 @@
+"""A text that somebody writes: a rewriting, a translation, a summary, a demonstration, a transcript."""
