@@ -36,19 +36,21 @@ def disc(x: int, y: int, radius: int) -> Bitmap:
 
 
 @given(bitmaps)
+@settings(deadline=None)
 def test_runs_give_the_bitmap_back(bitmap: Bitmap) -> None:
     height, width = bitmap.shape
     assert np.array_equal(decode(encode(bitmap), width, height), bitmap)
 
 
 @given(bitmaps)
+@settings(deadline=None)
 def test_the_text_is_what_coco_writes_for_the_columns_of_the_turned_bitmap(bitmap: Bitmap) -> None:
     theirs = coco.encode(np.asfortranarray(bitmap.T.astype(np.uint8)))["counts"].decode()
     assert encode(bitmap) == theirs
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         counts = counts_of(text)
@@ -58,6 +60,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(bitmaps.filter(np.any))
+@settings(deadline=None)
 def test_a_mask_lies_close_around_what_is_marked(bitmap: Bitmap) -> None:
     one = mask(bitmap)
     whole = np.zeros_like(bitmap)

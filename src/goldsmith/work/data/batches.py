@@ -7,9 +7,9 @@ from msgspec import Struct
 from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
-from goldsmith.work import queue
 from goldsmith.work.data import urgency
 from goldsmith.work.data.items import batch_name, check_priority
+from goldsmith.work.queue import moving
 from goldsmith.work.routing import rules
 from goldsmith.work.setup.projects import TASK_STATES
 
@@ -123,10 +123,10 @@ def change_piece(db: Connection, project: Row, change: Change, *, after: int = 0
     del args["most"]
     args["upto"] = row["upto"]
     args |= _new_key(db, project, change, is_first=after == 0, now_us=now_us)
-    queue.requeue_range(db, args)
+    moving.requeue_range(db, args)
     del args["is_for_review"]
     changed = [task["task_seq"] for task in db.all(CHANGE_TASKS, args)]
-    queue.align(db, changed)
+    moving.align(db, changed)
     return len(changed), int(row["upto"])
 
 
