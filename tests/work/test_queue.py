@@ -13,7 +13,6 @@ from goldsmith.core.operation import Operation
 from goldsmith.db.connection import Connection
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.data import items
-from goldsmith.work.queue import moving
 from tests.work.conftest import SECOND, WS, World, mood
 
 Make = Callable[..., World]
@@ -140,7 +139,7 @@ def test_urgent_tasks_come_first(make_world: Make) -> None:
 
     def raise_it(db: object) -> None:
         db.execute("UPDATE task SET priority = 7 WHERE task_seq = :t", {"t": urgent})  # type: ignore[attr-defined]
-        moving.requeue(db, urgent)  # type: ignore[arg-type]
+        queue.requeue(db, urgent)  # type: ignore[arg-type]
 
     world.do(raise_it)
 

@@ -9,7 +9,6 @@ from goldsmith.core.events import Event
 from goldsmith.core.people.requirement import DEFAULT_KEY, Requirement
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work import queue
-from goldsmith.work.queue import moving
 from goldsmith.work.routing import rules
 
 BATCH_NAME_MOST = 100
@@ -35,7 +34,7 @@ def set_priority(db: Connection, task: Row, priority: int) -> None:
     check_priority(priority)
     db.execute("UPDATE task SET priority = :priority WHERE task_seq = :task",
                {"priority": priority, "task": task["task_seq"]})
-    moving.requeue(db, task["task_seq"])
+    queue.requeue(db, task["task_seq"])
 
 
 def check_priority(priority: int) -> None:
@@ -61,7 +60,7 @@ def set_batch(db: Connection, task: Row, batch: str, *, now_us: int) -> None:
     elif key != DEFAULT_KEY:
         rules.touch(db, project_id, key, now_us=now_us)
     db.execute(SET_BATCH, {"batch": name, "key": key, "task": task["task_seq"]})
-    moving.requeue(db, task["task_seq"])
+    queue.requeue(db, task["task_seq"])
 
 
 def set_requirement(db: Connection, project: Row, tasks: Sequence[Row], requirement: Requirement | None, *,
@@ -70,7 +69,7 @@ def set_requirement(db: Connection, project: Row, tasks: Sequence[Row], requirem
     key = DEFAULT_KEY if requirement is None else rules.ensure(db, project, requirement, now_us=now_us)
     for task in tasks:
         db.execute("UPDATE task SET queue_key = :key WHERE task_seq = :task", {"key": key, "task": task["task_seq"]})
-        moving.requeue(db, task["task_seq"])
+        queue.requeue(db, task["task_seq"])
     rules.drop_unused(db, project["project_id"], now_us=now_us)
     rules.raise_epoch(db, project["project_id"])
 

@@ -548,3 +548,19 @@ def take_again(db: Connection, annotation: Row, *, now_us: int) -> Row | None:
     if seat is not None:
         _note(db, seat, now_us=now_us)
     return seat
+
+
+AS_TASK = f"""
+UPDATE seat SET priority = t.priority, batch = t.batch,
+       queue_key = {KEY_OF_SEAT.format(task="t", stage="seat.stage").strip()}
+          || {LEVEL_OF_KEY.replace("level", "seat.level")}
+  FROM task t WHERE t.task_seq = :task AND seat.task_seq = :task
+"""
+
+
+def requeue(db: Connection, task_seq: int) -> None:
+    """Give a task's seats its priority, batch and key; open ones go to the end, so that no cursor has passed them."""
+    db.execute(AS_TASK, {"task": task_seq})
+    for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
+        db.execute("UPDATE seat SET position = :position WHERE seat_seq = :seat AND state = 'open'",
+                   {"position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})

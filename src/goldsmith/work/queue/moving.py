@@ -1,27 +1,11 @@
-"""Moving tasks in the queue: their seats take a new priority, batch or key, and stand where no cursor has passed."""
+"""Moving many tasks in the queue: their seats take a new priority, batch or key, and stand where no cursor has passed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from goldsmith.db.connection import Connection, next_numbers
-from goldsmith.work.queue import KEY_OF_SEAT, LEVEL_OF_KEY
-
-AS_TASK = f"""
-UPDATE seat SET priority = t.priority, batch = t.batch,
-       queue_key = {KEY_OF_SEAT.format(task="t", stage="seat.stage").strip()}
-          || {LEVEL_OF_KEY.replace("level", "seat.level")}
-  FROM task t WHERE t.task_seq = :task AND seat.task_seq = :task
-"""
-
-
-def requeue(db: Connection, task_seq: int) -> None:
-    """Give a task's seats its priority, batch and key; open ones go to the end, so that no cursor has passed them."""
-    db.execute(AS_TASK, {"task": task_seq})
-    for seat in db.all("SELECT seat_seq FROM seat WHERE task_seq = :task AND state = 'open'", {"task": task_seq}):
-        db.execute("UPDATE seat SET position = :position WHERE seat_seq = :seat AND state = 'open'",
-                   {"position": next_numbers(db, "seat"), "seat": seat["seat_seq"]})
-
+from goldsmith.work.queue import AS_TASK, LEVEL_OF_KEY
 
 # Many tasks at once. The seats are locked before numbers are asked for, in the order in which answers do it too, and
 # keep their order among themselves.
