@@ -27,6 +27,7 @@ from goldsmith.formats import UNNAMED_FIELDS
 SAMPLE = 5000  # annotations looked at to see which kinds there are
 LIST_BYTES = 16 * 1024 * 1024
 PARTS_LOOKED_AT = 2000
+YAML_BYTES = 1024 * 1024
 
 
 def propose(path: Path, name: str = "") -> str:
@@ -98,7 +99,14 @@ def _by_names(holding: Holding, room: Path) -> str:
 
 
 def yolo_format(holding: Holding, room: Path) -> str:
-    """Which of the two YOLO formats its labels are in: rows of more than five numbers are outlines."""
+    """Which YOLO format its labels are in: poses where data.yaml says so, else by the length of rows.
+
+    Turned boxes look like outlines of four corners: that they are boxes a person has to say.
+    """
+    for part in filter(None, map(holding.catalogue.find, ("data.yaml", "data.yml"))):
+        with open_plain(holding.path_of(part, room / "yaml")) as file:
+            if b"kpt_shape" in file.read(YAML_BYTES):
+                return "yolo_pose"
     for part in _label_files(holding):
         with open_plain(holding.path_of(part, room / "labels")) as file:
             if row := file.readline(1000).split():
