@@ -41,10 +41,11 @@ const surfaceOf = (placed: Placed) => {
 export function shapesOf(placed: readonly Placed[]): Shape[] {
   return placed
     .filter((one) => surfaceOf(one) === 'image')
-    .map(({ object, color }) => ({
+    .map(({ field, object, color }) => ({
       id: object.id,
       kind: object.kind,
       geometry: object,
+      settings: field.settings,
       color,
       tag: object.label,
       hidden: false,
