@@ -10,7 +10,8 @@ import pytest
 
 from goldsmith.arrivals import Options, propose, schema_of
 from goldsmith.core.errors import BadInput
-from goldsmith.core.schema import Field, Label
+from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.kinds import check_schema
 from tests.arrivals.uploads import fields, folder, picture, take, zipped
 
 
@@ -132,6 +133,38 @@ def test_a_schema_is_proposed_from_categories_and_what_they_mark(tmp_path: Path)
         assert [label.name for label in fields[0].labels] == ["fig", "date"]
     with pytest.raises(BadInput, match="no COCO file"):
         schema_of(zipped(tmp_path / "none.zip", {"a.txt": b"x"}))
+
+
+POSED = {"keypoints": [2, 2, 2, 4, 4, 1, 0, 0, 0]}
+
+
+def test_a_schema_is_proposed_for_keypoints_with_their_names_and_ties(tmp_path: Path) -> None:
+    raw = json.loads(coco([image(1, "a.png")], [box(1, 1, **POSED)]))
+    names = raw["categories"][0]["keypoints"] = ["nose", "eye", "ear"]
+    raw["categories"][0]["skeleton"] = [[1, 2], [2, 9]]
+    (tmp_path / "labels.json").write_text(json.dumps(raw))
+
+    boxes, people = schema_of(tmp_path / "labels.json").fields
+
+    assert (boxes.kind, people.kind, people.name, len(people.labels)) == ("box", "skeleton", "skeletons", 1)
+    check_schema(LabelSchema(fields=(people,)))
+    assert [one["name"] for one in people.settings["points"]] == names
+    assert people.settings["edges"] == [["nose", "eye"]]
+
+
+def test_keypoints_beside_a_box_do_not_become_a_second_box(tmp_path: Path) -> None:
+    files = {"labels.json": coco([image(1, "a.png")], [box(1, 1, **POSED)]), "a.png": picture("PNG")}
+
+    taken = take(folder(tmp_path / "f", files), Options(fields=two_fields("other")[:1]))
+
+    [arrival] = taken.arrivals
+    assert [len(found) for found in (arrival.value or {}).values()] == [1]
+    assert any("no field for 1 skeleton" in reason for reason in taken.reasons.values())
+
+
+def test_poses_of_yolo_are_proposed_as_such(tmp_path: Path) -> None:
+    files = {**YOLO, "data.yaml": YOLO["data.yaml"] + b"\nkpt_shape: [17, 3]\n"}
+    assert propose(folder(tmp_path / "f", files)) == "yolo_pose"
 
 
 def two_fields(*second: str) -> tuple[Field, ...]:

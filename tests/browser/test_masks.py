@@ -63,7 +63,7 @@ def test_a_mask_is_painted_erased_filled_and_undone(room: Room) -> None:
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+Shift+z")
     page.keyboard.press("2")  # another label: another mask
-    page.keyboard.press("o")
+    page.keyboard.press("Shift+B")
     stroke(page, (300, 50), (360, 50), (360, 110), (300, 110))
     expect(objects(page)).to_have_count(2)
     saved(page)

@@ -25,6 +25,9 @@ from goldsmith.formats._losses import is_whole_object
 from goldsmith.kinds import KINDS, decode_value, kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.rotated_box.kind import RotatedBox
+from goldsmith.kinds.rotated_box.turned import corners
+from goldsmith.kinds.skeleton.kind import Skeleton
 from goldsmith.kinds.span.kind import Span
 from tests.formats.made import HOLE, SCHEMA, SQUARE, box, by_field, choice, facts, field, photo, polygon, span, text
 
@@ -255,6 +258,10 @@ def _numbers(o: AnnotatedObject) -> list[float]:
         return [o.x_px, o.y_px, o.width_px, o.height_px]
     if isinstance(o, Polygon):
         return [n for point in o.points for n in point]
+    if isinstance(o, Skeleton):
+        return [n for x, y, seen in o.points for n in ((x, y, seen) if seen else (0, 0, 0))]
+    if isinstance(o, RotatedBox):
+        return [n for point in corners(o) for n in point]
     return [o.start, o.end] if isinstance(o, Span) else []
 
 

@@ -12,6 +12,8 @@ from goldsmith.core.schema import Attribute, Field, Label, LabelSchema
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.rotated_box.kind import RotatedBox
+from goldsmith.kinds.skeleton.kind import Skeleton
 from goldsmith.kinds.span.kind import Span
 
 SQUARE = ((10.0, 10.0), (60.0, 10.0), (60.0, 60.0), (10.0, 60.0))
@@ -27,6 +29,15 @@ AREAS = field("areas", "polygon", "image", "road", "sky")
 NAMES = field("names", "span", "text", "PER", "LOC")
 MOOD = field("mood", "choice", "", "good", "a|b", "[odd", "=1+1")
 SURE = field("sure", "choice", "", "yes", "no", attributes=(Attribute(name="why", sort="text"),))
+
+TEMPLATE = {"points": [{"name": n, "x_share": 0.5, "y_share": 0.5} for n in ("nose", "left eye", "right eye")],
+            "edges": [["nose", "left eye"], ["nose", "right eye"]], "swaps": [["left eye", "right eye"]]}
+PEOPLE = field("people", "skeleton", "image", "person", settings=TEMPLATE)
+SHIPS = field("ships", "rotated_box", "image", "ship")
+MAN = Skeleton(id="m", label="person", asset="image", points=((20, 10, 2), (30, 40, 1), (7, 7, 0)))
+SHIP = RotatedBox(id="s", label="ship", asset="image", centre_x_px=50, centre_y_px=40, width_px=30, height_px=10,
+                  angle_deg=110)
+
 SCHEMA = LabelSchema(fields=(BOXES, AREAS, NAMES, MOOD, SURE))
 
 

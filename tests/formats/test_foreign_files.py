@@ -107,14 +107,35 @@ def test_a_bad_coco_annotation_is_told_and_the_good_ones_stay(tmp_path: Path, ba
     assert [place for place, _ in told] == ["instances.json annotations[1]"]
 
 
-def test_coco_attributes_of_odd_sorts_and_keypoints_are_told_and_the_object_stays(tmp_path: Path) -> None:
-    more = {"attributes": {"occluded": False, "parts": [1]}, "keypoints": [1, 1, 2]}
+def test_coco_keypoints_become_a_skeleton_beside_the_box(tmp_path: Path) -> None:
+    coco(tmp_path, {"bbox": [1, 2, 3, 4], "keypoints": [1, 1, 2, 3, 4, 1, 0, 0, 0]})
+
+    [record], told = told_read("coco", tmp_path)
+
+    assert [o.id for o in record.value["boxes"]] == ["1"]
+    [skeleton] = record.value["skeletons"]
+    assert skeleton.points == ((1, 1, 2), (3, 4, 1), (0, 0, 0))  # type: ignore[attr-defined]
+    assert skeleton.id == "1-1"
+    assert told == []
+
+
+@pytest.mark.parametrize("keypoints", [[], [0, 0, 0]])
+def test_coco_keypoints_that_are_none_leave_the_box_alone(tmp_path: Path, keypoints: list[int]) -> None:
+    coco(tmp_path, {"bbox": [1, 2, 3, 4], "keypoints": keypoints})
+
+    [record], _ = told_read("coco", tmp_path)
+
+    assert list(record.value) == ["boxes"]
+
+
+def test_coco_attributes_of_odd_sorts_are_told_and_the_object_stays(tmp_path: Path) -> None:
+    more = {"attributes": {"occluded": False, "parts": [1]}}
     coco(tmp_path, {"bbox": [1, 2, 3, 4], **more})
 
     [record], told = told_read("coco", tmp_path)
 
     assert record.value["boxes"][0].attributes == {"occluded": False}
-    assert [reason for _, reason in told] == ["keypoints not read", "attribute not read: parts"]
+    assert [reason for _, reason in told] == ["attribute not read: parts"]
 
 
 @pytest.mark.parametrize("file_name", ["/etc/passwd", "../x.png", "a/../../x.png", "..\\x.png"])

@@ -24,7 +24,23 @@ from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.span.kind import Span
 from tests.formats.fidelity import Outcome, differences, unexplained
-from tests.formats.made import BOXES, HOLE, SCHEMA, box, by_field, choice, facts, photo, polygon, span, text
+from tests.formats.made import (
+    BOXES,
+    HOLE,
+    MAN,
+    PEOPLE,
+    SCHEMA,
+    SHIP,
+    SHIPS,
+    box,
+    by_field,
+    choice,
+    facts,
+    photo,
+    polygon,
+    span,
+    text,
+)
 
 quickly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 texts = st.text(max_size=30)
@@ -152,7 +168,7 @@ def test_a_token_is_what_a_reader_takes_for_one() -> None:
 
 
 def test_the_folder_is_the_list_of_formats() -> None:
-    assert set(FORMATS) == {"jsonl", "csv", "coco", "yolo", "yolo_segment", "conll"}
+    assert set(FORMATS) == {"jsonl", "csv", "coco", "yolo", "yolo_segment", "yolo_obb", "yolo_pose", "conll"}
     for f in FORMATS.values():
         assert f.title and f.extension and set(f.media) <= {"image", "text"}
     with pytest.raises(BadInput) as caught:
@@ -237,7 +253,9 @@ OUR_OWN: list[Callable[[Path], object]] = [lambda p: p.write_bytes(b""), lambda 
 def test_a_folder_with_a_file_spoiled_is_told_and_never_breaks_the_reader(
     tmp_path: Path, format_name: str, spoil: Callable[[Path], object]
 ) -> None:
-    FORMATS[format_name].write([photo(box()), text("Ada", span(0, 3))], tmp_path, SCHEMA)
+    full = replace(photo(box()), value={"boxes": (box(),), "ships": (SHIP,), "people": (MAN,)})
+    schema = LabelSchema(fields=(*SCHEMA.fields, SHIPS, PEOPLE))
+    FORMATS[format_name].write([full, text("Ada", span(0, 3))], tmp_path, schema)
     for path in [p for p in tmp_path.iterdir() if p.is_file() and p.name != "pictures.jsonl"]:
         spoil(path)
     told: list[tuple[str, str]] = []

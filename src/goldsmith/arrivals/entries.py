@@ -178,9 +178,11 @@ def fit_fields(value: Value, options: Options) -> Fitted:
     fitted: Value = {}
     without: dict[str, int] = {}
     enclosed: list[str] = []
+    ids = {one.id for objects in value.values() for one in objects}
     for name, objects in value.items():
         for parts in _wholes(objects):
-            field, around = _enclosing(parts, name, options)
+            is_beside = parts[0].id.rpartition("-")[0] in ids  # keypoints whose object has a box of its own
+            field, around = (None, None) if is_beside else _enclosing(parts, name, options)
             if around is not None and field:
                 fitted[field] = (*fitted.get(field, ()), around)
                 enclosed.append(around.label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import cos, pi, sin
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -26,6 +27,7 @@ from goldsmith.formats import UNNAMED_FIELDS
 SAMPLE = 5000  # annotations looked at to see which kinds there are
 LIST_BYTES = 16 * 1024 * 1024
 PARTS_LOOKED_AT = 2000
+YAML_BYTES = 1024 * 1024
 
 
 def propose(path: Path, name: str = "") -> str:
@@ -97,7 +99,14 @@ def _by_names(holding: Holding, room: Path) -> str:
 
 
 def yolo_format(holding: Holding, room: Path) -> str:
-    """Which of the two YOLO formats its labels are in: rows of more than five numbers are outlines."""
+    """Which YOLO format its labels are in: poses where data.yaml says so, else by the length of rows.
+
+    Turned boxes look like outlines of four corners: that they are boxes a person has to say.
+    """
+    for part in filter(None, map(holding.catalogue.find, ("data.yaml", "data.yml"))):
+        with open_plain(holding.path_of(part, room / "yaml")) as file:
+            if b"kpt_shape" in file.read(YAML_BYTES):
+                return "yolo_pose"
     for part in _label_files(holding):
         with open_plain(holding.path_of(part, room / "labels")) as file:
             if row := file.readline(1000).split():
@@ -109,6 +118,8 @@ class _Category(Struct):
     name: str
     id: int | str = ""
     field: str = ""  # our own export's key
+    keypoints: list[str] = []
+    skeleton: list[list[int]] = []  # pairs of places in `keypoints`, from 1
 
 
 class _Shape(Struct):
@@ -116,6 +127,8 @@ class _Shape(Struct):
     segmentation: msgspec.Raw = msgspec.Raw(b"[]")
     bbox: list[float] | None = None
     iscrowd: float | bool | None = 0
+    keypoints: list[float] | None = None
+    object_id: str = ""  # our own export's key
 
 
 def _schema(path: Path) -> LabelSchema:
@@ -126,7 +139,7 @@ def _schema(path: Path) -> LabelSchema:
         found = pieces(file, annotations.start) if annotations else iter(())
         shapes = [_shape(file, piece) for _, piece in zip(range(SAMPLE), found, strict=False)]
     fields_of = {str(c.id): c.field for c in categories}
-    kinds = {(fields_of.get(str(s.category_id), ""), _kind(s)) for s in shapes if s and _kind(s)}
+    kinds = {(fields_of.get(str(s.category_id), ""), kind) for s in shapes if s for kind in _kinds(s)}
     wanted = sorted(kinds) or [("", "box")]
     return LabelSchema(fields=tuple(_field(name, kind, categories) for name, kind in wanted))
 
@@ -143,8 +156,21 @@ def _categories(file: BinaryIO, piece: Piece | None, name: str) -> list[_Categor
 
 def _field(name: str, kind: str, categories: list[_Category]) -> Field:
     """The field of our own export's name, or one named after the kind, with its categories as labels."""
-    labels = tuple(Label(name=n) for n in dict.fromkeys(c.name for c in categories if c.field == name) if n)
-    return Field(name=name or UNNAMED_FIELDS[kind], kind=kind, labels=labels, asset="image")
+    own = [c for c in categories if c.field == name and (c.keypoints or kind != "skeleton")]
+    labels = tuple(Label(name=n) for n in dict.fromkeys(c.name for c in own) if n)
+    settings = _template(own[0]) if own and kind == "skeleton" else {}
+    return Field(name=name or UNNAMED_FIELDS[kind], kind=kind, labels=labels, asset="image", settings=settings)
+
+
+def _template(category: _Category) -> dict[str, object]:
+    """A skeleton's points around a circle, as COCO does not say how they lie, and what ties them."""
+    names = category.keypoints
+    turns = [2 * pi * i / len(names) for i in range(len(names))]
+    points = [{"name": n, "x_share": round(0.5 + sin(t) / 2, 3), "y_share": round(0.5 - cos(t) / 2, 3)}
+              for n, t in zip(names, turns, strict=True)]
+    edges = [[names[i - 1] for i in pair] for pair in category.skeleton
+             if len(pair) == 2 and all(1 <= i <= len(names) for i in pair) and pair[0] != pair[1]]
+    return {"points": points, "edges": edges}
 
 
 def _shape(file: BinaryIO, piece: Piece) -> _Shape | None:
@@ -154,8 +180,15 @@ def _shape(file: BinaryIO, piece: Piece) -> _Shape | None:
         return None
 
 
+def _kinds(shape: _Shape) -> list[str]:
+    """What becomes of an annotation: in our own exports one object, in others keypoints stand beside an area."""
+    points = ["skeleton"] if any((shape.keypoints or [])[2::3]) else []
+    area = "" if points and shape.object_id else _kind(shape)
+    return [area, *points] if area else points
+
+
 def _kind(shape: _Shape) -> str:
-    """The kind an annotation is of; empty where no kind holds it, as a crowd's mask."""
+    """The kind an annotation's area is of; empty where no kind holds it, as a crowd's mask."""
     segmentation = bytes(shape.segmentation).strip()
     if segmentation.startswith(b"{"):
         return "" if shape.iscrowd else "polygon"

@@ -26,6 +26,7 @@ from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, not
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.skeleton.kind import Skeleton
 
 FILE = "instances.json"
 USUAL_NAMES = ("instances*.json", "annotations*.json", "*_annotations.coco.json")
@@ -235,10 +236,15 @@ class _File:
             field = category.field or UNNAMED_FIELDS[kind_of(shape)]
             yield field, replace(shape, id=object_id, label=category.name, asset=image.asset, attributes=more)
 
-    def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon]:
-        """The geometry of an annotation: a box, or a polygon for each part; the rest of it is not filled in."""
-        if a.keypoints:
-            self.note(place, "keypoints not read")
+    def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon | Skeleton]:
+        """The geometry of an annotation: a box, or a polygon for each part, and keypoints; the rest is not filled in.
+
+        Ours is of one kind alone; others draw a box, and often an outline, beside the keypoints.
+        """
+        points = _skeletons(a.keypoints or [])
+        return points if points and a.object_id else [*self._areas(a, image, place), *points]
+
+    def _areas(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon]:
         if isinstance(a.segmentation, Runs):
             shapes = _outlined(a.segmentation, bool(a.iscrowd), image)
         else:
@@ -266,6 +272,14 @@ def _outlined(runs: Runs, is_crowd: bool, image: Image) -> list[Polygon]:
     if not found:
         raise ValueError("The mask is empty.")
     return [Polygon(id="", label="", points=points, holes=holes) for points, holes in found]
+
+
+def _skeletons(flat: list[float]) -> list[Skeleton]:
+    """The skeleton of x, y and visibility in threes; none where no point is there, as COCO has it for small people."""
+    if len(flat) % 3 or not all(map(isfinite, flat)):
+        raise ValueError("Keypoints are x, y and visibility in threes, all finite.")
+    points = tuple((x, y, int(seen)) for x, y, seen in zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+    return [Skeleton(id="", label="", points=points)] if any(seen for _, _, seen in points) else []
 
 
 def _ring(flat: list[float]) -> Ring:

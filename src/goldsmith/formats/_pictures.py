@@ -16,8 +16,11 @@ from goldsmith.formats._losses import lose
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.rotated_box.kind import RotatedBox
+from goldsmith.kinds.skeleton.kind import Skeleton
 
 SHAPES = ("box", "polygon")
+Shape = Box | Polygon | RotatedBox | Skeleton
 SPLITS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 """How tools call the parts of a dataset, and how we do."""
 
@@ -27,14 +30,15 @@ class Placed(NamedTuple):
 
     asset: str
     class_index: int
-    object: Box | Polygon
+    object: Shape
 
 
 class Classes:
-    """The classes of a schema's box and polygon fields, in its order; a class is a field with one of its labels."""
+    """The classes of a schema's fields of some kinds, in its order; a class is a field with one of its labels."""
 
-    def __init__(self, schema: LabelSchema) -> None:
-        fields = [f for f in schema.fields if f.kind in SHAPES]
+    def __init__(self, schema: LabelSchema, kinds: tuple[str, ...] = SHAPES) -> None:
+        self._kinds = kinds
+        fields = [f for f in schema.fields if f.kind in kinds]
         self.names = [(f.name, label.name) for f in fields for label in f.labels]
         self._index = {c: i for i, c in enumerate(self.names)}
         self._assets = {f.name: f.asset for f in schema.fields}
@@ -51,7 +55,7 @@ class Classes:
                 loss = self._loss(field, o, known)
                 if loss:
                     report.lose(loss)
-                elif isinstance(o, Box | Polygon):
+                elif isinstance(o, Shape):
                     found.append(Placed(self._asset(field, o, known), self._index[field, o.label], o))
         return found
 
@@ -60,7 +64,7 @@ class Classes:
         return o.asset or self._assets.get(field, "") or next(iter(known), "")
 
     def _loss(self, field: str, o: AnnotatedObject, known: dict[str, AssetFacts]) -> str:
-        if not isinstance(o, Box | Polygon):
+        if kind_of(o) not in self._kinds:
             return f"{kind_of(o)} object"
         if self._asset(field, o, known) not in known:
             return "object without a picture"

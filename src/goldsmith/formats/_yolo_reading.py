@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from math import isfinite
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
 from goldsmith.core.item import ItemData
-from goldsmith.formats._pictures import SPLITS, picture
+from goldsmith.formats._pictures import SPLITS, Shape, picture
 from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, lines_of, reason_of, stays_inside, teller
 from goldsmith.formats._yaml import Yaml, read_yaml
 from goldsmith.formats._yolo_writing import PICTURES, Picture, labels_path
@@ -26,8 +26,17 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 _decode = msgspec.json.Decoder(Picture).decode
 
 
+ShapeOf = Callable[[str, str, Picture, list[float], Yaml], Shape]
+"""The object of an id, a label, the picture it is on, a row's numbers, and data.yaml; ValueError where it is none."""
+
+
 def read(folder: Path, problems: Problems | None = None) -> Iterator[Record]:
     """Yield a record an item; rows of four numbers are boxes, longer ones polygons. Ids are made from the stem."""
+    return read_rows(folder, problems, _object)
+
+
+def read_rows(folder: Path, problems: Problems | None, shape_of: ShapeOf) -> Iterator[Record]:
+    """Yield a record an item, its objects as `shape_of` makes them of rows."""
     tell = teller(problems)
     home = folder.parent if folder.is_file() else folder
     paths = [folder] if folder.is_file() else [home / "data.yaml", *sorted(home.glob("*.y*ml"))]
@@ -42,7 +51,7 @@ def read(folder: Path, problems: Problems | None = None) -> Iterator[Record]:
         return
     found = _ours(home, tell) if (home / PICTURES).is_file() else _foreign(home, yaml, tell)
     for item_id, group in groupby(found, key=lambda p: p.item_id):
-        yield _record(home, item_id, list(group), yaml, tell)
+        yield _record(home, item_id, list(group), yaml, tell, shape_of)
 
 
 def _ours(home: Path, tell: Problems) -> Iterator[Picture]:
@@ -108,16 +117,20 @@ def _size(path: Path) -> tuple[int, int]:
         return (image.height, image.width) if turned else image.size
 
 
-def _record(home: Path, item_id: str, found: list[Picture], yaml: Yaml, tell: Problems) -> Record:
+def _record(
+    home: Path, item_id: str, found: list[Picture], yaml: Yaml, tell: Problems, shape_of: ShapeOf
+) -> Record:
     value: dict[str, tuple[AnnotatedObject, ...]] = {}
     for entry in found:
-        for field, o in _objects(home, entry, yaml, tell):
+        for field, o in _objects(home, entry, yaml, tell, shape_of):
             value[field] = (*value.get(field, ()), o)
     item = ItemData(assets={entry.asset: entry.facts for entry in found})
     return Record(item_id=item_id, item=item, value=value, split=found[0].split)
 
 
-def _objects(home: Path, entry: Picture, yaml: Yaml, tell: Problems) -> Iterator[tuple[str, Box | Polygon]]:
+def _objects(
+    home: Path, entry: Picture, yaml: Yaml, tell: Problems, shape_of: ShapeOf
+) -> Iterator[tuple[str, Shape]]:
     """(field, object) of each row of the picture's label file; without the file it has none."""
     place = labels_path(entry.path)
     path, stem = os.path.join(home, place), PurePosixPath(entry.path).stem
@@ -130,7 +143,10 @@ def _objects(home: Path, entry: Picture, yaml: Yaml, tell: Problems) -> Iterator
             index = int(first)
             if not 0 <= index < len(labels):
                 raise ValueError(f"data.yaml names no class {index}.")
-            o = _object(f"{stem}-{number}", labels[index], entry, [float(n) for n in numbers])
+            found = [float(n) for n in numbers]
+            if not all(map(isfinite, found)):
+                raise ValueError("A number is not finite.")
+            o = shape_of(f"{stem}-{number}", labels[index], entry, found, yaml)
         except UNREADABLE as error:
             tell(f"{place}:{number}", reason_of(error))
         else:
@@ -138,10 +154,8 @@ def _objects(home: Path, entry: Picture, yaml: Yaml, tell: Problems) -> Iterator
             yield field, o
 
 
-def _object(object_id: str, label: str, entry: Picture, numbers: list[float]) -> Box | Polygon:
+def _object(object_id: str, label: str, entry: Picture, numbers: list[float], yaml: Yaml) -> Box | Polygon:
     width, height = entry.facts.width_px, entry.facts.height_px
-    if not all(map(isfinite, numbers)):
-        raise ValueError("A number is not finite.")
     if len(numbers) == 4:
         x, y, w, h = numbers
         if w <= 0 or h <= 0:

@@ -1,7 +1,8 @@
-"""COCO: boxes and polygons of all pictures in instances.json.
+"""COCO: boxes, polygons and keypoints of all pictures in instances.json.
 
 Beyond COCO's own keys an image carries item_id, asset, split and what is known of its bytes, an annotation
-object_id and attributes, and a category its field, which is its supercategory too.
+object_id and attributes, and a category its field, which is its supercategory too. A skeleton's category tells
+the names of its keypoints and what ties them.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ import msgspec
 
 from goldsmith.core.dataset import Record, Report
 from goldsmith.core.item import AssetFacts
-from goldsmith.core.schema import LabelSchema
+from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.formats._assets import OpenAsset, UniqueNames
 from goldsmith.formats._coco_reading import FILE, label_files, read
 from goldsmith.formats._pictures import Classes, PictureCopies, Placed, pictures
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.polygon.region import Ring
+from goldsmith.kinds.skeleton.kind import Skeleton, extent, labelled
+from goldsmith.kinds.skeleton.template import SkeletonSettings
 
 __all__ = ["extension", "label_files", "media", "name", "read", "title", "write"]
 
 name = "coco"
-title = "COCO detection and segmentation JSON"
+title = "COCO detection, segmentation and keypoints JSON"
 media = ("image",)
+KINDS = ("box", "polygon", "skeleton")
 extension = "json"
 
 _encode = msgspec.json.Encoder().encode
@@ -38,7 +42,7 @@ def write(
     records: Iterable[Record], out: Path, schema: LabelSchema, *, open_asset: OpenAsset | None = None
 ) -> Report:
     """Write instances.json, and the pictures into images/<split>/; annotations wait in a file on the disk."""
-    report, classes = Report(), Classes(schema)
+    report, classes = Report(), Classes(schema, KINDS)
     out.mkdir(parents=True, exist_ok=True)
     partial = out / f"{FILE}.part"
     with partial.open("wb") as file, TemporaryFile(dir=out) as annotations, UniqueNames() as names:
@@ -59,7 +63,7 @@ def write(
         file.write(b'\n],"annotations":[')
         annotations.seek(0)
         shutil.copyfileobj(annotations, file)
-        file.write(b'\n],"categories":' + _encode(_categories(classes)) + b"}\n")
+        file.write(b'\n],"categories":' + _encode(_categories(classes, schema)) + b"}\n")
     partial.replace(out / FILE)
     return report
 
@@ -69,8 +73,17 @@ def _append(file: IO[bytes], number: int, entry: dict[str, Any]) -> None:
     file.write((b",\n" if number > 1 else b"\n") + _encode({"id": number} | entry))
 
 
-def _categories(classes: Classes) -> list[dict[str, Any]]:
-    return [{"id": i, "name": c[1], "supercategory": c[0], "field": c[0]} for i, c in enumerate(classes.names, 1)]
+def _categories(classes: Classes, schema: LabelSchema) -> list[dict[str, Any]]:
+    templates = {f.name: _keypoints(f) for f in schema.fields if f.kind == "skeleton"}
+    return [{"id": i, "name": label, "supercategory": field, "field": field} | templates.get(field, {})
+            for i, (field, label) in enumerate(classes.names, 1)]
+
+
+def _keypoints(field: Field) -> dict[str, Any]:
+    """What COCO says of a skeleton: names, and pairs of places in their list, from 1."""
+    template = msgspec.convert(field.settings, SkeletonSettings)
+    names = [one.name for one in template.points]
+    return {"keypoints": names, "skeleton": [[names.index(a) + 1, names.index(b) + 1] for a, b in template.edges]}
 
 
 def _file_name(r: Record, asset: str, copies: PictureCopies) -> str:
@@ -89,14 +102,22 @@ def _image(r: Record, asset: str, file_name: str, facts: AssetFacts) -> dict[str
 def _annotation(placed: Placed, report: Report) -> dict[str, Any]:
     o = placed.object
     segmentation: list[list[float]] = []
-    if isinstance(o, Box):
+    more: dict[str, Any] = {}
+    if isinstance(o, Skeleton):
+        (left, right), (top, bottom) = extent(o)
+        bbox, size = [left, top, right - left, bottom - top], (right - left) * (bottom - top)
+        flat = [n for x, y, seen in o.points for n in ((x, y, seen) if seen else (0, 0, 0))]
+        more = {"keypoints": flat, "num_keypoints": len(labelled(o))}
+    elif isinstance(o, Box):
         bbox, size = [o.x_px, o.y_px, o.width_px, o.height_px], o.width_px * o.height_px
-    else:
+    elif isinstance(o, Polygon):
         bbox, size = bounds(o), area(o.points)
         segmentation = [[c for p in o.points for c in p]]
         if o.holes:
             report.lose("polygon hole", len(o.holes))
-    shape = {"bbox": bbox, "area": size, "segmentation": segmentation, "iscrowd": 0}
+    else:
+        raise TypeError(f"A {type(o).__name__} has no place in COCO.")
+    shape = {"bbox": bbox, "area": size, "segmentation": segmentation, "iscrowd": 0} | more
     return {**shape, "object_id": o.id, "attributes": o.attributes}
 
 

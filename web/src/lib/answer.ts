@@ -44,10 +44,11 @@ const surfaceOf = (placed: Placed) => {
 export function shapesOf(placed: readonly Placed[], sure: SureById = new Map()): Shape[] {
   return placed
     .filter((one) => surfaceOf(one) === 'image')
-    .map(({ object, color }) => ({
+    .map(({ field, object, color }) => ({
       id: object.id,
       kind: object.kind,
       geometry: object,
+      settings: field.settings,
       color,
       tag: tagOf(object, sure),
       hidden: false,

@@ -54,8 +54,8 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
     outline('M47 20l16 16-3 11 9 20-12-2-13-16 5-10z', 6), outline('M98 40h20v20H98z', 2),
   ],
   'human-pose': [
-    ...STREET, thing('M80 14a9 9 0 1 1 .1 0zM66 32h28l6 26-6 2-6-16-2 42h-5l-1-26-1 26h-5l-2-42-6 16-6-2z'),
-    outline('M80 22v8M64 34h32M64 34l-6 24M96 34l6 24M66 34l5 24h18l5-24M72 58l-2 28M88 58l2 28', 1),
+    ...STREET, thing('M80 30a9 9 0 1 1 .1 0zM66 32h28l6 26-6 2-6-16-2 42h-5l-1-26-1 26h-5l-2-42-6 16-6-2z'),
+    outline('M80 22v12M64 34h32M64 34l-6 24M96 34l6 24M66 34l5 24h18l5-24M72 58l-2 28M88 58l2 28', 1),
   ],
   lanes: [
     thing('M60 30L100 30 156 90H4z', 'soft'), outline('M22 88L66 32', 1), outline('M80 88L80 32', 3),
@@ -63,8 +63,8 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
   ],
   'aerial-objects': [
     thing(box(0, 0, 160, 90), 'soft'), thing('M30 60l52-36 12 4-4 12-52 36-12-4z'),
-    outline('M24 62l60-42 14 8-2 14-60 42-14-8z', 1), thing('M124 30a14 14 0 1 1 .1 0z'),
-    outline('M124 24a20 20 0 1 1 .1 0z', 3),
+    outline('M24 62l60-42 14 8-2 14-60 42-14-8z', 1), thing('M124 68a14 14 0 1 1 .1 0z'),
+    outline('M124 74a20 20 0 1 1 .1 0z', 3),
   ],
   'text-classification': [...TEXT, chip(14, 70, 42, 1), chip(62, 70, 34), chip(102, 70, 40)],
   'sentiment-reasons': [...TEXT, mark(30, 30, 46, 3), mark(70, 44, 60, 6), chip(14, 70, 34), chip(54, 70, 36, 8)],

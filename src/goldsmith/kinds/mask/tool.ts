@@ -104,7 +104,7 @@ class BrushStroke implements Stroke {
 const painter: Painter = {
   ways: [
     { name: 'erase', key: 'E', title: 'Eraser', icon: 'M4 13l7-8 6 5-6 7H7zM8 9l6 5', hasBrush: true },
-    { name: 'lasso', key: 'O', title: 'Lasso that fills', icon: 'M5 12c-3-5 4-9 9-6s2 9-4 8-4-4-1-3', hasBrush: false },
+    { name: 'lasso', key: 'Shift+B', title: 'Lasso that fills', icon: 'M5 12c-3-5 4-9 9-6s2 9-4 8-4-4-1-3', hasBrush: false },
     { name: 'fill', key: 'Shift+F', title: 'Fill a hole', icon: 'M4 11l6-7 7 7-6 6zM10 4V2M17 15v2', hasBrush: false },
   ],
   begin: ({ geometry, way, radius_px, at, frame }) =>

@@ -1,4 +1,4 @@
-"""Moving many tasks in the queue: their seats take a new priority, batch or key, and stand where no cursor has passed."""
+"""Moving many tasks at once: their seats take a new priority, batch or key, and stand where no cursor has passed."""
 
 from __future__ import annotations
 
