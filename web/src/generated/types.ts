@@ -2594,6 +2594,15 @@ export interface Submitted {
   annotation_id: string
 }
 
+/** A category chosen, by its whole path. */
+export interface Taxonomy {
+  kind: 'taxonomy'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+}
+
 /** A label schema to start from. */
 export interface Template {
   name: string
@@ -2902,4 +2911,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Number | Polygon | Preference | Ranking | Rating | Span | Text
+export type KnownObject = Box | Choice | Number | Polygon | Preference | Ranking | Rating | Span | Taxonomy | Text
