@@ -2571,6 +2571,22 @@ export interface StatementRow {
   note: string
 }
 
+/** The label of step `step`, counted from 1, and a remark on it; remarks do not count in agreement. */
+export interface Step {
+  kind: 'step'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  step: number
+  comment?: string
+}
+
+/** Where an item's trace is. */
+export interface StepSettings {
+  trace?: string
+}
+
 /** What became of a task at a review level. */
 export interface StepShown {
   what: 'accepted' | 'drawn' | 'escalated' | 'excluded' | 'fixed' | 'moved' | 'returned'
@@ -2911,4 +2927,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Number | Polygon | Preference | Ranking | Rating | Span | Taxonomy | Text
+export type KnownObject = Box | Choice | Number | Polygon | Preference | Ranking | Rating | Span | Step | Taxonomy | Text
