@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from goldsmith.core.schema import Field
 from goldsmith.kinds import check_schema
 from goldsmith.work.setup.templates import TemplateParts, load_templates
 
@@ -23,9 +24,16 @@ def test_a_template_can_be_put_in_force_as_it_stands(template: TemplateParts) ->
     check_schema(template["schema"])
 
 
+def keys_of(field: Field) -> set[str]:
+    """The data keys and assets that a field is about: its own, and those that its kind's settings name."""
+    settings = field.settings
+    named = {settings.get(name, "") for name in ("prompt", "source", "trace")} | set(settings.get("responses", ()))
+    return (named | {field.asset}) - {""}
+
+
 @by_name
 def test_the_sample_has_what_each_field_is_about(template: TemplateParts) -> None:
-    asked = {field.asset for field in template["schema"].fields}
+    asked = {key for field in template["schema"].fields for key in keys_of(field)}
 
     assert asked == ({"image"} if template["medium"] == "image" else set(template["sample"].data))
     assert all(isinstance(text, str) and len(text) > 100 for text in template["sample"].data.values())

@@ -2702,6 +2702,22 @@ export interface StatementRow {
   note: string
 }
 
+/** The label of step `step`, counted from 1, and a remark on it; remarks do not count in agreement. */
+export interface Step {
+  kind: 'step'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  step: number
+  comment?: string
+}
+
+/** Where an item's trace is. */
+export interface StepSettings {
+  trace?: string
+}
+
 /** What became of a task at a review level. */
 export interface StepShown {
   what: 'accepted' | 'drawn' | 'escalated' | 'excluded' | 'fixed' | 'moved' | 'returned'
@@ -2732,6 +2748,15 @@ export interface SureShown {
   is_kept: boolean
   is_in_doubt: boolean
   marked_as: Record<string, string>
+}
+
+/** A category chosen, by its whole path. */
+export interface Taxonomy {
+  kind: 'taxonomy'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
 }
 
 /** A label schema to start from. */
@@ -3043,4 +3068,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Text
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text

@@ -77,6 +77,24 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
   'review-aspects': [
     ...TEXT, mark(14, 16, 38, 4), mark(68, 30, 50, 1), mark(28, 44, 34, 2), chip(14, 70, 26, 3), chip(46, 70, 26),
   ],
+  'pairwise-preference': [
+    line(14, 12, 120), outline(box(12, 26, 64, 38), 2), line(18, 36, 50), line(18, 46, 40), line(90, 36, 50), line(90, 46, 44),
+    chip(26, 72, 36, 2), chip(98, 72, 36),
+  ],
+  'response-ranking': [
+    chip(12, 14, 18, 2), line(38, 20, 104), chip(12, 36, 18, 1), line(38, 42, 88), chip(12, 58, 18), line(38, 64, 96),
+  ],
+  'response-rubric': [
+    line(14, 16, 132), line(14, 30, 100), chip(14, 46, 18), chip(38, 46, 18), chip(62, 46, 18, 2), chip(14, 70, 18),
+    chip(38, 70, 18), chip(62, 70, 18), chip(86, 70, 18, 2),
+  ],
+  demonstration: [mark(14, 12, 90, 'soft'), outline(box(12, 30, 136, 48), 2), line(20, 42, 110), line(20, 56, 84)],
+  translation: [line(14, 20, 54), line(14, 36, 48), line(14, 52, 56), outline(box(84, 10, 64, 62), 2), line(92, 24, 46), line(92, 40, 40)],
+  summary: [...TEXT.slice(0, 3), outline(box(12, 58, 136, 24), 2), line(20, 70, 90)],
+  'product-taxonomy': [line(14, 16, 60), line(30, 34, 70), mark(46, 52, 76, 2), line(46, 70, 60)],
+  'agent-trace': [
+    line(14, 16, 90), chip(118, 12, 30, 3), line(14, 40, 84), chip(118, 36, 30, 6), line(14, 64, 94), chip(118, 60, 30, 3),
+  ],
   toxicity: [...TEXT, mark(56, 30, 30, 6), chip(14, 70, 26, 6), chip(46, 70, 40, 2), chip(92, 70, 36)],
 }
 

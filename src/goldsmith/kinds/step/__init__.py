@@ -1,0 +1,1 @@
+"""What is said of one step of an agent's trace."""
