@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldsmith.core.errors import BadInput
@@ -26,6 +26,7 @@ def text(words: str) -> Text:
 
 
 @given(st.text("abcé", max_size=70), st.text("abcé", max_size=70))
+@settings(deadline=None)
 def test_edits_are_those_of_the_plain_table(a: str, b: str) -> None:
     assert edits(a, b) == edits(b, a) == word_edits(a, b)
 
@@ -57,3 +58,13 @@ def test_a_text_near_the_truth_is_taken_from_disturbed_ones_and_never_a_mixture(
         assert isinstance(one, Text) and one.text in given
         found.append(distance(one, text(SENTENCE)))
     assert sum(found) / len(found) < 0.03
+
+
+def test_long_texts_are_compared_word_by_word_and_as_quickly_as_short_ones() -> None:
+    rng = random.Random(5)
+    words = [f"w{rng.randrange(4000)}" for _ in range(9000)]
+    changed = ["other" if i % 100 == 0 else word for i, word in enumerate(words)]
+    a, b = (Text(id="t", label="answer", text=" ".join(one)) for one in (words, changed))
+    assert distance(a, b) == pytest.approx(0.01)
+    assert distance(b, a) == distance(a, b)
+    assert distance(a, a) == 0.0
