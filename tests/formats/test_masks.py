@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldsmith.formats._masks import Mask, Ring, decode_counts, mask_of_runs, outlines
+from goldsmith.formats._masks import Mask, Ring, mask_of_runs, outlines
+from goldsmith.kinds.mask.runs import counts_of
 
 masks = st.tuples(st.integers(1, 9), st.integers(1, 9)).flatmap(
     lambda size: st.lists(st.booleans(), min_size=size[0] * size[1], max_size=size[0] * size[1]).map(
@@ -55,7 +56,7 @@ def test_run_lengths_are_decoded_as_pycocotools_does(mask: Mask) -> None:
     coco_masks = pytest.importorskip("pycocotools.mask")
     encoded = coco_masks.encode(np.asfortranarray(mask.astype(np.uint8)))
 
-    runs = decode_counts(encoded["counts"].decode())
+    runs = counts_of(encoded["counts"].decode()).tolist()
 
     assert (mask_of_runs(runs, *mask.shape) == mask).all()
 
@@ -66,7 +67,7 @@ def test_a_large_mask_of_long_runs_is_decoded_as_pycocotools_does() -> None:
     mask = ((x - 400) ** 2 + (y - 300) ** 2 < 250**2) & ~((x - 420) ** 2 + (y - 310) ** 2 < 60**2)
     encoded = coco_masks.encode(np.asfortranarray(mask.astype(np.uint8)))
 
-    found = mask_of_runs(decode_counts(encoded["counts"].decode()), 700, 900)
+    found = mask_of_runs(counts_of(encoded["counts"].decode()).tolist(), 700, 900)
     [(outer, [hole])] = outlines(found)
 
     assert (found == mask).all()

@@ -20,11 +20,12 @@ from goldsmith.core.dataset import Record
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.formats._json_stream import elements
-from goldsmith.formats._masks import Ring, decode_counts, mask_of_runs, outlines
+from goldsmith.formats._masks import Ring, mask_of_runs, outlines
 from goldsmith.formats._pictures import picture, split_of
 from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, noter, reason_of, stays_inside, teller
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.runs import counts_of
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.skeleton.kind import Skeleton
 
@@ -267,7 +268,7 @@ def _outlined(runs: Runs, is_crowd: bool, image: Image) -> list[Polygon]:
     height, width = runs.size
     if image.width and image.height and (width, height) != (image.width, image.height):
         raise ValueError(f"The mask has {width} x {height} pixels, the picture {image.width} x {image.height}.")
-    counts = decode_counts(runs.counts) if isinstance(runs.counts, str) else runs.counts
+    counts = counts_of(runs.counts).tolist() if isinstance(runs.counts, str) else runs.counts
     found = outlines(mask_of_runs(counts, height, width))
     if not found:
         raise ValueError("The mask is empty.")

@@ -18,26 +18,6 @@ PIXELS_MOST = 2**26
 CORNERS_MOST = 200_000  # a shape with more is noise that nobody can edit
 
 
-def decode_counts(text: str) -> list[int]:
-    """Run lengths from COCO's compressed text: 5 bits a character from "0" on, the sixth says that more follow.
-
-    From the third run on a number is the difference from the run two before.
-    """
-    runs: list[int] = []
-    number, shift = 0, 0
-    for character in text:
-        bits = ord(character) - 48
-        if not 0 <= bits < 64:
-            raise ValueError("The run lengths hold a character that is none of theirs.")
-        number |= (bits & 0x1F) << shift
-        shift += 5
-        if not bits & 0x20:
-            number -= (1 << shift) if bits & 0x10 else 0
-            runs.append(number + (runs[-2] if len(runs) > 2 else 0))
-            number, shift = 0, 0
-    return runs
-
-
 def mask_of_runs(runs: Sequence[int], height_px: int, width_px: int) -> Mask:
     """The mask that the runs fill; ValueError where they do not fit its size."""
     if not 0 < height_px * width_px <= PIXELS_MOST:
