@@ -30,6 +30,7 @@ QUERIES = {
     P + "/imports/{import_id}/file": "?name=x.txt",
     P + "/versions/{version}/diff": "?against=1",
     P + "/export": "?version=1",
+    "/api/entries": "?vocabulary=hushwords",
 }
 FENCE = {"fence": 1}
 BANK = {"name": "hushname", "iban": "DE89370400440532013000"}
@@ -37,6 +38,7 @@ PRICE = {"sort": "answer", "currency": "EUR", "amount_minor": 40, "release_days"
 CALL = {"name": "Call", "places": 3, "ends_at": "2999-01-01T00:00:00Z"}
 RULES = {"name": "hushexam", "skill": "hushskill"}
 EXAM_ITEM = {"item": {"data": {"text": "hushasked"}}, "known": {"mark": [{"id": "k", "kind": "choice", "label": "hushlabel"}]}}  # noqa: E501
+ENTRY = {"id": "hushid", "name": "hushentry"}
 BODIES: dict[str, Any] = {
     "PUT /api/me/shortcuts": {"shortcuts": {}},
     "PUT /api/me/language": {"language": "ar"},
@@ -51,6 +53,8 @@ BODIES: dict[str, Any] = {
     "POST /api/groups": {"name": "hushgroup 2"},
     "PATCH /api/groups/{group_id}": {"name": "hushgroup 3"},
     "PATCH /api/groups/{group_id}/members": {},
+    "POST /api/vocabularies": {"name": "hushwords 2"},
+    "PUT /api/vocabularies/{vocabulary_id}/entries": ENTRY,
     "POST /api/open-calls": CALL,
     "PATCH /api/open-calls/{call_id}": {},
     "POST /api/calls/{token}/apply": {"email": "a@b.c", "password": PASSWORD},
@@ -168,6 +172,7 @@ class House:
             "exam_item_id": self.ask("owner", "GET", f"/api/exams/{exam}")["items"][0]["exam_item_id"],
             "attempt_id": attempts[1]["attempt_id"],
             "group_id": self.ask("owner", "POST", "/api/groups", {"name": "hushgroup"})["group_id"],
+            "vocabulary_id": self._vocabulary(),
             "call_id": self.ask("owner", "POST", "/api/open-calls", CALL)["call_id"],
             "project_id": project,
             "import_id": made["import_id"],
@@ -183,6 +188,12 @@ class House:
             **self._pay(at),
             "signal_id": self._signal(project),
         }
+
+    def _vocabulary(self) -> str:
+        """A vocabulary of one entry."""
+        made: str = self.ask("owner", "POST", "/api/vocabularies", {"name": "hushwords"})["vocabulary_id"]
+        self.ask("owner", "PUT", f"/api/vocabularies/{made}/entries", ENTRY)
+        return made
 
     def _signal(self, project: str) -> str:
         """Something odd about the annotator."""

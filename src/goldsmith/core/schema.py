@@ -20,15 +20,16 @@ class Label(Struct, frozen=True, kw_only=True):
 
 
 class Attribute(Struct, frozen=True, kw_only=True):
-    """A question about one object: an option chosen, a number, a text or a yes/no."""
+    """A question about one object: an option, a number, a text, a yes or no, or which entry of a vocabulary it is."""
 
     name: str
-    sort: Literal["select", "number", "text", "flag"]
+    sort: Literal["select", "number", "text", "flag", "entity"]
     options: tuple[str, ...] = ()  # for select
     labels: tuple[str, ...] = ()  # asked of objects with these labels only; empty: of all
     required: bool = False
     minimum: float | None = None  # for number, included
     maximum: float | None = None
+    vocabulary: str = ""  # for entity: the vocabulary's name; the answer is an entry's id, or NIL where none is meant
 
 
 class Condition(Struct, frozen=True, kw_only=True):
@@ -113,6 +114,8 @@ def _check_attributes(field: Field, where: str) -> None:
         seen.add(attribute.name)
         if attribute.sort == "select" and not attribute.options:
             raise BadInput("A select attribute needs options.", where=f"{at}.options")
+        if attribute.sort == "entity" and not attribute.vocabulary:
+            raise BadInput("An entity attribute needs a vocabulary to choose from.", where=f"{at}.vocabulary")
         unknown = sorted(set(attribute.labels) - labels)
         if unknown:
             raise BadInput(f"The field has no label {unknown[0]!r}.", where=f"{at}.labels")

@@ -453,3 +453,16 @@ Table("statement_line", metadata, Column("posting_seq", BigInteger, primary_key=
 # Where a person is paid, or a workspace pays from; seen by that person and by the owner only.
 Table("bank_account", metadata, Column("holder_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
       _text("iban"), _text("other"), _text("bic"), _text("country"), _time("updated_us"))
+
+# What entity attributes choose from; the entries of `generation` are in force, later ones are being put in.
+Table("vocabulary", metadata, Column("vocabulary_id", Text, primary_key=True), _text("workspace_id"), _text("name"),
+      _number("generation"), _number("entries"), _time("created_us"), _time("updated_us"),
+      Index("vocabulary_by_name", "workspace_id", "name", unique=True))
+
+Table("vocabulary_entry", metadata, _text("workspace_id"), _text("vocabulary_id"), _number("generation"),
+      _text("entry_id"), _text("name"), _text("aliases_json"), _text("description"),
+      PrimaryKeyConstraint("vocabulary_id", "generation", "entry_id"))
+
+# What an entry is found by: each of its names from each word on, folded, in UTF-8, so that every database orders alike.
+Table("vocabulary_term", metadata, _text("workspace_id"), _text("vocabulary_id"), _number("generation"),
+      _bytes("term"), _text("entry_id"), PrimaryKeyConstraint("vocabulary_id", "generation", "term", "entry_id"))

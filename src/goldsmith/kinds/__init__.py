@@ -223,6 +223,8 @@ def attribute_problems(attribute: Attribute, value: AttributeValue) -> list[str]
         return [f"The attribute {name!r} is true or false."]
     if attribute.sort == "text" and not isinstance(value, str):
         return [f"The attribute {name!r} is a text."]
+    if attribute.sort == "entity" and not (isinstance(value, str) and value):
+        return [f"The attribute {name!r} is the id of an entry."]
     if attribute.sort == "number":
         return _number_problems(attribute, value)
     return []

@@ -227,15 +227,16 @@ export interface AttemptOut {
   earned_minor?: number
 }
 
-/** A question about one object: an option chosen, a number, a text or a yes/no. */
+/** A question about one object: an option, a number, a text, a yes or no, or which entry of a vocabulary it is. */
 export interface Attribute {
   name: string
-  sort: 'flag' | 'number' | 'select' | 'text'
+  sort: 'entity' | 'flag' | 'number' | 'select' | 'text'
   options?: string[]
   labels?: string[]
   required?: boolean
   minimum?: number | null
   maximum?: number | null
+  vocabulary?: string
 }
 
 /** The auditor's own answer, given without seeing the dataset's. */
@@ -780,6 +781,11 @@ export interface Ellipse {
   width_px: number
   height_px: number
   angle_deg?: number
+}
+
+/** Entries of a vocabulary that were looked for, the best first. */
+export interface EntryList {
+  entries: VocabularyEntry[]
 }
 
 /** A page of moves, newest first; `next` is the `before` of the following page. */
@@ -2969,6 +2975,38 @@ export interface VersionRow {
   low: number | null
   high: number | null
   is_new?: boolean
+}
+
+/** One thing that can be meant: its id within the vocabulary, its name, and what else it is called. */
+export interface VocabularyEntry {
+  id: string
+  name: string
+  aliases?: string[]
+  description?: string
+}
+
+/** The workspace's vocabularies, by name. */
+export interface VocabularyList {
+  vocabularies: VocabularyRow[]
+}
+
+/** The id of a new vocabulary. */
+export interface VocabularyMade {
+  vocabulary_id: string
+}
+
+/** A vocabulary: how much is in it, and which projects ask from it. */
+export interface VocabularyRow {
+  vocabulary_id: string
+  name: string
+  entries: number
+  projects: string[]
+  updated_at: string
+}
+
+/** What a new vocabulary is called. */
+export interface VocabularyText {
+  name: string
 }
 
 /** How many chose a label; "" is leaving the field empty. */

@@ -46,6 +46,7 @@ from goldsmith.work.people import Person
 from goldsmith.work.people.terms import need_terms
 from goldsmith.work.queue import Grip, Place
 from goldsmith.work.setup.projects import WORKING
+from goldsmith.work.setup.vocabularies import strangers
 
 T = TypeVar("T")
 BESIDES_MOST = 8
@@ -252,8 +253,9 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
     if row is None:
         raise NotFound("You have no such lease.", where="lease_id")
     objects = decode_value(value)
-    problems = value_problems(objects, decode_schema(row["schema_json"]),
-                              msgspec.json.decode(row["item_json"], type=ItemData))
+    schema = decode_schema(row["schema_json"])
+    problems = value_problems(objects, schema, msgspec.json.decode(row["item_json"], type=ItemData))
+    problems = problems or strangers(db, person.workspace_id, schema, objects)
     if problems:
         raise BadInput(" ".join(problems[:5]), where="value", hint="Mend these places and submit again.")
     is_alone = row["overlap"] == 1 and row["stop_risk"] is None and not row["auto_accepting"]

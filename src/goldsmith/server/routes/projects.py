@@ -36,6 +36,7 @@ from goldsmith.work.setup import projects, workflows
 from goldsmith.work.setup.schema_change import Break, check_change, last_annotation
 from goldsmith.work.setup.schema_text import parse_schema
 from goldsmith.work.setup.templates import load_templates
+from goldsmith.work.setup.vocabularies import check_vocabularies
 
 COUNTS_LARGE, ANSWERS_LARGE, SLOW_SECONDS = 50_000, 300, 0.5
 HELD_SECONDS = 15 * 60  # annotators of a project with gold see its counts as they were so long ago, at most
@@ -177,12 +178,13 @@ async def _schema_of(draft: wire.SchemaDraft) -> LabelSchema:
     return await asyncio.to_thread(parse_schema, draft.text)
 
 
-async def _checked(draft: wire.SchemaDraft) -> wire.SchemaCheck:
+async def _checked(context: Context, person: Person, draft: wire.SchemaDraft) -> wire.SchemaCheck:
     """What is wrong with the draft, as an answer and not as an error."""
     schema: LabelSchema | None = None
     try:
         schema = await _schema_of(draft)
         check_schema(schema)
+        check_vocabularies(context.db.read(), person.workspace_id, schema)
     except BadInput as error:
         place = f"{error.where}: " if error.where else ""
         return wire.SchemaCheck(schema=schema, problems=[f"{place}{error.message} {error.hint}".strip()], breaks=[])
@@ -194,9 +196,10 @@ def _shown(breaks: list[Break]) -> list[wire.Break]:
 
 
 @post("/api/schema/check", status_code=200)
-async def check_draft(person: NamedDependency[Person], data: JSONBody[wire.SchemaDraft]) -> wire.SchemaCheck:
+async def check_draft(context: NamedDependency[Context], person: NamedDependency[Person],
+                      data: JSONBody[wire.SchemaDraft]) -> wire.SchemaCheck:
     """Whether a schema can work; there is no project yet."""
-    return await _checked(data)
+    return await _checked(context, person, data)
 
 
 def _breaks(context: Context, project: Row, schema: LabelSchema) -> tuple[list[Break], str]:
@@ -210,7 +213,7 @@ async def check_schema_change(context: NamedDependency[Context], person: NamedDe
                               project_id: FromPath[str], data: JSONBody[wire.SchemaDraft]) -> wire.SchemaCheck:
     """Whether a schema can work, and what it would break of the project's answers."""
     need_role(person, "manager")
-    project, checked = context.project(person, project_id), await _checked(data)
+    project, checked = context.project(person, project_id), await _checked(context, person, data)
     if checked.schema is None or checked.problems:
         return checked
     breaks, _ = await asyncio.to_thread(_breaks, context, project, checked.schema)

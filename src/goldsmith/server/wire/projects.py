@@ -12,6 +12,7 @@ from goldsmith.core.task import Preference
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
+from goldsmith.work.setup.vocabularies.entries import VocabularyEntry
 
 
 class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -308,3 +309,37 @@ class TermsAccepted(Struct, frozen=True, kw_only=True):
     """The version that the caller has read and accepts."""
 
     version: Whole
+
+
+class VocabularyRow(Struct, frozen=True, kw_only=True):
+    """A vocabulary: how much is in it, and which projects ask from it."""
+
+    vocabulary_id: str
+    name: str
+    entries: int
+    projects: list[str]  # by name
+    updated_at: str
+
+
+class VocabularyList(Struct, frozen=True, kw_only=True):
+    """The workspace's vocabularies, by name."""
+
+    vocabularies: list[VocabularyRow]
+
+
+class VocabularyText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a new vocabulary is called."""
+
+    name: str
+
+
+class VocabularyMade(Struct, frozen=True, kw_only=True):
+    """The id of a new vocabulary."""
+
+    vocabulary_id: str
+
+
+class EntryList(Struct, frozen=True, kw_only=True):
+    """Entries of a vocabulary that were looked for, the best first."""
+
+    entries: list[VocabularyEntry]

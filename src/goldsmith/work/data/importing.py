@@ -24,6 +24,7 @@ from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.data.ingest import NewItem, add_items
+from goldsmith.work.setup.vocabularies import names_of, strangers
 
 BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
@@ -147,6 +148,7 @@ class Importer:
         self._clock, self._batch_name = clock, batch
         self._origin = Origin(source=row["source"], licence=row["licence"], basis=row["basis"])
         self._schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
+        self._asks_entities = bool(names_of(self._schema))
         self._batch: list[tuple[int, str, NewItem]] = []
         self._refused: list[Rejected] = []
         self._index = 0
@@ -165,6 +167,8 @@ class Importer:
             self._refused.append(Rejected(index=index, place=one.place, reason=one.reason, raw=one.raw))
             return
         problems = value_problems(one.value, self._schema, one.item) if one.value is not None else []
+        if one.value is not None and self._asks_entities:
+            problems += strangers(self._database.read(), self._project["workspace_id"], self._schema, one.value)
         problems = without_question(self._schema, one.item) + problems
         if problems:
             raw = msgspec.json.encode({"data": one.item.data, "value": one.value})[:RAW_BYTES]

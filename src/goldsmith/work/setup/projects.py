@@ -19,6 +19,7 @@ from goldsmith.core.task import TaskState
 from goldsmith.core.task.workflow import EACH_REVIEWED, NONE_REVIEWED, encode_workflow
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import check_schema
+from goldsmith.work.setup.vocabularies import check_vocabularies
 
 OVERLAP_MOST = 100
 RISK_LEAST, RISK_MOST = 0.0001, 0.5  # what a project may risk of a label
@@ -97,6 +98,7 @@ VALUES (:workspace, :project, :sort, :version, :body, :now, :person)
 def create_project(db: Connection, author: Author, setup: Setup, *, now_us: int) -> str:
     """A new, open project with the first version of its schema, guideline and workflow; gives its id."""
     setup.check()
+    check_vocabularies(db, author.workspace_id, setup.schema)
     project_id = make_id("proj", now_us=now_us, random_bits=secrets.randbits(80))
     schema_json = msgspec.json.encode(setup.schema)
     workflow_json = encode_workflow(EACH_REVIEWED if setup.is_reviewed else NONE_REVIEWED)
@@ -224,6 +226,7 @@ def set_schema(db: Connection, author: Author, project: Row, schema: LabelSchema
     Conflict when another schema came into force since `project` was read.
     """
     check_schema(schema)
+    check_vocabularies(db, author.workspace_id, schema)
     raw = msgspec.json.encode(schema)
     row = db.one(SET_SCHEMA, {"schema": raw, "project": project["project_id"], "workspace": author.workspace_id,
                               "version": project["schema_version"]})

@@ -128,6 +128,8 @@ def _of_attribute(field: str, at: str, old: Attribute, new: Attribute) -> Iterat
                    _any(field, lambda one, gone=option: one.attributes.get(name) == gone))  # type: ignore[misc]
     if (old.minimum, old.maximum) != (new.minimum, new.maximum):
         yield f"The attribute {at} has another range.", _any(field, _unfit(old, new))
+    if old.vocabulary != new.vocabulary:
+        yield f"The attribute {at} chooses from another vocabulary.", _any(field, _has_attribute(name))
 
 
 def _any(field: str, holds: Callable[[AnyObject], bool]) -> Check:

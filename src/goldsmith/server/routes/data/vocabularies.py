@@ -1,0 +1,133 @@
+"""Routes of vocabularies: made, filled from a file, searched by whoever labels, taken away."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from goldsmith.core.errors import BadInput, TooMuch
+from goldsmith.core.events import Event
+from goldsmith.db.connection import Connection
+from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.downloads import send_written
+from goldsmith.server.routes.data.imports import spool_folder
+from goldsmith.server.wire import projects as wire
+from goldsmith.work.flow import tell
+from goldsmith.work.people import Person, need_role
+from goldsmith.work.setup import vocabularies
+from goldsmith.work.setup.vocabularies.entries import read_entries
+
+FILE_BYTES_MOST, NAMED_MOST = 512 * 2**20, 200
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/api/vocabularies")
+async def list_vocabularies(context: NamedDependency[Context], person: NamedDependency[Person]) -> wire.VocabularyList:
+    """The workspace's vocabularies, by name."""
+    need_role(person, "manager")
+    db = context.db.read()
+    users = vocabularies.users_of(db, person.workspace_id)
+    return wire.VocabularyList(vocabularies=[
+        wire.VocabularyRow(vocabulary_id=row["vocabulary_id"], name=row["name"], entries=row["entries"],
+                           projects=users.get(row["name"], []), updated_at=rfc3339(row["updated_us"]))
+        for row in vocabularies.list_vocabularies(db, person.workspace_id)])
+
+
+@post("/api/vocabularies")
+async def make_vocabulary(context: NamedDependency[Context], person: NamedDependency[Person],
+                          data: JSONBody[wire.VocabularyText]) -> wire.VocabularyMade:
+    """Make an empty vocabulary, where there is none of this name; gives its id."""
+    need_role(person, "manager")
+
+    def write(db: Connection) -> str:
+        at = now_us()
+        made = vocabularies.make_vocabulary(db, person.workspace_id, data.name, now_us=at)
+        tell(db, Event(what="vocabulary.made", about=made, workspace_id=person.workspace_id,
+                       person_id=person.person_id, now_us=at, details={"name": data.name}))
+        return made
+
+    return wire.VocabularyMade(vocabulary_id=await context.write(write))
+
+
+@put("/api/vocabularies/{vocabulary_id:str}/entries", request_max_body_size=None)
+async def replace_entries(context: NamedDependency[Context], person: NamedDependency[Person],
+                          vocabulary_id: FromPath[str], request: AnyRequest) -> vocabularies.VocabularyReplaced:
+    """Put a file in place of all entries: CSV or TSV with the columns id, name, aliases (`|` between), description, or
+    JSON Lines with these keys. What was there is in force until all of the file is in; refused lines are listed.
+    """
+    need_role(person, "manager")
+    row = vocabularies.find_vocabulary(context.db.read(), person.workspace_id, vocabulary_id)
+    with tempfile.TemporaryDirectory(dir=spool_folder(context)) as folder:
+        path = Path(folder) / "entries"
+        await _spool(request, path)
+        replaced = await asyncio.to_thread(
+            lambda: vocabularies.replace_entries(context.db, row, read_entries(path), clock=now_us))
+    await context.write(lambda db: tell(db, Event(
+        what="vocabulary.replaced", about=vocabulary_id, workspace_id=person.workspace_id, person_id=person.person_id,
+        now_us=now_us(), details={"entries": replaced.entries, "refused": replaced.refused})))
+    return replaced
+
+
+async def _spool(request: AnyRequest, path: Path) -> None:
+    size = 0
+    with path.open("wb") as file:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > FILE_BYTES_MOST:
+                raise TooMuch(f"A vocabulary's file has at most {FILE_BYTES_MOST // 2**20} MB.", where="body")
+            file.write(chunk)
+
+
+@get("/api/vocabularies/{vocabulary_id:str}/file")
+async def save_vocabulary(context: NamedDependency[Context], person: NamedDependency[Person],
+                          vocabulary_id: FromPath[str]) -> Response[Any]:
+    """All entries as JSON Lines, as `replace_entries` takes them."""
+    need_role(person, "manager")
+    row = vocabularies.find_vocabulary(context.db.read(), person.workspace_id, vocabulary_id)
+
+    def lines() -> Iterator[bytes]:
+        with context.db.snapshot() as db:
+            for one in vocabularies.all_entries(db, row):
+                yield msgspec.json.encode(one) + b"\n"
+
+    return await send_written(context.data, lines, name=f"{row['name']}.jsonl", media_type="application/x-ndjson")
+
+
+@delete("/api/vocabularies/{vocabulary_id:str}", status_code=204)
+async def drop_vocabulary(context: NamedDependency[Context], person: NamedDependency[Person],
+                          vocabulary_id: FromPath[str]) -> None:
+    """Take a vocabulary away. Conflict while a project asks from it."""
+    need_role(person, "manager")
+    row = vocabularies.find_vocabulary(context.db.read(), person.workspace_id, vocabulary_id)
+    await asyncio.to_thread(vocabularies.drop_vocabulary, context.db, row)
+    await context.write(lambda db: tell(db, Event(
+        what="vocabulary.dropped", about=vocabulary_id, workspace_id=person.workspace_id, person_id=person.person_id,
+        now_us=now_us(), details={"name": row["name"]})))
+
+
+@get("/api/entries")
+async def search_entries(context: NamedDependency[Context], person: NamedDependency[Person],
+                         vocabulary: FromQuery[str], search: FromQuery[str] = "",
+                         entry_id: FromQuery[list[str] | None] = None, limit: FromQuery[int] = 20) -> wire.EntryList:
+    """Entries of the vocabulary of that name: those with these ids, or those with a name in which a word begins by
+    `search`; whoever labels may ask.
+    """
+    row = vocabularies.vocabulary_named(context.db.read(), person.workspace_id, vocabulary)
+    if row is None:
+        raise BadInput("There is no such vocabulary.", where="vocabulary")
+    if entry_id is None:
+        return wire.EntryList(entries=vocabularies.search(context.db.read(), row, search[:500], limit=limit))
+    if len(entry_id) > NAMED_MOST:
+        raise BadInput(f"One call names at most {NAMED_MOST} entries.", where="entry_id")
+    return wire.EntryList(entries=vocabularies.named(context.db.read(), row, entry_id))
+
+
+ROUTES = [list_vocabularies, make_vocabulary, replace_entries, save_vocabulary, drop_vocabulary, search_entries]
