@@ -159,6 +159,7 @@ function tidyLabel(label: Label): Label {
 function tidyAttribute(attribute: Attribute): Attribute {
   const next: Attribute = { name: attribute.name, sort: attribute.sort }
   if (attribute.sort === 'select') next.options = attribute.options ?? []
+  if (attribute.sort === 'entity') next.vocabulary = attribute.vocabulary ?? ''
   if (attribute.labels?.length) next.labels = attribute.labels
   if (attribute.required) next.required = true
   if (attribute.sort === 'number' && attribute.minimum != null) next.minimum = attribute.minimum

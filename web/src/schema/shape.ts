@@ -51,13 +51,14 @@ const plain: Check = (v, p) => (isObject(v) ? [] : fail(p, say('schema.this_take
 const label: Check = (v, p) => (typeof v === 'string' ? [] : fullLabel(v, p))
 const fullLabel = object({ name: text }, { color: orNothing(text), help: text })
 const attribute = object(
-  { name: text, sort: oneOf('select', 'number', 'text', 'flag') },
+  { name: text, sort: oneOf('select', 'number', 'text', 'flag', 'entity') },
   {
     options: list(text),
     labels: list(text),
     required: flag,
     minimum: orNothing(number),
     maximum: orNothing(number),
+    vocabulary: text,
   },
 )
 const condition = object({ field: text, any_of: list(text) }, {})
