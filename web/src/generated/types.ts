@@ -783,6 +783,13 @@ export interface Ellipse {
   angle_deg?: number
 }
 
+/** How many entries are in force now, and the first lines of the file that were not taken. */
+export interface EntriesReplaced {
+  entries: number
+  refused: number
+  refused_listed: RefusedEntry[]
+}
+
 /** Entries of a vocabulary that were looked for, the best first. */
 export interface EntryList {
   entries: VocabularyEntry[]
@@ -2354,6 +2361,13 @@ export interface RatingSettings {
 export interface Refusal {
   fence: number
   reason: string
+}
+
+/** One line that is no entry, and why. */
+export interface RefusedEntry {
+  line: number
+  reason: string
+  text: string
 }
 
 /** A line that was not taken, and why. */

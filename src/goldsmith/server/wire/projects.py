@@ -12,7 +12,7 @@ from goldsmith.core.task import Preference
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
-from goldsmith.work.setup.vocabularies.entries import VocabularyEntry
+from goldsmith.work.setup.vocabularies.entries import RefusedEntry, VocabularyEntry
 
 
 class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -337,6 +337,14 @@ class VocabularyMade(Struct, frozen=True, kw_only=True):
     """The id of a new vocabulary."""
 
     vocabulary_id: str
+
+
+class EntriesReplaced(Struct, frozen=True, kw_only=True):
+    """How many entries are in force now, and the first lines of the file that were not taken."""
+
+    entries: int
+    refused: int
+    refused_listed: list[RefusedEntry]  # a thousand at most
 
 
 class EntryList(Struct, frozen=True, kw_only=True):

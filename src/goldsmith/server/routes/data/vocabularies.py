@@ -59,7 +59,7 @@ async def make_vocabulary(context: NamedDependency[Context], person: NamedDepend
 
 @put("/api/vocabularies/{vocabulary_id:str}/entries", request_max_body_size=None)
 async def replace_entries(context: NamedDependency[Context], person: NamedDependency[Person],
-                          vocabulary_id: FromPath[str], request: AnyRequest) -> vocabularies.VocabularyReplaced:
+                          vocabulary_id: FromPath[str], request: AnyRequest) -> wire.EntriesReplaced:
     """Put a file in place of all entries: CSV or TSV with the columns id, name, aliases (`|` between), description, or
     JSON Lines with these keys. What was there is in force until all of the file is in; refused lines are listed.
     """
@@ -73,7 +73,8 @@ async def replace_entries(context: NamedDependency[Context], person: NamedDepend
     await context.write(lambda db: tell(db, Event(
         what="vocabulary.replaced", about=vocabulary_id, workspace_id=person.workspace_id, person_id=person.person_id,
         now_us=now_us(), details={"entries": replaced.entries, "refused": replaced.refused})))
-    return replaced
+    return wire.EntriesReplaced(entries=replaced.entries, refused=replaced.refused,
+                                refused_listed=replaced.refused_listed)
 
 
 async def _spool(request: AnyRequest, path: Path) -> None:
