@@ -1551,6 +1551,48 @@ export interface MentionableList {
   people: Mentionable[]
 }
 
+/** A turn; `label` is its role: system, user, assistant or tool. Text is Markdown. What a model said is taken from the server's own record when the answer is submitted: `original` where it was corrected, `model`, `version`, `finish` and `usage`. */
+export interface Message {
+  kind: 'message'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  text: string
+  parent?: string
+  given?: number
+  original?: string | null
+  reply?: string
+  asked?: string
+  shown?: number
+  model?: string
+  version?: string
+  finish?: string
+  usage?: Usage | null
+  rating?: number | null
+  scale?: number
+  is_preferred?: boolean
+  is_current?: boolean
+}
+
+/** Which conversation it is about, who writes in it, and how its messages are judged. */
+export interface MessageSettings {
+  prompt?: string
+  instruction?: string
+  writes?: string[]
+  models?: string[]
+  side_by_side?: number
+  system?: string
+  reply_tokens_most?: number
+  temperature?: number
+  scale?: number
+  must_rate?: boolean
+  must_prefer?: boolean
+  correctable?: boolean
+  turns_least?: number
+  turns_most?: number
+}
+
 /** What one model answered, by its name and version. */
 export interface ModelAnswers {
   model: string
@@ -2366,6 +2408,41 @@ export interface RejectedRow {
   known?: boolean
 }
 
+/** Replies, in the order in which they were asked for and are shown. */
+export interface Replies {
+  replies: ReplyShown[]
+}
+
+/** What the field's models are to answer: the conversation so far, its last message last. */
+export interface ReplyAsked {
+  fence: number
+  field: string
+  parent: string
+  messages: Said[]
+  continues?: string
+}
+
+/** One line of the stream: what came of a reply, and whether it ended. */
+export interface ReplyPart {
+  reply_id: string
+  text: string
+  is_whole: boolean
+  finish: string
+  problem: string
+}
+
+/** A reply as far as it has come. Which model writes it is not told. */
+export interface ReplyShown {
+  reply_id: string
+  parent: string
+  asked: string
+  shown: number
+  continues: string
+  text: string
+  finish: string
+  problem: string
+}
+
 /** What a writer wrote and what the format could not hold, counted by loss. */
 export interface Report {
   records?: number
@@ -2491,6 +2568,12 @@ export interface Rule {
   error_rate: number
   check_share?: number
   sample?: number
+}
+
+/** A message of a conversation, as the models that answer are told it. */
+export interface Said {
+  role: string
+  text: string
 }
 
 /** Whether the schema can work, and what it would break. */
@@ -2890,6 +2973,12 @@ export interface Unread {
   unread: number
 }
 
+/** The tokens that one reply took, as its model counted them. */
+export interface Usage {
+  tokens_in: number
+  tokens_out: number
+}
+
 /** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */
 export interface Verification {
   outcome: 'broken' | 'sound' | 'unknown'
@@ -3068,4 +3157,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Message | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text
