@@ -37,6 +37,8 @@ PRICE = {"sort": "answer", "currency": "EUR", "amount_minor": 40, "release_days"
 CALL = {"name": "Call", "places": 3, "ends_at": "2999-01-01T00:00:00Z"}
 RULES = {"name": "hushexam", "skill": "hushskill"}
 EXAM_ITEM = {"item": {"data": {"text": "hushasked"}}, "known": {"mark": [{"id": "k", "kind": "choice", "label": "hushlabel"}]}}  # noqa: E501
+PREDICTOR = {"name": "hushmodel", "version": "1", "sort": "openai", "secret": "hushkey",
+             "settings": {"address": "http://127.0.0.1:9/v1", "model": "hushmodel"}}  # fmt: skip
 BODIES: dict[str, Any] = {
     "PUT /api/me/shortcuts": {"shortcuts": {}},
     "PUT /api/me/language": {"language": "ar"},
@@ -81,6 +83,9 @@ BODIES: dict[str, Any] = {
     f"PUT {P}/auto-accept/{{person_id}}": {"error_rate": 0.1},
     "POST /api/models": {"model": "m", "version": "1"},
     "PUT /api/models/{person_id}/price": {"price_minor": 2, "currency": "EUR"},
+    "POST /api/predictors": {**PREDICTOR, "name": "m", "settings": {"address": "http://127.0.0.1:9/v1", "model": "m"}},
+    "PATCH /api/predictors/{predictor_id}": {},
+    "POST /api/predictors/{predictor_id}/try": {"project_id": "absent"},
     f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
     f"POST {P}/items": [],
     f"POST {P}/imports": {"name": "x"},
@@ -182,6 +187,7 @@ class House:
             "credential_id": self.ask("owner", "POST", "/api/invitations", {"role": "annotator"})["credential_id"],
             **self._pay(at),
             "signal_id": self._signal(project),
+            "predictor_id": self.ask("owner", "POST", "/api/predictors", PREDICTOR)["predictor_id"],
         }
 
     def _signal(self, project: str) -> str:

@@ -1777,6 +1777,17 @@ export interface NewPayRun {
   upto?: string | null
 }
 
+/** A model that Goldsmith will ask itself. */
+export interface NewPredictor {
+  name: string
+  version: string
+  sort: string
+  settings?: Record<string, unknown>
+  secret?: string
+  price_minor?: number | null
+  currency?: string
+}
+
 /** A project: its name, its label schema, how many answers an item gets, and whether they are reviewed. */
 export interface NewProject {
   name: string
@@ -1928,6 +1939,24 @@ export interface OpenCallShown {
   places_left: number
   ends_at: string
   why_closed: string
+}
+
+/** Where the model is, what it is called there, and how it is asked. */
+export interface OpenaiSettings {
+  address: string
+  model: string
+  instruction?: string
+  prompts?: Record<string, string>
+  form?: 'object' | 'schema' | 'text'
+  sees_pictures?: boolean
+  temperature?: number
+  tokens_most?: number
+  timeout_seconds?: number
+  tries?: number
+  parallel?: number
+  input_minor?: number
+  output_minor?: number
+  currency?: string
 }
 
 /** One step: put or remove an object of a field, replace the whole value, or keep an unfinished shape. `operation_id` is made by the client; the same id twice counts once. */
@@ -2122,6 +2151,44 @@ export interface Powered {
   rate: Rate
   plain: Rate
   weight: number
+}
+
+/** What is to be different; what is left out stays. */
+export interface PredictorChange {
+  settings?: Record<string, unknown> | null
+  version?: string | null
+  secret?: string | null
+}
+
+/** The workspace's models that predict, and the sorts that there are. */
+export interface PredictorList {
+  predictors: PredictorRow[]
+  sorts: PredictorSort[]
+}
+
+/** A model that predicts; its key is never told, only whether it has one. */
+export interface PredictorRow {
+  predictor_id: string
+  person_id: string
+  name: string
+  version: string
+  sort: string
+  settings: Record<string, unknown>
+  has_secret: boolean
+  created_at: string
+  checked_at: string | null
+  latency_ms: number | null
+  says: string
+  error: string
+  price_minor?: number | null
+  currency?: string
+}
+
+/** A sort of model that there is. */
+export interface PredictorSort {
+  name: string
+  is_trained_here: boolean
+  lacks?: string
 }
 
 /** The response preferred by the criterion `label`, by name; empty: neither. `strength` is 1 (slightly) … `strengths`, and 0 for a tie. `shown` holds both names, the first on the first side. */
@@ -2945,6 +3012,27 @@ export interface TrainingTerms {
   currency: string
   release_days?: number
   project_id?: string
+}
+
+/** One item to be predicted now; nothing is kept. */
+export interface Tried {
+  project_id: string
+  item_id?: string
+}
+
+/** What the model says of the item. */
+export interface TryAnswer {
+  item_id: string
+  name: string
+  value: Record<string, unknown>
+  scores: Record<string, number>
+  doubt: number | null
+  seconds: number
+  tokens_in?: number
+  tokens_out?: number
+  cost_minor?: number
+  currency?: string
+  error?: string
 }
 
 /** A page of undecided items, and where the next begins. */
