@@ -411,6 +411,18 @@ Table("earning", metadata, _number("seat_seq"), _text("person_id"), _text("works
       _partial("earning_to_release", "state = 'accepted'", "release_us"),
       _partial("earning_to_pay", "state = 'due' AND pay_run_id = ''", "workspace_id", "currency", "person_id"))
 
+# What a model said in a conversation, kept as it came; `asked` is alike for replies that are shown side by side, in the
+# order of `shown`. `continues`: the reply that it goes on with; then the body begins as that one's.
+Table("reply", metadata, Column("reply_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
+      _number("task_seq"), _text("person_id"), _text("field"), _text("predictor_id"), _text("model"), _text("version"),
+      _text("parent"), _text("asked"), _number("shown"), _text("continues"), _text("state"), _text("body"),
+      _text("finish"), _text("problem"), _number("tokens_in"), _number("tokens_out"),
+      Column("cost_minor", Float, nullable=False, server_default="0"), _text("currency"), _time("created_us"),
+      _time("updated_us"), CheckConstraint("state IN ('running', 'ended')", name="reply_state"),
+      Index("reply_of_task", "task_seq", "person_id"), Index("reply_of_person", "person_id", "created_us"),
+      Index("reply_of_project", "project_id", "predictor_id"),
+      _partial("reply_running", "state = 'running'", "person_id"))
+
 # An annotator's objection to an answer that was returned: somebody else decides.
 Table("appeal", metadata, Column("appeal_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
       _number("seat_seq"), _text("annotation_id"), _text("person_id"), _text("against_id"), _text("reason"),

@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -86,11 +88,18 @@ def _port(url: httpx.URL) -> int:
     return url.port or (443 if url.scheme == "https" else 80)
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """What servers prove themselves with: read once, for that takes a third of a second."""
+    return httpx.create_ssl_context()
+
+
 class Guarded(httpx.BaseTransport):
     """Connects only to addresses that were checked."""
 
     def __init__(self) -> None:
-        self._inner = httpx.HTTPTransport(limits=httpx.Limits(max_connections=64, max_keepalive_connections=16))
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=16)
+        self._inner = httpx.HTTPTransport(verify=_certificates(), limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send it to the checked address of its host."""
@@ -105,7 +114,7 @@ class AsyncGuarded(httpx.AsyncBaseTransport):
     """The same in an event loop."""
 
     def __init__(self) -> None:
-        self._inner = httpx.AsyncHTTPTransport()
+        self._inner = httpx.AsyncHTTPTransport(verify=_certificates())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send it to the checked address of its host."""

@@ -47,7 +47,9 @@ export class Asking {
     try {
       const found = await ask<Replies>('GET', `/api/leases/${task.lease_id}/replies?field=${encodeURIComponent(field)}`)
       if (signal.aborted) return
-      this.replies = found.replies.filter((one) => !isKnown(one))
+      const begun = new Set(found.replies.map((one) => one.continues)) // another one holds what they said
+      const isOver = (one: ReplyShown): boolean => begun.has(one.reply_id) || (one.finish !== '' && !one.text.trim())
+      this.replies = found.replies.filter((one) => !isOver(one) && !isKnown(one))
       if (this.isRunning) await this.follow(task, signal)
       else this.settle()
     } catch (thrown) {
