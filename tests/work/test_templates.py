@@ -27,7 +27,8 @@ def test_a_template_can_be_put_in_force_as_it_stands(template: TemplateParts) ->
 def keys_of(field: Field) -> set[str]:
     """The data keys and assets that a field is about: its own, and those that its kind's settings name."""
     settings = field.settings
-    named = {settings.get(name, "") for name in ("prompt", "source", "trace")} | set(settings.get("responses", ()))
+    keys = ("prompt", "source", "trace", "instruction")
+    named = {settings.get(name, "") for name in keys} | set(settings.get("responses", ()))
     return (named | {field.asset}) - {""}
 
 

@@ -116,6 +116,7 @@ Table("project", metadata, Column("project_id", Text, primary_key=True), _text("
       Column("gold_share", Float), Column("gold_tolerance", Float, nullable=False, server_default="0.2"),
       _text("workflow_json", default="{}"), _number("workflow_version", 1),  # `review`: whether it has a review level
       _text("preference"),  # who comes first where work is scarce: '' nobody, 'best', 'least_work'
+      _text("suggest_json"),  # which models' predictions annotators see, and whether these order the queue; '': none
       CheckConstraint("overlap >= 1 AND overlap_most >= overlap", name="project_overlap"),
       CheckConstraint("state IN ('open', 'paused', 'archived', 'draining')", name="project_state"),
       Index("project_of_workspace", "workspace_id", "project_id"),
@@ -410,6 +411,18 @@ Table("earning", metadata, _number("seat_seq"), _text("person_id"), _text("works
       _partial("earning_to_release", "state = 'accepted'", "release_us"),
       _partial("earning_to_pay", "state = 'due' AND pay_run_id = ''", "workspace_id", "currency", "person_id"))
 
+# What a model said in a conversation, kept as it came; `asked` is alike for replies that are shown side by side, in the
+# order of `shown`. `continues`: the reply that it goes on with; then the body begins as that one's.
+Table("reply", metadata, Column("reply_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
+      _number("task_seq"), _text("person_id"), _text("field"), _text("predictor_id"), _text("model"), _text("version"),
+      _text("parent"), _text("asked"), _number("shown"), _text("continues"), _text("state"), _text("body"),
+      _text("finish"), _text("problem"), _number("tokens_in"), _number("tokens_out"),
+      Column("cost_minor", Float, nullable=False, server_default="0"), _text("currency"), _time("created_us"),
+      _time("updated_us"), CheckConstraint("state IN ('running', 'ended')", name="reply_state"),
+      Index("reply_of_task", "task_seq", "person_id"), Index("reply_of_person", "person_id", "created_us"),
+      Index("reply_of_project", "project_id", "predictor_id"),
+      _partial("reply_running", "state = 'running'", "person_id"))
+
 # An annotator's objection to an answer that was returned: somebody else decides.
 Table("appeal", metadata, Column("appeal_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
       _number("seat_seq"), _text("annotation_id"), _text("person_id"), _text("against_id"), _text("reason"),
@@ -466,3 +479,53 @@ Table("vocabulary_entry", metadata, _text("workspace_id"), _text("vocabulary_id"
 # What an entry is found by: each of its names from each word on, folded, in UTF-8, so that every database orders alike.
 Table("vocabulary_term", metadata, _text("workspace_id"), _text("vocabulary_id"), _number("generation"),
       _bytes("term"), _text("entry_id"), PrimaryKeyConstraint("vocabulary_id", "generation", "term", "entry_id"))
+
+# ---- models that predict ----
+
+# How a model of the table of people is reached or where it lies: `secret` is its key, sealed with one that is not in
+# the database. `checked_us` is when it was last asked how it is, `latency_ms` and `error` what came of it.
+Table("predictor", metadata, Column("predictor_id", Text, primary_key=True), _text("workspace_id"), _text("person_id"),
+      _text("sort"), _bytes("settings_json"), Column("secret", LargeBinary), _text("state"), _time("created_us"),
+      _time("changed_us"), _number("checked_us"), Column("latency_ms", Float), _text("error"), _text("says"),
+      CheckConstraint("state IN ('active', 'removed')", name="predictor_state"),
+      Index("predictor_of_workspace", "workspace_id", "predictor_id"),
+      Index("predictor_of_model", "person_id", unique=True))
+
+# A model's way through a project's open items, in their order up to `upto_seq`; for suggestions, or as an annotator.
+Table("prediction_run", metadata, Column("run_id", Text, primary_key=True), _text("workspace_id"), _text("project_id"),
+      _text("predictor_id"), _text("person_id"), _text("sort"), _text("state"), _text("batch"), _number("total"),
+      _number("done"), _number("failed"), _number("upto_seq"), _number("tokens_in"), _number("tokens_out"),
+      Column("cost_minor", Float, nullable=False, server_default="0"), _text("currency"), _text("error"),
+      _time("created_us"), _time("updated_us"),
+      CheckConstraint("sort IN ('suggest', 'answer')", name="prediction_run_sort"),
+      CheckConstraint("state IN ('running', 'done', 'cancelled', 'failed')", name="prediction_run_state"),
+      Index("prediction_run_of_project", "workspace_id", "project_id", "run_id"),
+      _partial("prediction_run_running", "state = 'running'", "project_id", "predictor_id", unique=True))
+
+# An item of a run without a prediction, and why; it goes when a later try gives one.
+Table("prediction_failure", metadata, _text("workspace_id"), _text("run_id"), _number("task_seq"), _text("reason"),
+      _number("tries", 1), _time("created_us"), PrimaryKeyConstraint("run_id", "task_seq"))
+
+# What a model predicted of an item, before anybody takes it over: no answer. `doubt` is the entropy of what it gives
+# the labels, from 0 to 1.
+Table("suggestion", metadata, _number("task_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),
+      _text("run_id"), _bytes("value_json"), _text("scores_json"), Column("confidence", Float), Column("doubt", Float),
+      _number("schema_version", 1), _time("created_us"), PrimaryKeyConstraint("task_seq", "person_id"),
+      Index("suggestion_of_project", "project_id", "person_id", "task_seq"))
+
+# What an answer made of a model's suggestion: objects taken over as they were, changed, dropped, and added besides. Of
+# one that its annotator did not see, only how far the two lie apart.
+Table("suggestion_use", metadata, _text("annotation_id"), _text("person_id"), _text("workspace_id"),
+      _text("project_id"), _number("task_seq"), _number("was_shown"), _number("taken"), _number("changed"),
+      _number("dropped"), _number("added"), Column("distance", Float), _time("created_us"),
+      PrimaryKeyConstraint("annotation_id", "person_id"),
+      Index("suggestion_use_of_project", "project_id", "person_id", "was_shown", "annotation_id"))
+
+# How much an open task's answer is expected to teach a model; `is_next` where it was therefore put before others.
+Table("gain", metadata, Column("task_seq", BigInteger, primary_key=True, autoincrement=False), _text("workspace_id"),
+      _text("project_id"), Column("doubt", Float), Column("novelty", Float), _number("place"), _number("is_next"),
+      _time("updated_us"), Index("gain_of_project", "project_id", "is_next", "place"))
+
+# What an item is to a model: half floats, little-endian. `space` names the model; two spaces are never compared.
+Table("embedding", metadata, _number("task_seq"), _text("space"), _text("workspace_id"), _bytes("body"),
+      PrimaryKeyConstraint("task_seq", "space"))

@@ -43,6 +43,7 @@ class Kind:
     labels_most: int  # that a field may have
     settings: type[Struct] | None  # what `Field.settings` says to this kind; its __post_init__ refuses nonsense
     misfits: Callable[[Any, Any], list[str]] | None  # what is wrong with a value under its settings
+    together: Callable[[Sequence[Any], Any], list[str]] | None  # what is wrong with all of a field, under its settings
     measure: str  # what agreement in such a field rests on, in words; empty: labels, or overlap where it has bounds
 
 
@@ -76,7 +77,7 @@ def _kind_of_module(m: Any) -> Kind:
                 per_label=getattr(m, "per_label", False),
                 alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
                 settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None),
-                measure=getattr(m, "measure", ""))
+                together=getattr(m, "together", None), measure=getattr(m, "measure", ""))
 
 
 KINDS: dict[str, Kind] = _find_kinds()
@@ -165,8 +166,10 @@ def _setting_problems(field: Field, objects: Sequence[AnyObject]) -> list[str]:
     kind = KINDS[field.kind]
     own = [(i, one) for i, one in enumerate(objects) if kind_of(one) == field.kind]
     found: list[str] = []
+    settings = settings_of(field) if kind.misfits or kind.together else None
+    if kind.together is not None:
+        found += [f"{field.name}: {text}" for text in kind.together([one for _, one in own], settings)]
     if kind.misfits is not None:
-        settings = settings_of(field)
         found += [f"{field.name}[{i}]: {text}" for i, one in own for text in kind.misfits(one, settings)]
     if kind.per_label:
         labels = [one.label for _, one in own]

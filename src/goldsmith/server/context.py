@@ -21,6 +21,7 @@ from goldsmith.stores.folder import FolderStore
 from goldsmith.work.people import Person, find_person
 from goldsmith.work.queue import Place, key_at_level
 from goldsmith.work.routing.abilities import read_groups_of
+from goldsmith.work.routing.predicting.vault import Vault
 from goldsmith.work.routing.presence import Presence
 from goldsmith.work.routing.presence.turns import Turns
 from goldsmith.work.routing.standing import Standings
@@ -115,6 +116,10 @@ class Context:
                 pass
             part.unlink()
         return path.read_bytes()
+
+    def vault(self) -> Vault:
+        """What seals the keys of models' addresses."""
+        return Vault(self.data / "predictor.key")
 
     def signing_keys(self, workspace_id: str) -> SigningKeys:
         """The keys that this workspace signs its certificates with."""

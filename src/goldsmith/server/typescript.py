@@ -12,6 +12,7 @@ import msgspec
 
 from goldsmith.core.dataset import Report
 from goldsmith.kinds import KINDS
+from goldsmith.models import SORTS
 from goldsmith.quality.certificate import Certificate
 from goldsmith.server import wire
 
@@ -20,12 +21,13 @@ SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean"
 
 
 def wire_structs() -> list[type[Any]]:
-    """Every Struct of `server.wire`, every kind's value and settings, and what goes along, in order of name."""
+    """Every Struct of `server.wire`, each kind's value and settings, those of sorts of models, and what goes along."""
     found: dict[str, type[Any]] = {"Report": Report, "Certificate": Certificate}
     found |= {kind.value.__name__: kind.value for kind in KINDS.values()}
     found |= {kind.settings.__name__: kind.settings for kind in KINDS.values() if kind.settings is not None}
-    for module_info in pkgutil.iter_modules(wire.__path__):
-        module = import_module(f"{wire.__name__}.{module_info.name}")
+    found |= {sort.settings.__name__: sort.settings for sort in SORTS.values()}
+    for module_info in pkgutil.walk_packages(wire.__path__, f"{wire.__name__}."):
+        module = import_module(module_info.name)
         for name, value in vars(module).items():
             if isinstance(value, type) and issubclass(value, msgspec.Struct) and value is not msgspec.Struct:
                 found[name] = value

@@ -27,6 +27,10 @@ class FolderStore:
             raise NotFound("Nothing is stored under this hash.")
         return path
 
+    def read(self, sha256: str) -> bytes:
+        """The bytes of this hash; NotFound when they are absent."""
+        return self.path(sha256).read_bytes()
+
     def put(self, raw: bytes) -> str:
         """Store bytes once; gives their hash. They are on the disk before the name is."""
         sha256 = hashlib.sha256(raw).hexdigest()

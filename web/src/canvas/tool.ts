@@ -1,5 +1,5 @@
 /** What a kind gives the canvas. The canvas names no kind; it finds the tools by folder. */
-import type { Component } from 'svelte'
+import type { Component, Snippet } from 'svelte'
 import type { Field, ItemData } from '../generated/types'
 import type { Obj } from '../lib/types'
 import { sayOr } from '../lib/language.svelte'
@@ -117,6 +117,8 @@ export interface FormProps {
   readonly onchange: (objects: Obj[]) => void
   /** The person has answered all of it by one act: what may follow by itself follows. */
   readonly ondone: () => void
+  /** The questions about one object, for a form that puts them in their place. */
+  readonly attributes?: Snippet<[Obj]>
 }
 
 /** What a form does with a key while it is in hand; true where it did something. */
@@ -146,6 +148,10 @@ export interface Tool {
   readonly form?: Component<FormProps, FormKeys>
   /** Its labels are questions, each answered by one object at most. */
   readonly isPerLabel?: boolean
+  /** Its form puts the questions about its objects in their place itself. */
+  readonly placesAttributes?: boolean
+  /** What the labels of a new field are called, where they are not free. */
+  readonly startLabels?: readonly string[]
   /** One act can be the whole answer, after which the next task may follow by itself. */
   readonly isOneAct?: boolean
   /** Its own settings: how they are edited, and what a new field begins with. */
@@ -153,6 +159,8 @@ export interface Tool {
   readonly startSettings?: Readonly<Record<string, unknown>>
   /** What an answer that was begun still lacks, in words; empty: nothing. */
   lacks?(field: Field, object: Obj): string
+  /** The same of all objects of a field together. */
+  lacksTogether?(field: Field, objects: readonly Obj[]): string
   /** Plain values for an item to try such a field on. */
   sample?(field: Field): Record<string, string>
   /** On a text: which code points an object covers, end not included; and its own fields for such a range. */

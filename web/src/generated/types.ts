@@ -1564,6 +1564,48 @@ export interface MentionableList {
   people: Mentionable[]
 }
 
+/** A turn; `label` is its role: system, user, assistant or tool. Text is Markdown. What a model said is taken from the server's own record when the answer is submitted: `original` where it was corrected, `model`, `version`, `finish` and `usage`. */
+export interface Message {
+  kind: 'message'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  text: string
+  parent?: string
+  given?: number
+  original?: string | null
+  reply?: string
+  asked?: string
+  shown?: number
+  model?: string
+  version?: string
+  finish?: string
+  usage?: Usage | null
+  rating?: number | null
+  scale?: number
+  is_preferred?: boolean
+  is_current?: boolean
+}
+
+/** Which conversation it is about, who writes in it, and how its messages are judged. */
+export interface MessageSettings {
+  prompt?: string
+  instruction?: string
+  writes?: string[]
+  models?: string[]
+  side_by_side?: number
+  system?: string
+  reply_tokens_most?: number
+  temperature?: number
+  scale?: number
+  must_rate?: boolean
+  must_prefer?: boolean
+  correctable?: boolean
+  turns_least?: number
+  turns_most?: number
+}
+
 /** What one model answered, by its name and version. */
 export interface ModelAnswers {
   model: string
@@ -1748,6 +1790,17 @@ export interface NewPayRun {
   upto?: string | null
 }
 
+/** A model that Goldsmith will ask itself. */
+export interface NewPredictor {
+  name: string
+  version: string
+  sort: string
+  settings?: Record<string, unknown>
+  secret?: string
+  price_minor?: number | null
+  currency?: string
+}
+
 /** A project: its name, its label schema, how many answers an item gets, and whether they are reviewed. */
 export interface NewProject {
   name: string
@@ -1899,6 +1952,24 @@ export interface OpenCallShown {
   places_left: number
   ends_at: string
   why_closed: string
+}
+
+/** Where the model is, what it is called there, and how it is asked. */
+export interface OpenaiSettings {
+  address: string
+  model: string
+  instruction?: string
+  prompts?: Record<string, string>
+  form?: 'object' | 'schema' | 'text'
+  sees_pictures?: boolean
+  temperature?: number
+  tokens_most?: number
+  timeout_seconds?: number
+  tries?: number
+  parallel?: number
+  input_minor?: number
+  output_minor?: number
+  currency?: string
 }
 
 /** One step: put or remove an object of a field, replace the whole value, or keep an unfinished shape. `operation_id` is made by the client; the same id twice counts once. */
@@ -2093,6 +2164,44 @@ export interface Powered {
   rate: Rate
   plain: Rate
   weight: number
+}
+
+/** What is to be different; what is left out stays. */
+export interface PredictorChange {
+  settings?: Record<string, unknown> | null
+  version?: string | null
+  secret?: string | null
+}
+
+/** The workspace's models that predict, and the sorts that there are. */
+export interface PredictorList {
+  predictors: PredictorRow[]
+  sorts: PredictorSort[]
+}
+
+/** A model that predicts; its key is never told, only whether it has one. */
+export interface PredictorRow {
+  predictor_id: string
+  person_id: string
+  name: string
+  version: string
+  sort: string
+  settings: Record<string, unknown>
+  has_secret: boolean
+  created_at: string
+  checked_at: string | null
+  latency_ms: number | null
+  says: string
+  error: string
+  price_minor?: number | null
+  currency?: string
+}
+
+/** A sort of model that there is. */
+export interface PredictorSort {
+  name: string
+  is_trained_here: boolean
+  lacks?: string
 }
 
 /** The response preferred by the criterion `label`, by name; empty: neither. `strength` is 1 (slightly) … `strengths`, and 0 for a tie. `shown` holds both names, the first on the first side. */
@@ -2386,6 +2495,41 @@ export interface RejectedRow {
   known?: boolean
 }
 
+/** Replies, in the order in which they were asked for and are shown. */
+export interface Replies {
+  replies: ReplyShown[]
+}
+
+/** What the field's models are to answer: the conversation so far, its last message last. */
+export interface ReplyAsked {
+  fence: number
+  field: string
+  parent: string
+  messages: Said[]
+  continues?: string
+}
+
+/** One line of the stream: what came of a reply, and whether it ended. */
+export interface ReplyPart {
+  reply_id: string
+  text: string
+  is_whole: boolean
+  finish: string
+  problem: string
+}
+
+/** A reply as far as it has come. Which model writes it is not told. */
+export interface ReplyShown {
+  reply_id: string
+  parent: string
+  asked: string
+  shown: number
+  continues: string
+  text: string
+  finish: string
+  problem: string
+}
+
 /** What a writer wrote and what the format could not hold, counted by loss. */
 export interface Report {
   records?: number
@@ -2511,6 +2655,12 @@ export interface Rule {
   error_rate: number
   check_share?: number
   sample?: number
+}
+
+/** A message of a conversation, as the models that answer are told it. */
+export interface Said {
+  role: string
+  text: string
 }
 
 /** Whether the schema can work, and what it would break. */
@@ -2884,6 +3034,27 @@ export interface TrainingTerms {
   project_id?: string
 }
 
+/** One item to be predicted now; nothing is kept. */
+export interface Tried {
+  project_id: string
+  item_id?: string
+}
+
+/** What the model says of the item. */
+export interface TryAnswer {
+  item_id: string
+  name: string
+  value: Record<string, unknown>
+  scores: Record<string, number>
+  doubt: number | null
+  seconds: number
+  tokens_in?: number
+  tokens_out?: number
+  cost_minor?: number
+  currency?: string
+  error?: string
+}
+
 /** A page of undecided items, and where the next begins. */
 export interface UndecidedPage {
   items: UndecidedRow[]
@@ -2908,6 +3079,12 @@ export interface UndecidedRow {
 /** How many notices the caller has not read, up to 100. */
 export interface Unread {
   unread: number
+}
+
+/** The tokens that one reply took, as its model counted them. */
+export interface Usage {
+  tokens_in: number
+  tokens_out: number
 }
 
 /** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */
@@ -3120,4 +3297,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Message | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text

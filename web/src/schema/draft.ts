@@ -25,7 +25,8 @@ export function addField(schema: LabelSchema, kind: string, asset: string): Labe
   const settings = { ...tool?.startSettings }
   // a page names what it is about in its settings
   const about = tool?.surface === 'page' ? '' : asset
-  const field: Field = { name, kind, labels: [{ name: 'Label 1' }], asset: about, settings }
+  const labels = (tool?.startLabels ?? ['Label 1']).map((one) => ({ name: one }))
+  const field: Field = { name, kind, labels, asset: about, settings }
   return { fields: [...schema.fields, field] }
 }
 

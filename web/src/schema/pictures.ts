@@ -92,6 +92,10 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
   translation: [line(14, 20, 54), line(14, 36, 48), line(14, 52, 56), outline(box(84, 10, 64, 62), 2), line(92, 24, 46), line(92, 40, 40)],
   summary: [...TEXT.slice(0, 3), outline(box(12, 58, 136, 24), 2), line(20, 70, 90)],
   'product-taxonomy': [line(14, 16, 60), line(30, 34, 70), mark(46, 52, 76, 2), line(46, 70, 60)],
+  chat: [thing(box(60, 8, 88, 18), 'soft'), line(66, 17, 70), thing(box(12, 34, 100, 30)), line(18, 42, 86), line(18, 54, 60), chip(12, 72, 16, 3), chip(32, 72, 16), chip(52, 72, 16)],
+  'chat-side-by-side': [thing(box(60, 6, 88, 16), 'soft'), line(66, 14, 70), outline(box(10, 30, 66, 52), 2), line(18, 42, 50), line(18, 54, 44), thing(box(84, 30, 66, 52), 'soft'), line(92, 42, 50), line(92, 54, 38)],
+  'red-team': [thing(box(60, 8, 88, 18), 'soft'), line(66, 17, 70), outline(box(12, 34, 100, 28), 6), line(18, 43, 86), mark(18, 54, 56, 6), chip(12, 70, 44, 6), chip(62, 70, 34)],
+  'grounded-answer': [line(10, 14, 62), mark(10, 28, 50, 3), line(10, 42, 60), mark(10, 56, 36, 3), thing(box(86, 8, 64, 56), 'soft'), line(92, 18, 50), line(92, 32, 44), chip(92, 72, 24, 3)],
   'agent-trace': [
     line(14, 16, 90), chip(118, 12, 30, 3), line(14, 40, 84), chip(118, 36, 30, 6), line(14, 64, 94), chip(118, 60, 30, 3),
   ],

@@ -128,8 +128,9 @@ function openLabels(field: Field, objects: readonly Obj[]): Missing[] {
 
 /** Answers that were begun and lack something that their kind needs. */
 function unfinished(field: Field, objects: readonly Obj[]): Missing[] {
-  const lacks = tools.get(field.kind)?.lacks
-  const texts = lacks ? objects.map((object) => lacks(field, object)).filter(Boolean) : []
+  const tool = tools.get(field.kind)
+  const each = tool?.lacks ? objects.map((object) => tool.lacks?.(field, object) ?? '') : []
+  const texts = [...each, objects.length ? (tool?.lacksTogether?.(field, objects) ?? '') : ''].filter(Boolean)
   return texts.map((message) => ({ field: field.name, objectId: null, message }))
 }
 

@@ -39,6 +39,7 @@ from goldsmith.server.wire.work import (
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.answers import newest_given
 from goldsmith.work.consensus import decode_schema
+from goldsmith.work.data import replies
 from goldsmith.work.data.comments import with_names
 from goldsmith.work.pay import budgets, earnings
 from goldsmith.work.pay.budgets import BudgetOut
@@ -229,7 +230,7 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share, p.auto_accepting
+SELECT i.item_seq, i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share, p.auto_accepting
   FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
@@ -252,7 +253,7 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
     row = db.one(SEAT_TO_CHECK, {"lease": lease_id, "workspace": person.workspace_id, "person": person.person_id})
     if row is None:
         raise NotFound("You have no such lease.", where="lease_id")
-    objects = decode_value(value)
+    objects = replies.told(db, row["item_seq"], decode_value(value))
     schema = decode_schema(row["schema_json"])
     problems = value_problems(objects, schema, msgspec.json.decode(row["item_json"], type=ItemData))
     problems = problems or strangers(db, person.workspace_id, schema, objects)

@@ -333,3 +333,48 @@ class MyAnswers(Struct, frozen=True, kw_only=True):
     """The caller's last answers, newest first."""
 
     answers: list[MyAnswer]
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A message of a conversation, as the models that answer are told it."""
+
+    role: str
+    text: str
+
+
+class ReplyAsked(Held, frozen=True, kw_only=True):
+    """What the field's models are to answer: the conversation so far, its last message last."""
+
+    field: str
+    parent: str  # id of the message that is answered
+    messages: tuple[Said, ...]
+    continues: str = ""  # reply_id of a reply that was cut: its model goes on where it ended; empty: a new reply
+
+
+class ReplyShown(Struct, frozen=True, kw_only=True):
+    """A reply as far as it has come. Which model writes it is not told."""
+
+    reply_id: str
+    parent: str
+    asked: str  # alike for replies that were asked for at once
+    shown: int  # its place among those, from 1, drawn by chance
+    continues: str
+    text: str
+    finish: str  # stop, length, filtered, interrupted; empty: it still comes
+    problem: str  # why it was interrupted, in words
+
+
+class Replies(Struct, frozen=True, kw_only=True):
+    """Replies, in the order in which they were asked for and are shown."""
+
+    replies: list[ReplyShown]
+
+
+class ReplyPart(Struct, frozen=True, kw_only=True):
+    """One line of the stream: what came of a reply, and whether it ended."""
+
+    reply_id: str
+    text: str
+    is_whole: bool  # the text is all there is so far; else it is to be added
+    finish: str
+    problem: str

@@ -52,12 +52,18 @@ class Model(Struct, frozen=True, kw_only=True):
 MAKE_MODEL = "UPDATE person SET sort = 'model', model_json = :json WHERE person_id = :person"
 
 
-def register(db: Connection, workspace_id: str, model: Model, *, now_us: int) -> tuple[str, people.Secret]:
-    """A new annotator that is a model; gives its id and its API key."""
+def add_model(db: Connection, workspace_id: str, model: Model, *, now_us: int) -> str:
+    """A new annotator that is a model, without a key; gives its id."""
     model = model.checked()
     address = f"{make_id('model', now_us=now_us, random_bits=secrets.randbits(80))}@{NOWHERE}"
     person_id = people.add_person(db, workspace_id, address, "annotator", name=model.full_name, now_us=now_us)
     db.execute(MAKE_MODEL, {"json": msgspec.json.encode(model).decode(), "person": person_id})
+    return person_id
+
+
+def register(db: Connection, workspace_id: str, model: Model, *, now_us: int) -> tuple[str, people.Secret]:
+    """A new annotator that is a model; gives its id and its API key."""
+    person_id = add_model(db, workspace_id, model, now_us=now_us)
     return person_id, _make_key(db, workspace_id, person_id, now_us=now_us)
 
 

@@ -38,7 +38,7 @@ export function textsOf(source: unknown): string[] {
 
 function messageOf(raw: Plain): Message {
   const parts = Array.isArray(raw['content']) ? raw['content'].filter(isPlain) : []
-  const plainText = said(raw['content']) || said(raw['text']) || said(raw['output'])
+  const plainText = said(raw['content']) || said(raw['text']) || said(raw['value']) || said(raw['output'])
   const texts = parts.map((part) => said(part['text']) || said(part['content'])).filter(Boolean)
   const text = plainText || texts.join('\n\n') || (isPlain(raw['content']) ? written(raw['content']) : '')
   const role = said(raw['role']) || said(raw['type']) || said(raw['from'])

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from goldsmith.server.routes.routing import accepting, models, settings
+from goldsmith.server.routes.routing.predicting import registering
 
-ROUTES = [*settings.ROUTES, *models.ROUTES, *accepting.ROUTES]
+ROUTES = [*settings.ROUTES, *models.ROUTES, *accepting.ROUTES, *registering.ROUTES]

@@ -1,0 +1,1 @@
+"""One message of a conversation, with its place among the branches."""

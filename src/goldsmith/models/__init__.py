@@ -1,0 +1,124 @@
+"""Models: who predicts. Each folder is one sort of them, and offers what `Sort` names.
+
+Built-in sorts are the folders beside this file; sorts from elsewhere come by the entry-point group `goldsmith.models`.
+A sort knows nothing of kinds or of the database: what it needs of them it gets as an argument.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from goldsmith.core.errors import GoldsmithError
+from goldsmith.core.item import ItemData
+from goldsmith.core.schema import LabelSchema
+
+ENTRY_POINT_GROUP = "goldsmith.models"
+Json = dict[str, Any]
+
+
+class NotReached(GoldsmithError):
+    """The model gave no usable answer; the text says why. Another try may go better."""
+
+    code, status = "model_not_reached", 502
+
+
+class Closed(NotReached):
+    """The model will answer no other item either, until somebody changes something."""
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """One item that is to be predicted."""
+
+    item_id: str
+    item: ItemData
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is asked of each item: the fields, and how an object of each kind is written."""
+
+    schema: LabelSchema
+    guideline: str = ""
+    shapes: dict[str, Json] = {}  # JSON schema of an object, by kind; references inside it are resolved
+
+
+class Prediction(Struct, frozen=True, kw_only=True):
+    """What a model says of one item: objects by field as plain values, checked by whoever asked."""
+
+    value: dict[str, list[Json]]
+    scores: dict[str, float] = {}  # how sure it is of an object, 0 to 1, by the object's id; absent: not said
+    shares: dict[str, dict[str, float]] = {}  # by field: how probable each label is, where it says so
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """An item without a prediction, and why."""
+
+    reason: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+Answer = Prediction | Refused
+
+
+class Backend(Protocol):
+    """One model, ready to be asked; used by one thread at a time."""
+
+    def check(self) -> str:
+        """What the model says of itself (its version, or how many classes it knows); NotReached where it is not there.
+        """
+
+    def predict(self, samples: Sequence[Sample], asked: Asked) -> list[Answer]:
+        """One answer for each sample, in their order. NotReached where none of them could be asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What a sort may use beside its settings."""
+
+    secret: str  # the key that the address asks for; empty: none
+    read: Callable[[str], bytes]  # the bytes of an asset, or of a model's file, by SHA-256
+    is_stopped: Callable[[], bool] = lambda: False  # whether nobody waits for the answer any more
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sort:
+    """What the module of a sort offers."""
+
+    settings: type[Struct]  # what a manager says of a model of this sort; its __post_init__ refuses nonsense
+    open: Callable[[Any, Access], Backend]
+    address: Callable[[Any], str]  # where its secret is sent to; empty: nowhere
+    at_once: int  # samples in one call of `predict`
+    is_trained_here: bool  # learns from a project's settled items
+    cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
+    lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
+
+
+def _modules() -> Iterator[tuple[str, Any]]:
+    for found in pkgutil.iter_modules(__path__):
+        if found.ispkg:
+            yield found.name, import_module(f"{__name__}.{found.name}.model")
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        yield point.name, point.load()
+
+
+def _find_sorts() -> dict[str, Sort]:
+    found: dict[str, Sort] = {}
+    for name, m in _modules():
+        if name in found:
+            raise RuntimeError(f"Two modules define the sort of model {name!r}; the second is {m.__name__}.")
+        found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
+                           at_once=getattr(m, "AT_ONCE", 8), is_trained_here=getattr(m, "IS_TRAINED_HERE", False),
+                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""))
+    return found
+
+
+SORTS: dict[str, Sort] = _find_sorts()
