@@ -123,7 +123,7 @@ export class Stage {
 
   /** Of the brush, in image pixels. */
   setBrush(radius_px: number) {
-    this.editor.brush_px = radius_px
+    this.editor.painting.brush_px = radius_px
     this.touch()
   }
 
@@ -312,9 +312,10 @@ export class Stage {
       isClosing: drawing.open.closing,
       isResting: drawing.kind !== tool,
     }
-    const stroke = this.editor.stroke?.now ?? null
+    const stroke = this.editor.painting.stroke?.now ?? null
     const trail = stroke?.path.length ? { points: stroke.path, to: null } : trailOf(this.editor.errands)
-    const { options, brush_px } = this.editor
+    const { options } = this.editor
+    const { brush_px } = this.editor.painting
     const brush = this.cursorAt && hasBrush(tool, options) ? { at: this.cursorAt, radius_px: brush_px } : null
     const parts = { inHand: this.editor.vertexInHand, named: this.editor.isDragging ? null : this.named }
     const { color } = this

@@ -2,7 +2,7 @@
 import type { Mask } from '../../../../web/src/generated/types'
 import { clamp, round, type Frame, type Point, type XY } from '../../../../web/src/canvas/geometry'
 import type { DrawnTool, Geometry, Grip, Painter, Raster, Stroke, Tool } from '../../../../web/src/canvas/tool'
-import { GrowingArea, holeAt, united, without, type Area } from './area'
+import { GrowingArea, holeAt, united, without, type Area } from '../../../../web/src/canvas/pixels/area'
 import { decode, encode } from './runs'
 
 const areas = new WeakMap<Geometry, Area>()

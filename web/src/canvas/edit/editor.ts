@@ -7,20 +7,19 @@ import {
   BODY,
   NO_SETTINGS,
   drawnTool,
-  wayOf,
   type DrawInput,
   type DrawnTool,
   type Geometry,
   type Grip,
   type Handle,
   type OpenDrawing,
-  type Painter,
   type Settings,
-  type Stroke,
 } from '../tool'
 import { Errands, type ErrandEvents } from './errands'
 import { bodyAt, handleAt, slackOf, type Hold, type Reach } from './holding'
+import { Painting } from './painting'
 import { snap, snapShift } from './snapping'
+import { isOther, VertexInHand } from './vertex'
 
 /** How the pointer or the keyboard stands; `scale` is screen pixels per image pixel. */
 export interface How {
@@ -70,12 +69,10 @@ export class Editor {
   frame: Frame = { width_px: 1, height_px: 1 }
   drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
   snapped: Point | null = null
-  brush_px = 24 // its radius, in image pixels
-  /** Painting in progress: of an object, or of a new one (null). */
-  stroke: { readonly id: string | null; readonly kind: string; readonly now: Stroke } | null = null
+  readonly painting: Painting
   settings: Settings = NO_SETTINGS // of the field that is drawn for
   private activeId: string | null = null
-  private part: Grip | null = null // the vertex of the selected object that keys move
+  private readonly vertex = new VertexInHand(() => this.shown)
   private held: Held | null = null
   private inHand: InHand | null = null
   private beforePress: Editor['drawing'] = null
@@ -83,13 +80,14 @@ export class Editor {
 
   constructor(private readonly told: EditorEvents) {
     this.errands = new Errands(this.scene, told)
+    this.painting = new Painting(this.scene, told)
   }
 
   setShapes(shapes: readonly Shape[]): Changes {
     const changes = this.scene.update(shapes)
     if (this.held && !this.scene.get(this.held.id)) this.held = null
     if (this.inHand && !this.scene.get(this.inHand.id)) this.inHand = null
-    if (this.stroke?.id && !this.scene.get(this.stroke.id)) this.stroke = null
+    this.painting.check()
     this.errands.check()
     return changes
   }
@@ -101,7 +99,7 @@ export class Editor {
     if (this.inHand?.id === this.activeId) this.settle()
     if (this.errands.now && this.errands.now.sort !== 'join') this.errands.end()
     this.activeId = id
-    this.part = null
+    this.vertex.drop()
     const now = this.scene.get(id)
     return { whole: false, gone: now ? [now] : [], fresh: before ? [before] : [] }
   }
@@ -114,7 +112,9 @@ export class Editor {
 
   /** Forgets what belonged to another picture. */
   reset() {
-    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = this.part = this.stroke = null
+    this.drawing = this.held = this.inHand = this.snapped = this.beforePress = null
+    this.painting.stop()
+    this.vertex.drop()
     this.errands.end()
   }
 
@@ -122,10 +122,10 @@ export class Editor {
     return this.scene.get(this.activeId)
   }
   get isBusy() {
-    return this.held !== null || this.stroke !== null || this.errands.now !== null || this.drawing?.kind === this.tool
+    return this.held !== null || this.painting.stroke !== null || this.errands.now !== null || this.drawing?.kind === this.tool
   }
   get isDragging() {
-    return this.stroke !== null || (this.held?.isMoving ?? false)
+    return this.painting.stroke !== null || (this.held?.isMoving ?? false)
   }
 
   /** The selected object as it is on the screen, with what the drag or the keys have done so far. */
@@ -137,8 +137,7 @@ export class Editor {
 
   /** The vertex that keys move, where it is now. */
   get vertexInHand(): Handle | null {
-    const { part } = this
-    return (part && this.vertices().find(({ ring, index }) => ring === part.ring && index === part.index)) ?? null
+    return this.vertex.now
   }
 
   /** What the press began: the caller pans where the editor has no use for it. */
@@ -152,7 +151,7 @@ export class Editor {
     }
     this.told.ask(null)
     const painter = drawnTool(this.tool)?.painter
-    if (painter) return this.paint(painter, point)
+    if (painter) return this.painting.begin({ kind: this.tool, options: this.options, frame: this.frame }, this.active?.shape ?? null, point)
     const isDrawing = drawnTool(this.tool) !== null
     if (isDrawing && this.drawing?.kind === this.tool) return this.step('down', point, how)
     const handle =
@@ -165,7 +164,7 @@ export class Editor {
   move(point: Point, how: How) {
     this.lastAt = point
     if (this.errands.now) this.errands.at = this.placeOf(point, how)
-    else if (this.stroke) this.stroke.now.to(point)
+    else if (this.painting.stroke) this.painting.stroke.now.to(point)
     else if (this.held) this.drag(this.held, point, how)
     else if (this.drawing?.kind === this.tool) this.step('move', point, how)
     else this.snapped = drawnTool(this.tool) && how.ctrl ? this.snapAt(point, how, null) : null
@@ -174,18 +173,14 @@ export class Editor {
   release(point: Point, how: How) {
     this.beforePress = null
     if (this.errands.release()) return
-    if (this.stroke) {
-      this.stroke.now.to(point)
-      this.endStroke()
-      return
-    }
+    if (this.painting.end(point)) return
     const held = this.held
     if (!held) {
       if (this.drawing?.kind === this.tool) this.step('up', point, how)
       return
     }
     if (held.isMoving) this.drag(held, point, how)
-    if (!held.isMoving || this.part) this.part = held.grip.part === 'vertex' ? held.grip : null
+    if (!held.isMoving || this.vertexInHand) this.vertex.take(held.grip)
     this.held = null
     this.snapped = null
     this.commit(held.origin)
@@ -199,7 +194,8 @@ export class Editor {
   /** A second finger came down: the first one's press was no press. */
   unpress() {
     this.errands.unpress()
-    this.held = this.inHand = this.snapped = this.stroke = null
+    this.held = this.inHand = this.snapped = null
+    this.painting.stop()
     if (this.drawing === this.beforePress) return
     const { kind } = this.drawing ?? { kind: this.tool }
     this.drawing = this.beforePress
@@ -208,15 +204,13 @@ export class Editor {
 
   /** True when there was a drag or a drawing to give up; the tool says how much of its drawing goes. */
   cancel(how: How): boolean {
-    if (this.held || this.inHand || this.stroke) {
-      this.held = this.inHand = this.snapped = this.stroke = null
+    const isPainting = this.painting.stop()
+    if (this.held || this.inHand || isPainting) {
+      this.held = this.inHand = this.snapped = null
       return true
     }
     if (this.errands.end()) return true
-    if (this.part && this.drawing?.kind !== this.tool) {
-      this.part = null
-      return true
-    }
+    if (this.drawing?.kind !== this.tool && this.vertex.drop()) return true
     const drawing = this.drawing
     if (drawing?.kind === this.tool) {
       this.step('cancel', this.lastAt, how)
@@ -247,7 +241,7 @@ export class Editor {
   }
 
   private placed(tool: DrawnTool, centre: Point, how: How): Geometry {
-    const size_px = tool.painter ? 2 * this.brush_px : PLACED / how.scale
+    const size_px = tool.painter ? 2 * this.painting.brush_px : PLACED / how.scale
     return tool.place(inFrame(centre, this.frame), size_px, this.frame, this.settings)
   }
 
@@ -260,11 +254,7 @@ export class Editor {
 
   /** Takes the next vertex of the selected object in hand, or the one before; false where it has none. */
   walk(by: 1 | -1): boolean {
-    const all = this.vertices()
-    if (!all.length || this.held || this.drawing?.kind === this.tool) return false
-    const now = all.findIndex(({ ring, index }) => ring === this.part?.ring && index === this.part.index)
-    this.part = all.at(now < 0 ? (by > 0 ? 0 : -1) : (now + by) % all.length) ?? null
-    return true
+    return !this.held && this.drawing?.kind !== this.tool && this.vertex.walk(by)
   }
 
   /** Gives the point in hand, or the one last touched in drawing, its next state; false where the kind has none. */
@@ -315,12 +305,6 @@ export class Editor {
     return true
   }
 
-  private vertices(): readonly Handle[] {
-    const shape = this.shown
-    const all = shape && drawnTool(shape.kind)?.handles(shape.geometry, 1, shape.settings ?? NO_SETTINGS)
-    return all?.filter(({ part }) => part === 'vertex') ?? []
-  }
-
   /** The vertex under the pointer. */
   private pointed(how: How): Grip | null {
     const grip = handleAt(this.active, this.shown?.geometry ?? null, this.lastAt, { ...reachOf(how), wantsEdge: false })?.grip
@@ -357,31 +341,6 @@ export class Editor {
     const handle =
       isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))
     return handle ?? (isDrawing ? null : bodyAt(this.scene, this.active, point, reachOf(how)))
-  }
-
-  /** A stroke on the selected object of this kind, else on a new one. */
-  private paint(painter: Painter, at: Point): 'edit' | 'nothing' {
-    const shape = this.active?.shape
-    const own = shape?.kind === this.tool ? shape : null
-    if (own?.locked) return 'nothing'
-    const way = wayOf(this.tool, this.options)
-    const press = { geometry: own?.geometry ?? null, way, radius_px: this.brush_px, at, frame: this.frame }
-    const now = painter.begin(press)
-    if (!now) return 'nothing'
-    this.stroke = { id: own?.id ?? null, kind: this.tool, now }
-    return 'edit'
-  }
-
-  private endStroke() {
-    const stroke = this.stroke
-    this.stroke = null
-    if (!stroke) return
-    const geometry = stroke.now.done()
-    const before = stroke.id === null ? null : this.scene.get(stroke.id)?.shape.geometry
-    if (stroke.id === null) {
-      if (geometry) this.told.create(stroke.kind, geometry)
-    } else if (!geometry) this.told.remove(stroke.id)
-    else if (before && isOther(geometry, before)) this.told.change(stroke.id, geometry)
   }
 
   private draw(point: Point, how: How) {
@@ -508,7 +467,6 @@ export class Editor {
 }
 
 const reachOf = (how: How): Reach => ({ scale: how.scale, isTouch: how.isTouch, wantsEdge: how.shift })
-const isOther = (a: Geometry, b: Geometry) => Object.keys(a).some((k) => JSON.stringify(a[k]) !== JSON.stringify(b[k]))
 
 /** The middle of what is seen of the picture. */
 export const middleOf = (seen: { x: number; y: number; w: number; h: number }, frame: Frame): Point =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closed, GrowingArea, holeAt, united, without, type Area } from '@kinds/mask/area'
+import { closed, GrowingArea, holeAt, united, without, type Area } from '../pixels/area'
 import { decode, encode } from '@kinds/mask/runs'
 import tool, { areaOf, geometryOf } from '@kinds/mask/tool'
 import examples from '@kinds/mask/examples.json'

@@ -1,5 +1,5 @@
 /** A set of pixels inside a rectangle of the picture, and what can be done with it. */
-import { shared, type Bounds, type Frame, type Point, type Ring } from '../../../../web/src/canvas/geometry'
+import { shared, type Bounds, type Frame, type Point, type Ring } from '../geometry'
 
 /** `bits` holds 1 where a pixel belongs to it, row by row; all numbers are whole. */
 export interface Area extends Bounds {
