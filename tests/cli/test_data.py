@@ -226,3 +226,37 @@ def test_a_large_archive_shows_how_far_it_is_listed_and_unpacked(
 
     assert "\rlisting … 12 files \runpacking … 1 files" in terminal.getvalue()
     assert "\runpacking … 12 files" in terminal.getvalue() and "read, " in terminal.getvalue()
+
+
+CONFIG = """<View>
+<Text name="t" value="$text"/>
+<Choices name="mood" toName="t" choice="single"><Choice value="good"/><Choice value="bad"/></Choices>
+%s</View>
+"""
+
+
+def test_a_label_studio_configuration_makes_the_project_and_says_what_it_left_out(data: Path) -> None:
+    config, texts = data / "config.xml", data / "texts.jsonl"
+    config.write_text(CONFIG % '<Audio name="a" value="$a"/>')
+    texts.write_text('{"text": "one"}\n{"text": "two"}\n')
+
+    printed = run(data, "import", "--label-studio-config", str(config))
+    assert "kind: choice" in printed.stdout
+    assert "config.xml:4: lost: <Audio> Sound is not shown." in printed.stderr
+    made = done(data, "import", "--label-studio-config", str(config), "Letters", str(texts))
+    assert made.startswith("Made the project 'Letters'") and "2 accepted" in made
+    again = done(data, "import", "--label-studio-config", str(config), "Letters")
+    assert again == ""
+
+
+def test_a_loss_is_an_error_where_that_is_asked_and_another_schema_is_never_written_over(data: Path) -> None:
+    config = data / "config.xml"
+    config.write_text(CONFIG % '<Audio name="a" value="$a"/>')
+    strict = run(data, "import", "--label-studio-config", str(config), "--strict")
+    assert strict.returncode == 1 and "1 parts of the configuration cannot be asked" in strict.stderr
+
+    config.write_text(CONFIG % "")
+    other = run(data, "import", "--label-studio-config", str(config), "Moods")
+    assert other.returncode == 1 and "has another schema" in other.stderr
+    nothing = run(data, "import")
+    assert nothing.returncode == 1 and "goldsmith import PROJECT PATH" in nothing.stderr

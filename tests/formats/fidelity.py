@@ -35,7 +35,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 TOLERANCE_PX = 0.001
 BYTES = b"picture"
 
-TOLD_OTHERS = {"several fields merged", "label renamed"}
+TOLD_OTHERS = {"several fields merged", "label renamed", "degree of preference", "equal rank"}
 """Losses that only other tools see; Goldsmith reads the same back."""
 
 EXPLAINED: dict[str, set[str]] = {

@@ -227,6 +227,19 @@ def test_a_check_says_what_is_wrong_and_is_no_error(app: App, draft: dict[str, A
     assert answer.status_code == 200 and answer.json()["problems"][0].startswith(problem)
 
 
+def test_a_label_studio_configuration_is_checked_as_what_it_becomes(app: App) -> None:
+    asked = '<Choices name="mood" toName="t"><Choice value="good"/></Choices>'
+    config = f'<View>\n<Text name="t" value="$text"/>\n{asked}\n<Video name="v" value="$v"/></View>'
+
+    key = app.key("annotator")
+    answer = app.call("POST", "/api/schema/check", key, {"text": config}).json()
+    empty = app.call("POST", "/api/schema/check", key, {"text": "<View/>"}).json()
+
+    assert [field["kind"] for field in answer["schema"]["fields"]] == ["choice"] and answer["problems"] == []
+    assert answer["remarks"] == [{"line": 4, "tag": "Video", "sort": "lost", "text": "Video is not shown."}]
+    assert empty["schema"] is None and len(empty["problems"]) == 1
+
+
 def test_templates_are_listed_and_each_makes_a_project(app: App) -> None:
     manager = app.key("manager")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TextIO
 
+from goldsmith.cli._label_studio import print_schema, provide_project, read_configuration
 from goldsmith.cli._place import find_project, open_context
 from goldsmith.core.errors import BadInput, NotFound
 from goldsmith.db.connection import Row
@@ -27,8 +28,11 @@ SHOWN_EVERY_S = 0.5
 def add(commands: Any, place: argparse.ArgumentParser) -> None:
     """Add the commands."""
     one = commands.add_parser("import", parents=[place], help="bring a file, a folder, a ZIP or a tar into a project")
-    one.add_argument("project", help="its name or project_id")
-    one.add_argument("path", type=Path)
+    one.add_argument("project", nargs="?", default="", help="its name or project_id")
+    one.add_argument("path", nargs="?", type=Path)
+    one.add_argument("--label-studio-config", type=Path, metavar="FILE",
+                     help="a Label Studio configuration (XML): the project is made with its schema where there is none;"
+                     " without a project the schema is printed")
     one.add_argument("--source", default="", help="where the data comes from; else the path's name")
     one.add_argument("--licence", default="", help="else the workspace's")
     one.add_argument("--basis", default="", help="on what ground it may be used; else the workspace's")
@@ -98,9 +102,20 @@ class Progress:
 
 def bring_in(args: argparse.Namespace) -> None:
     """Import, and say what came of it."""
-    if not args.path.exists():
+    schema = read_configuration(args.label_studio_config, strict=args.strict) if args.label_studio_config else None
+    if schema is not None and not args.project:
+        print_schema(schema)
+        return
+    if not args.project or (args.path is None and schema is None):
+        raise BadInput("Name a project and what is to come into it.", where="import",
+                       hint="goldsmith import PROJECT PATH")
+    if args.path is not None and not args.path.exists():
         raise NotFound(f"There is no {args.path}.", where="path")
     with open_context(args) as context:
+        if schema is not None:
+            provide_project(context, args.project, schema)
+        if args.path is None:
+            return
         project = find_project(context, args.project)
         import_id, totals = _import(context, project, args)
         print(f"{totals.accepted} accepted, {totals.known} there already, {totals.rejected} rejected ({import_id})")

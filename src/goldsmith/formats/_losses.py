@@ -25,6 +25,8 @@ LOSSES: dict[str, str] = {
     "box made a polygon": "A box written as a polygon of its four corners.",
     "several fields merged": "Fields whose classes stand in one list; only Goldsmith tells them apart again.",
     "label renamed": "A label that the format spells otherwise; only Goldsmith reads the label back as it was.",
+    "degree of preference": "How much better a response is, or that neither is; other tools see only a side.",
+    "equal rank": "Responses of the same rank, which other tools read one after another.",
     "overlapping span": "A span over tokens that another span already has.",
     "span off token borders": "A span that starts or ends inside a token, or on white space.",
     "span of another text": "A span that lies on another text than its field's.",

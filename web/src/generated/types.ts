@@ -2668,14 +2668,23 @@ export interface SchemaCheck {
   schema: LabelSchema | null
   problems: string[]
   breaks: Break[]
+  remarks?: SchemaRemark[]
   schema_version?: number | null
 }
 
-/** A schema to check or to put in force, as an object or as YAML or JSON text. */
+/** A schema to check or to put in force, as an object, as YAML or JSON text, or as a Label Studio configuration. */
 export interface SchemaDraft {
   schema?: LabelSchema | null
   text?: string
   accept_breaks?: boolean
+}
+
+/** What became of a part of a Label Studio configuration that was not taken over as it is. */
+export interface SchemaRemark {
+  line: number
+  tag: string
+  sort: 'differs' | 'look' | 'lost'
+  text: string
 }
 
 /** The label schema as it was in this version. */

@@ -33,6 +33,7 @@ from goldsmith.work.review.levels import is_any_undecided
 from goldsmith.work.routing import draining
 from goldsmith.work.routing.abilities import read_groups_of
 from goldsmith.work.setup import projects, workflows
+from goldsmith.work.setup.label_studio import convert
 from goldsmith.work.setup.schema_change import Break, check_change, last_annotation
 from goldsmith.work.setup.schema_text import parse_schema
 from goldsmith.work.setup.templates import load_templates
@@ -178,10 +179,20 @@ async def _schema_of(draft: wire.SchemaDraft) -> LabelSchema:
     return await asyncio.to_thread(parse_schema, draft.text)
 
 
+async def _converted(text: str) -> wire.SchemaCheck:
+    """The schema of a Label Studio configuration, with what was not taken over of it."""
+    found = await asyncio.to_thread(convert, text)
+    remarks = tuple(wire.SchemaRemark(**msgspec.structs.asdict(one)) for one in found.remarks)
+    problems = [] if found.schema else ["Nothing of this configuration can be asked here; the remarks say why."]
+    return wire.SchemaCheck(schema=found.schema, problems=problems, breaks=[], remarks=remarks)
+
+
 async def _checked(context: Context, person: Person, draft: wire.SchemaDraft) -> wire.SchemaCheck:
     """What is wrong with the draft, as an answer and not as an error."""
     schema: LabelSchema | None = None
     try:
+        if draft.schema is None and draft.text.lstrip().startswith("<"):
+            return await _converted(draft.text)
         schema = await _schema_of(draft)
         check_schema(schema)
         check_vocabularies(context.db.read(), person.workspace_id, schema)

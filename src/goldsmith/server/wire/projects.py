@@ -113,7 +113,7 @@ class TemplateList(Struct, frozen=True, kw_only=True):
 
 
 class SchemaDraft(Struct, frozen=True, kw_only=True):
-    """A schema to check or to put in force, as an object or as YAML or JSON text."""
+    """A schema to check or to put in force, as an object, as YAML or JSON text, or as a Label Studio configuration."""
 
     schema: LabelSchema | None = None
     text: str = ""
@@ -128,12 +128,22 @@ class Break(Struct, frozen=True, kw_only=True):
     item_ids: tuple[str, ...]  # some of the items, at most 5
 
 
+class SchemaRemark(Struct, frozen=True, kw_only=True):
+    """What became of a part of a Label Studio configuration that was not taken over as it is."""
+
+    line: int
+    tag: str
+    sort: Literal["lost", "differs", "look"]  # not asked; asked in another way; only how it looked
+    text: str
+
+
 class SchemaCheck(Struct, frozen=True, kw_only=True):
     """Whether the schema can work, and what it would break."""
 
     schema: LabelSchema | None
     problems: list[str]
     breaks: list[Break]
+    remarks: tuple[SchemaRemark, ...] = ()  # where the text was a Label Studio configuration
     schema_version: int | None = None  # set when it was put in force
 
 

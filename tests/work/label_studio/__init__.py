@@ -1,0 +1,1 @@
+"""Label Studio's configurations and its built-in templates."""
