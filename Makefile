@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ROOT_RUN := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: install run test check bench docs types wheel
+.PHONY: install run test check bench docs types wheel label-studio-ml
 .DELETE_ON_ERROR:
 
 .venv/installed: pyproject.toml requirements.lock
@@ -47,6 +47,12 @@ endif
 	@if command -v apt-get >/dev/null && { ! command -v chromium >/dev/null || ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; then \
 		$(ROOT_RUN) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(ROOT_RUN) apt-get install -y -qq chromium postgresql >/dev/null; fi
 	@touch $@
+
+# The real package behind a Label Studio ML backend, apart from ours: it asks for a Flask of 2020. Its test skips without.
+label-studio-ml: .venv/label-studio-ml/bin/python
+.venv/label-studio-ml/bin/python:
+	$(PYTHON) -m venv .venv/label-studio-ml
+	.venv/label-studio-ml/bin/pip install -q --disable-pip-version-check label-studio-ml==1.0.9 rq redis
 
 test: .venv/machine install .venv/tested
 	npm run --silent check

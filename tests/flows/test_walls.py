@@ -87,9 +87,12 @@ BODIES: dict[str, Any] = {
     f"PUT {P}/auto-accept/{{person_id}}": {"error_rate": 0.1},
     "POST /api/models": {"model": "m", "version": "1"},
     "PUT /api/models/{person_id}/price": {"price_minor": 2, "currency": "EUR"},
+    "POST /api/predictors/files": [],
     "POST /api/predictors": {**PREDICTOR, "name": "m", "settings": {"address": "http://127.0.0.1:9/v1", "model": "m"}},
     "PATCH /api/predictors/{predictor_id}": {},
     "POST /api/predictors/{predictor_id}/try": {"project_id": "absent"},
+    f"PUT {P}/suggestions": {},
+    f"POST {P}/prediction-runs": {"predictor_id": "absent"},
     f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
     f"POST {P}/items": [],
     f"POST {P}/imports": {"name": "x"},
@@ -195,7 +198,7 @@ class House:
             "credential_id": self.ask("owner", "POST", "/api/invitations", {"role": "annotator"})["credential_id"],
             **self._pay(at),
             "signal_id": self._signal(project),
-            "predictor_id": self.ask("owner", "POST", "/api/predictors", PREDICTOR)["predictor_id"],
+            **self._predict(at),
         }
 
     def _vocabulary(self) -> str:
@@ -203,6 +206,12 @@ class House:
         made: str = self.ask("owner", "POST", "/api/vocabularies", {"name": "hushwords"})["vocabulary_id"]
         self.ask("owner", "PUT", f"/api/vocabularies/{made}/entries", ENTRY)
         return made
+
+    def _predict(self, at: str) -> dict[str, str]:
+        """A model that predicts, and its run, which reaches nobody."""
+        made = self.ask("owner", "POST", "/api/predictors", PREDICTOR)["predictor_id"]
+        run = self.ask("owner", "POST", at + "/prediction-runs", {"predictor_id": made})
+        return {"predictor_id": made, "run_id": run["run_id"]}
 
     def _signal(self, project: str) -> str:
         """Something odd about the annotator."""

@@ -487,6 +487,7 @@ Table("vocabulary_term", metadata, _text("workspace_id"), _text("vocabulary_id")
 Table("predictor", metadata, Column("predictor_id", Text, primary_key=True), _text("workspace_id"), _text("person_id"),
       _text("sort"), _bytes("settings_json"), Column("secret", LargeBinary), _text("state"), _time("created_us"),
       _time("changed_us"), _number("checked_us"), Column("latency_ms", Float), _text("error"), _text("says"),
+      _text("trained_sha256"), _number("trained_on"), _number("trained_us"),  # of a model that learns here: its weights
       CheckConstraint("state IN ('active', 'removed')", name="predictor_state"),
       Index("predictor_of_workspace", "workspace_id", "predictor_id"),
       Index("predictor_of_model", "person_id", unique=True))

@@ -87,6 +87,14 @@ class Access:
     secret: str  # the key that the address asks for; empty: none
     read: Callable[[str], bytes]  # the bytes of an asset, or of a model's file, by SHA-256
     is_stopped: Callable[[], bool] = lambda: False  # whether nobody waits for the answer any more
+    trained: bytes = b""  # what the model has learnt here; empty: nothing yet
+
+
+class Example(Struct, frozen=True, kw_only=True):
+    """An item whose answer is known: labels by field."""
+
+    item: ItemData
+    labels: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +105,7 @@ class Sort:
     open: Callable[[Any, Access], Backend]
     address: Callable[[Any], str]  # where its secret is sent to; empty: nowhere
     at_once: int  # samples in one call of `predict`
-    is_trained_here: bool  # learns from a project's settled items
+    train: Callable[[Any, Sequence[Example], Callable[[str], bytes]], bytes] | None  # where it learns here: its weights
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
 
@@ -116,7 +124,7 @@ def _find_sorts() -> dict[str, Sort]:
         if name in found:
             raise RuntimeError(f"Two modules define the sort of model {name!r}; the second is {m.__name__}.")
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
-                           at_once=getattr(m, "AT_ONCE", 8), is_trained_here=getattr(m, "IS_TRAINED_HERE", False),
+                           at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
                            cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""))
     return found
 

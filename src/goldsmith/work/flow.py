@@ -29,6 +29,7 @@ from goldsmith.work.pay import budgets, checks, earnings, training
 from goldsmith.work.people import notices
 from goldsmith.work.review import steps
 from goldsmith.work.routing import draining
+from goldsmith.work.routing.predicting import suggestions
 from goldsmith.work.routing.presence import kept, turns
 
 Step = Callable[[Connection, Event], Iterable[Event]]
@@ -61,7 +62,7 @@ def _weigh(db: Connection, event: Event) -> Iterable[Event]:
 
 
 NEXT: dict[str, tuple[Step, ...]] = {
-    "answer.submitted": (earnings.hold, _weigh),
+    "answer.submitted": (suggestions.note_use, earnings.hold, _weigh),
     "answer.restored": (_weigh,),
     "answer.one_more": (_open_label_seat,),
     "task.in_review": (steps.keep_draws, _open_review_seat),

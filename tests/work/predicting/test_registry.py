@@ -5,47 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from goldsmith.core.errors import Conflict
 from goldsmith.work.routing.predicting.vault import Vault
-from tests.conftest import SENTIMENT
-from tests.openai_server import OpenaiServer, openai_server
-from tests.work.http import App, running
-
-
-class Desk:
-    """A manager with a project of texts, and a server that speaks OpenAI's protocol."""
-
-    def __init__(self, app: App, server: OpenaiServer) -> None:
-        self.app, self.server, self.key = app, server, app.key("manager")
-        self.project = self.ask("POST", "/api/projects", {"name": "p", "schema": SENTIMENT})["project_id"]
-        self.ask("POST", f"/api/projects/{self.project}/items", [{"data": {"text": "Great tea."}}])
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        return self.app.call(method, path, self.key, body)
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self.call(method, path, body)
-        assert answer.status_code < 300, answer.text
-        return answer.json() if answer.content else None
-
-    def add(self, **settings: Any) -> Any:
-        return self.ask("POST", "/api/predictors", {
-            "name": "Small", "version": "1", "sort": "openai", "secret": "sk-hidden",
-            "settings": {"address": self.server.address, "model": "small-model", **settings}})  # fmt: skip
+from tests.work.predicting.desk import Desk, a_desk, saying
 
 
 @pytest.fixture
 def desk(database_place: str, tmp_path: Path) -> Iterator[Desk]:
-    with running(database_place, tmp_path) as app, openai_server() as server:
-        yield Desk(app, server)
-
-
-def saying(label: str, confidence: float = 0.9) -> str:
-    return json.dumps({"sentiment": [{"label": label, "confidence": confidence}]})
+    with a_desk(database_place, tmp_path) as one:
+        yield one
 
 
 def test_a_key_is_used_and_never_given_back(desk: Desk) -> None:

@@ -1418,6 +1418,13 @@ export interface LabelSchema {
   fields: Field[]
 }
 
+/** Where the backend answers, and how patient we are. */
+export interface LabelStudioSettings {
+  address: string
+  timeout_seconds?: number
+  tries?: number
+}
+
 /** The language that the caller reads, as BCP 47; empty is the browser's. */
 export interface Language {
   language: string
@@ -1448,6 +1455,7 @@ export interface LeaseOut {
   returned?: Returned | null
   price?: PriceShown | null
   paid_seconds?: number
+  suggestions?: SuggestionOut[]
 }
 
 /** Items that are not in the version, and why. */
@@ -1618,6 +1626,12 @@ export interface ModelFacts {
   version: string
   price_minor?: number | null
   currency?: string
+}
+
+/** A model's file as it is kept. */
+export interface ModelFile {
+  sha256: string
+  size_bytes: number
 }
 
 /** The model as an annotator, and its API key, which is shown once. */
@@ -1812,6 +1826,13 @@ export interface NewProject {
   guideline?: string
 }
 
+/** A model that is to go through the open items. */
+export interface NewRun {
+  predictor_id: string
+  sort?: 'answer' | 'suggest'
+  batch?: string
+}
+
 /** How to cut: the share of each split; groups are never cut in two. Empty: no splits. */
 export interface NewVersion {
   name?: string
@@ -1901,6 +1922,24 @@ export interface Objection {
   words: string
 }
 
+/** The file, what goes into it, and what its output means. */
+export interface OnnxSettings {
+  file_sha256: string
+  field: string
+  labels: string[]
+  task?: 'classify' | 'detect'
+  key?: string
+  width?: number
+  height?: number
+  layout?: 'NCHW' | 'NHWC'
+  scale?: number
+  mean?: [number, number, number]
+  std?: [number, number, number]
+  boxes?: 'columns' | 'parts' | 'rows'
+  least?: number
+  overlap_most?: number
+}
+
 /** A public link by which annotators join, with a number of places and an end. */
 export interface OpenCall {
   name: string
@@ -1986,6 +2025,12 @@ export interface Operation {
 export interface Operations {
   fence: number
   operations: Operation[]
+}
+
+/** How the queue is ordered by what models learn. */
+export interface OrderState {
+  waiting: number
+  updated_at: string | null
 }
 
 /** How many items have how many answers. */
@@ -2409,6 +2454,13 @@ export interface Quantiles {
   nine_tenths: number
 }
 
+/** Of which project it is, and which of its questions it answers. */
+export interface QuickSettings {
+  project_id: string
+  field: string
+  key?: string
+}
+
 /** How many more answers a quota allows. */
 export interface QuotaLeft {
   about: string
@@ -2655,6 +2707,41 @@ export interface Rule {
   error_rate: number
   check_share?: number
   sample?: number
+}
+
+/** An item without a prediction. */
+export interface RunFailure {
+  item_id: string
+  name: string
+  reason: string
+  tries: number
+}
+
+/** The newest runs of a project. */
+export interface RunList {
+  runs: RunRow[]
+}
+
+/** A model's way through a project's items. */
+export interface RunRow {
+  run_id: string
+  predictor_id: string
+  name: string
+  sort: 'answer' | 'suggest'
+  state: 'cancelled' | 'done' | 'failed' | 'running'
+  is_stalled: boolean
+  batch: string
+  total: number
+  done: number
+  failed: number
+  tokens_in: number
+  tokens_out: number
+  cost_minor: number
+  currency: string
+  error: string
+  created_at: string
+  updated_at: string
+  failures?: RunFailure[]
 }
 
 /** A message of a conversation, as the models that answer are told it. */
@@ -2918,6 +3005,57 @@ export interface StillHeld {
 /** The answer's id. */
 export interface Submitted {
   annotation_id: string
+}
+
+/** Which models' predictions annotators of a project see, and whether these order the queue. */
+export interface Suggesting {
+  shown?: string[]
+  blind_share?: number
+  threshold?: number
+  order?: '' | 'both' | 'doubt' | 'spread'
+  order_by?: string
+  batch_size?: number
+}
+
+/** Which models' predictions annotators see, and whether these order the queue; all of it is replaced. */
+export interface SuggestingForm {
+  shown?: string[]
+  blind_share?: number
+  threshold?: number
+  order?: '' | 'both' | 'doubt' | 'spread'
+  order_by?: string
+  batch_size?: number
+}
+
+/** What became of a model's suggestions: of those that annotators saw, and how right it was where they did not. */
+export interface SuggestionFigures {
+  person_id: string
+  name: string
+  items: number
+  shown?: number
+  taken?: number
+  changed?: number
+  dropped?: number
+  added?: number
+  blind?: number
+  alike?: number
+  distance?: number | null
+}
+
+/** What a model predicted of the task; it is nobody's answer until its objects are taken over, with their ids. */
+export interface SuggestionOut {
+  person_id: string
+  name: string
+  value: Record<string, (Record<string, unknown>)[]>
+  scores: Record<string, number>
+  threshold: number
+}
+
+/** A project's suggestions: what is in force, and what came of it. */
+export interface SuggestionPage {
+  suggesting: Suggesting
+  figures: SuggestionFigures[]
+  order: OrderState
 }
 
 /** How sure an object is, by the skill of those who answered. */

@@ -44,6 +44,7 @@ const RULES: readonly Rule[] = [
   ['/exams/:exam_id/take', 'TakeExam', true],
   ['/me', 'Profile'],
   ['/settings', 'Settings'],
+  ['/settings/models', 'Models'],
   ['/sign-in', 'SignIn', true],
   ['/join', 'SignIn', true],
   ['/call/:token', 'Call', true],

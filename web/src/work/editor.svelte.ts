@@ -158,6 +158,16 @@ export class Editor {
     this.attributeAt = 0
   }
 
+  /** Makes objects of elsewhere a part of the answer, with their own ids, in one step. */
+  takeOver(found: readonly { readonly field: Field; readonly object: Obj }[]): void {
+    const isPerLabel = (kind: string): boolean => tools.get(kind)?.isPerLabel ?? false
+    const next = found.reduce((value, { field, object }) => {
+      const others = (value[field.name] ?? []).filter(({ label }) => !isPerLabel(field.kind) || label !== object.label)
+      return edit.add({ ...value, [field.name]: others }, field, object)
+    }, this.value)
+    this.set(next)
+  }
+
   reshape(id: string, geometry: Geometry): void {
     if (this.locked.has(id)) return
     this.set(edit.change(this.value, id, (object) => ({ ...object, ...geometry, id: object.id })))

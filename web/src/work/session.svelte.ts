@@ -8,6 +8,7 @@ import type { Value } from '@/lib/types'
 import * as edit from '@/work/edit'
 import { Carried, type Editor } from '@/work/editor.svelte'
 import { Saving } from '@/work/saving.svelte'
+import { Suggested } from '@/work/suggested.svelte'
 import * as server from '@/work/transport'
 import { say } from '@/lib/language.svelte'
 
@@ -20,6 +21,8 @@ const DONE_MOST = 10
 export interface Held {
   readonly lease: LeaseOut
   readonly editor: Editor
+  /** What models predicted of it. */
+  readonly suggested: Suggested
   seconds: number
 }
 
@@ -54,6 +57,8 @@ export class Session {
   notice = $state.raw<Notice | null>(null)
   error = $state.raw<ApiError | null>(null)
   isEmpty = $state(false)
+  /** From which score on one key takes suggestions over, where the person has said it; else the project says. */
+  threshold: number | null = null
   /** Other tabs of this person hold tasks: that there are no more may be for them. */
   isBeside = $state(false)
   isLoading = $state(true)
@@ -150,7 +155,8 @@ export class Session {
   private take(lease: LeaseOut): Held {
     const editor = this.saving.edit(lease, lease.draft, this.carried)
     preload(lease.item)
-    return { lease, editor, seconds: 0 }
+    const suggested = new Suggested(editor, lease.suggestions ?? [], this.threshold ?? undefined)
+    return { lease, editor, suggested, seconds: 0 }
   }
 
   private async beat(): Promise<void> {

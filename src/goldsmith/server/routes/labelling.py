@@ -21,6 +21,7 @@ from goldsmith.server.routes.data.judging import judge_soon
 from goldsmith.server.routes.figures.watching import look_soon
 from goldsmith.server.routes.pay.project import price_shown
 from goldsmith.server.routes.routing.measuring import measure_soon
+from goldsmith.server.routes.routing.predicting import learning
 from goldsmith.server.wire.work import (
     Acknowledged,
     Answer,
@@ -35,6 +36,7 @@ from goldsmith.server.wire.work import (
     Returned,
     StillHeld,
     Submitted,
+    SuggestionOut,
 )
 from goldsmith.work import answers, flow, queue
 from goldsmith.work.answers import newest_given
@@ -46,6 +48,7 @@ from goldsmith.work.pay.budgets import BudgetOut
 from goldsmith.work.people import Person
 from goldsmith.work.people.terms import need_terms
 from goldsmith.work.queue import Grip, Place
+from goldsmith.work.routing.predicting import suggestions
 from goldsmith.work.setup.projects import WORKING
 from goldsmith.work.setup.vocabularies import strangers
 
@@ -70,7 +73,7 @@ def grip_of(person: Person, lease_id: str, fence: int) -> Grip:
 
 
 TASK_OF_SEAT = """
-SELECT i.item_id, i.name, i.item_json, t.task_id, p.schema_version, p.state
+SELECT i.item_id, i.name, i.item_json, t.task_id, p.schema_version, p.state, p.suggest_json
   FROM task t JOIN item i ON i.item_seq = t.task_seq JOIN project p ON p.project_id = t.project_id
  WHERE t.task_seq = :task
 """
@@ -97,7 +100,16 @@ def lease_out(db: Connection, seat: Row) -> LeaseOut:
         schema_version=task["schema_version"],
         draft=answers.find_draft(db, seat, start=msgspec.json.decode(last["value_json"]) if last else None),
         returned=_why_returned(db, seat, last), price=price_shown(seat["price_json"]),
-        paid_seconds=earnings.seconds_spent(db, seat) if seat["price_json"] else 0.0)
+        paid_seconds=earnings.seconds_spent(db, seat) if seat["price_json"] else 0.0,
+        suggestions=_suggested(db, seat, task) if task["suggest_json"] and seat["stage"] == "label" else [])
+
+
+def _suggested(db: Connection, seat: Row, task: Row) -> list[SuggestionOut]:
+    threshold = msgspec.json.decode(task["suggest_json"], type=suggestions.Suggesting).threshold
+    found = suggestions.shown_on(db, seat, task_id=task["task_id"], suggest_json=task["suggest_json"],
+                                 schema_version=task["schema_version"])
+    return [SuggestionOut(person_id=one.person_id, name=one.name, value=msgspec.json.decode(one.value_json),
+                          scores=one.scores, threshold=threshold) for one in found]
 
 
 def _why_returned(db: Connection, seat: Row, last: Row | None) -> Returned | None:
@@ -230,7 +242,8 @@ async def keep_operations(context: NamedDependency[Context], person: NamedDepend
 
 
 SEAT_TO_CHECK = """
-SELECT i.item_seq, i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share, p.auto_accepting
+SELECT i.item_seq, i.item_json, p.project_id, p.schema_json, p.overlap, p.stop_risk, p.gold_share, p.auto_accepting,
+       p.suggest_json
   FROM lease l JOIN item i ON i.item_seq = l.task_seq
   JOIN project p ON p.project_id = i.project_id
  WHERE l.lease_id = :lease AND l.workspace_id = :workspace AND l.person_id = :person
@@ -246,6 +259,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     weighed_in: str = ""  # the project, where answers are weighed by skill
     has_gold_in: str = ""  # the project, where some answers are held against a known one
     checks_models_in: str = ""  # the project, where answers are held against those of models
+    teaches_in: str = ""  # the project, where answers order the queue
 
 
 def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str, object]) -> Checked:
@@ -263,7 +277,8 @@ def checked_value(db: Connection, person: Person, lease_id: str, value: dict[str
     return Checked(json=msgspec.json.encode(objects), is_alone=is_alone, project_id=row["project_id"],
                    weighed_in="" if row["stop_risk"] is None else row["project_id"],
                    has_gold_in="" if row["gold_share"] is None else row["project_id"],
-                   checks_models_in=row["project_id"] if row["auto_accepting"] else "")
+                   checks_models_in=row["project_id"] if row["auto_accepting"] else "",
+                   teaches_in=row["project_id"] if row["suggest_json"] else "")
 
 
 @post("/api/leases/{lease_id:str}/submit", status_code=200)
@@ -300,6 +315,8 @@ async def hand_in(context: Context, person: Person, lease_id: str, data: Answer)
         judge_soon(context, checked.has_gold_in)
     if checked.checks_models_in:
         measure_soon(context, person.workspace_id, checked.checks_models_in)
+    if checked.teaches_in:
+        learning.learn_soon(context, context.project(person, checked.teaches_in))
     return Submitted(annotation_id=annotation_id)
 
 
@@ -309,17 +326,18 @@ async def skip(context: NamedDependency[Context], person: NamedDependency[Person
     """Give the task to somebody else, with the reason; the caller does not see it again."""
     if not data.reason.strip():
         raise BadInput("Say why you skip it.", where="reason")
-    await context.write_soon(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), data.reason.strip()))
+    await context.write_soon(lambda db: let_go(db, grip_of(person, lease_id, data.fence), data.reason.strip()))
 
 
 @post("/api/leases/{lease_id:str}/release", status_code=204)
 async def release(context: NamedDependency[Context], person: NamedDependency[Person], lease_id: FromPath[str],
                   data: JSONBody[Held]) -> None:
     """Give back a task that was fetched ahead; the draft stays, and the task may come again."""
-    await context.write_soon(lambda db: _let_go(db, grip_of(person, lease_id, data.fence), None))
+    await context.write_soon(lambda db: let_go(db, grip_of(person, lease_id, data.fence), None))
 
 
-def _let_go(db: Connection, grip: Grip, refused_because: str | None) -> None:
+def let_go(db: Connection, grip: Grip, refused_because: str | None) -> None:
+    """Give a task back; with a reason, its holder does not see it again."""
     seat = queue.hold(db, grip, now_us=now_us())
     if refused_because is not None:
         queue.refuse(db, seat, refused_because, now_us=now_us())

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from goldsmith.core.item import ItemData
-from goldsmith.core.operation import Draft, Operation
+from goldsmith.core.operation import Draft, Json, Operation
 from goldsmith.core.task.workflow import Adjudication, ReviewLevel
 from goldsmith.server.wire import Whole
 from goldsmith.server.wire.pay import PriceShown
@@ -38,6 +38,16 @@ class Returned(Struct, frozen=True, kw_only=True):
     comments: list[PinnedComment]
 
 
+class SuggestionOut(Struct, frozen=True, kw_only=True):
+    """What a model predicted of the task; it is nobody's answer until its objects are taken over, with their ids."""
+
+    person_id: str  # of the model
+    name: str
+    value: dict[str, list[Json]]
+    scores: dict[str, float]  # how sure it is of an object, 0 to 1, by the object's id
+    threshold: float  # from which score on one key takes all over, unless the annotator chose another
+
+
 class LeaseOut(Struct, frozen=True, kw_only=True):
     """A task to work on, until a time."""
 
@@ -54,6 +64,7 @@ class LeaseOut(Struct, frozen=True, kw_only=True):
     returned: Returned | None = None
     price: PriceShown | None = None  # what the answer earns, fixed when the lease began; None: not paid
     paid_seconds: float = 0.0  # active time of the caller's earlier answer to it, which counts along
+    suggestions: list[SuggestionOut] = field(default_factory=list)  # what models predicted, where the project shows it
 
 
 class Held(Struct, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ def _make_predictor() -> None:
         sa.Column("settings_json", sa.LargeBinary(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
         _text("state"), _time("created_us"), _time("changed_us"), _number("checked_us"), _share("latency_ms"),
-        _text("error"), _text("says"),
+        _text("error"), _text("says"), _text("trained_sha256"), _number("trained_on"), _number("trained_us"),
         sa.CheckConstraint("state IN ('active', 'removed')", name="predictor_state"),
         sa.PrimaryKeyConstraint("predictor_id"),
     )

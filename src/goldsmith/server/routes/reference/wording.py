@@ -68,6 +68,7 @@ BODIES: dict[str, Json] = {
     "add_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
         "One file as it is: a zip, a tar (also packed by gzip, bzip2 or XZ), a CSV or TSV table, text, JSON, "
         "JSON Lines, COCO JSON or a picture.")}}},
+    "add_model_file": {"application/octet-stream": {"schema": {**BYTES, "description": "The model's file as it is."}}},
     "verify_file": {"application/octet-stream": {"schema": {**BYTES, "description": (
         "One file as it is: a certificate, a manifest, or an export as JSON Lines, zip or tar.")}}},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goldsmith.server.routes.routing import accepting, models, settings
-from goldsmith.server.routes.routing.predicting import registering
+from goldsmith.server.routes.routing.predicting import registering, suggesting
 
-ROUTES = [*settings.ROUTES, *models.ROUTES, *accepting.ROUTES, *registering.ROUTES]
+ROUTES = [*settings.ROUTES, *models.ROUTES, *accepting.ROUTES, *registering.ROUTES,
+          *suggesting.ROUTES]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
 from goldsmith.server.wire import Whole
+from goldsmith.work.routing.predicting.suggestions import Suggesting
 
 
 class NewPredictor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +64,13 @@ class PredictorList(Struct, frozen=True, kw_only=True):
     sorts: list[PredictorSort]
 
 
+class ModelFile(Struct, frozen=True, kw_only=True):
+    """A model's file as it is kept."""
+
+    sha256: str
+    size_bytes: int
+
+
 class Tried(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One item to be predicted now; nothing is kept."""
 
@@ -84,3 +92,84 @@ class TryAnswer(Struct, frozen=True, kw_only=True):
     cost_minor: float = 0.0  # of the tokens, by the prices that were stated
     currency: str = ""
     error: str = ""  # why there is no answer; empty: there is
+
+
+class SuggestingForm(Suggesting, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which models' predictions annotators see, and whether these order the queue; all of it is replaced."""
+
+
+class SuggestionFigures(Struct, frozen=True, kw_only=True):
+    """What became of a model's suggestions: of those that annotators saw, and how right it was where they did not."""
+
+    person_id: str
+    name: str
+    items: int  # that have a suggestion of it now
+    shown: int = 0  # answers by people who saw it
+    taken: int = 0  # objects of these, as they were
+    changed: int = 0
+    dropped: int = 0
+    added: int = 0  # objects of the answers besides
+    blind: int = 0  # answers by people who did not see it
+    alike: int = 0  # of those: no farther from it than the project's tolerance for gold
+    distance: float | None = None  # of those, on average, from 0 to 1
+
+
+class OrderState(Struct, frozen=True, kw_only=True):
+    """How the queue is ordered by what models learn."""
+
+    waiting: int  # tasks that were put before the others and are open
+    updated_at: str | None  # when they were chosen
+
+
+class SuggestionPage(Struct, frozen=True, kw_only=True):
+    """A project's suggestions: what is in force, and what came of it."""
+
+    suggesting: Suggesting
+    figures: list[SuggestionFigures]
+    order: OrderState
+
+
+class NewRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model that is to go through the open items."""
+
+    predictor_id: str
+    sort: Literal["suggest", "answer"] = "suggest"  # as suggestions, or as an annotator that takes seats of the queue
+    batch: str = ""  # only this one; empty: all
+
+
+class RunFailure(Struct, frozen=True, kw_only=True):
+    """An item without a prediction."""
+
+    item_id: str
+    name: str
+    reason: str  # empty: it is to be tried again
+    tries: int
+
+
+class RunRow(Struct, frozen=True, kw_only=True):
+    """A model's way through a project's items."""
+
+    run_id: str
+    predictor_id: str
+    name: str
+    sort: Literal["suggest", "answer"]
+    state: Literal["running", "done", "cancelled", "failed"]
+    is_stalled: bool  # running, but no process has gone on with it for a minute
+    batch: str
+    total: int  # items that were open when it began
+    done: int
+    failed: int
+    tokens_in: int
+    tokens_out: int
+    cost_minor: float
+    currency: str
+    error: str
+    created_at: str
+    updated_at: str
+    failures: list[RunFailure] = field(default_factory=list)  # of one run, the first 100
+
+
+class RunList(Struct, frozen=True, kw_only=True):
+    """The newest runs of a project."""
+
+    runs: list[RunRow]

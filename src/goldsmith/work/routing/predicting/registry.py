@@ -182,10 +182,22 @@ def note_health(db: Connection, predictor_id: str, health: Health, *, now_us: in
                       "says": health.says})
 
 
+TRAINED = """
+UPDATE predictor SET trained_sha256 = :sha, trained_on = :examples, trained_us = :now WHERE predictor_id = :predictor
+"""
+
+
+def note_training(db: Connection, predictor_id: str, sha256: str, examples: int, *, now_us: int) -> None:
+    """Keep where the weights lie that a predictor has learnt, and from how many items."""
+    db.execute(TRAINED, {"predictor": predictor_id, "sha": sha256, "examples": examples, "now": now_us})
+
+
 def access_of(row: Row, vault: Vault, read: Callable[[str], bytes], is_stopped: Callable[[], bool] = lambda: False
               ) -> Access:
     """What a predictor may use: its key, and the bytes of its workspace."""
-    return Access(secret=vault.open(row["secret"], row["predictor_id"]), read=read, is_stopped=is_stopped)
+    trained = read(row["trained_sha256"]) if row["trained_sha256"] else b""
+    return Access(secret=vault.open(row["secret"], row["predictor_id"]), read=read, is_stopped=is_stopped,
+                  trained=trained)
 
 
 def open_backend(row: Row, access: Access) -> Backend:

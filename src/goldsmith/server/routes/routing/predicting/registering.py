@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from goldsmith.core.errors import GoldsmithError, NotFound
+from goldsmith.core.errors import BadInput, GoldsmithError, NotFound, TooMuch
 from goldsmith.core.events import Event
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.models import SORTS, Refused, Sample
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.imports import spool_folder
 from goldsmith.server.wire.routing.predicting import (
+    ModelFile,
     NewPredictor,
     PredictorChange,
     PredictorList,
@@ -30,6 +36,8 @@ from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing.models import Model
 from goldsmith.work.routing.predicting import asking, registry
 from goldsmith.work.routing.predicting.spending import cost_of
+
+FILE_MOST = 512 * 2**20  # bytes
 
 
 def _row(row: Row) -> PredictorRow:
@@ -57,7 +65,7 @@ async def list_predictors(context: NamedDependency[Context], person: NamedDepend
     """
     need_role(person, "manager")
     rows = registry.list_predictors(context.db.read(), person.workspace_id)
-    sorts = [PredictorSort(name=name, is_trained_here=sort.is_trained_here, lacks=sort.lacks())
+    sorts = [PredictorSort(name=name, is_trained_here=sort.train is not None, lacks=sort.lacks())
              for name, sort in sorted(SORTS.items())]
     return PredictorList(predictors=[_row(row) for row in rows], sorts=sorts)
 
@@ -188,5 +196,26 @@ def _nothing(about: dict[str, str], why: str, began: float, row: Row, tokens: tu
                      tokens_in=tokens[0], tokens_out=tokens[1], cost_minor=cost, currency=currency, error=why)
 
 
-ROUTES = [list_predictors, add_predictor, show_predictor, change_predictor, remove_predictor, check_predictor,
-          try_predictor]
+@post("/api/predictors/files", request_max_body_size=None)
+async def add_model_file(context: NamedDependency[Context], person: NamedDependency[Person],
+                         request: Request[Any, Any, Any]) -> ModelFile:
+    """Bring a model's file in, whole as the body; it is kept under its SHA-256, which the model's settings name."""
+    need_role(person, "manager")
+    with TemporaryDirectory(dir=spool_folder(context)) as folder:
+        path, digest, size = Path(folder) / "body", hashlib.sha256(), 0
+        with path.open("wb") as file:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > FILE_MOST:
+                    raise TooMuch(f"A model's file has at most {FILE_MOST // 2**20} MiB.", where="body")
+                digest.update(chunk)
+                file.write(chunk)
+        if not size:
+            raise BadInput("The body is empty: send the file as it is.", where="body")
+        sha256 = digest.hexdigest()
+        await asyncio.to_thread(context.store(person).put_file, path, sha256)
+    return ModelFile(sha256=sha256, size_bytes=size)
+
+
+ROUTES = [list_predictors, add_predictor, add_model_file, show_predictor, change_predictor, remove_predictor,
+          check_predictor, try_predictor]

@@ -1,0 +1,142 @@
+"""A quick model: learns a project's own labels from its own answers in seconds, on the machine that it runs on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from goldsmith.core.errors import NotFound
+from goldsmith.core.item import ItemData
+from goldsmith.core.schema import Field
+from goldsmith.models import Access, Answer, Asked, Closed, Example, Json, Prediction, Refused, Sample
+from goldsmith.models.quick import regression
+from goldsmith.models.quick.features import picture_features, text_features
+
+AT_ONCE = 64
+EXAMPLES_MOST = 2000  # that it learns from: the newest
+EACH_LEAST = 2  # labels that are known at all, before there is anything to learn
+Floats = NDArray[np.float32]
+
+
+class QuickSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of which project it is, and which of its questions it answers."""
+
+    project_id: str
+    field: str  # of a kind whose objects are a label and nothing else
+    key: str = ""  # the text or picture of an item that it looks at; empty: the field's own, else the first
+
+    def __post_init__(self) -> None:
+        if not self.project_id or not self.field:
+            raise ValueError("Say which project it is of, and which field it answers.")
+
+
+settings = QuickSettings
+
+
+def train(settings: QuickSettings, examples: Sequence[Example], read: Callable[[str], bytes]) -> bytes:
+    """What it learns from these; Closed where there is too little to learn from."""
+    known = [one for one in examples if settings.field in one.labels][-EXAMPLES_MOST:]
+    labels = sorted({label for one in known for label in one.labels[settings.field]})
+    if len(labels) < EACH_LEAST or len(known) < 2 * EACH_LEAST:
+        raise Closed("There is too little to learn from.",
+                     hint=f"Answer some items first: {EACH_LEAST} labels of {settings.field} at least.")
+    rows = features_of([one.item for one in known], settings.key, read)
+    is_there = np.array([row is not None for row in rows])
+    if is_there.sum() < 2 * EACH_LEAST:
+        raise Closed("The items have nothing that it can look at.", hint="Say in its settings which text or picture.")
+    truth = np.array([[label in one.labels[settings.field] for label in labels] for one in known], np.float32)[is_there]
+    is_one = bool((truth.sum(axis=1) == 1).all())
+    weights, biases = regression.fit(np.stack([row for row in rows if row is not None]), truth, is_one=is_one)
+    file = io.BytesIO()
+    np.savez_compressed(file, weights=weights.astype(np.float16), biases=biases, labels=np.array(labels),
+                        is_one=np.array(is_one), examples=np.array(int(is_there.sum())))
+    return file.getvalue()
+
+
+def features_of(items: Sequence[ItemData], key: str, read: Callable[[str], bytes]) -> list[Floats | None]:
+    """Each item as a row of numbers, texts and pictures never mixed; None where it has nothing of the sort."""
+    texts = {i: text for i, item in enumerate(items) if (text := text_of(item, key)) is not None}
+    found: list[Floats | None] = [None] * len(items)
+    if len(texts) * 2 >= len(items):
+        for i, row in zip(texts, text_features(list(texts.values())), strict=True):
+            found[i] = row
+        return found
+    for i, item in enumerate(items):
+        sha256 = picture_of(item, key)
+        if sha256:
+            try:
+                found[i] = picture_features(read(sha256))
+            except NotFound:
+                found[i] = None
+    return found
+
+
+def text_of(item: ItemData, key: str) -> str | None:
+    """The text that is looked at; None where it is a picture, or nothing."""
+    if key:
+        named = item.data.get(key)
+        return named if isinstance(named, str) else None
+    if any(facts.media_type.startswith("image/") for facts in item.assets.values()):
+        return None
+    found = [value for value in item.data.values() if isinstance(value, str)]
+    return "\n".join(found) if found else None
+
+
+def picture_of(item: ItemData, key: str) -> str:
+    """The hash of the picture that is looked at; empty: there is none."""
+    return next((facts.sha256 for name, facts in item.assets.items()
+                 if facts.media_type.startswith("image/") and (not key or key == name)), "")
+
+
+def open_model(settings: QuickSettings, access: Access) -> Model:
+    """A model as it has learnt so far."""
+    return Model(settings, access)
+
+
+class Model:
+    """What was learnt, ready to be asked."""
+
+    def __init__(self, settings: QuickSettings, access: Access) -> None:
+        self._settings, self._read = settings, access.read
+        self._is_trained = bool(access.trained)
+        if self._is_trained:
+            with np.load(io.BytesIO(access.trained), allow_pickle=False) as kept:
+                self._weights, self._biases = kept["weights"].astype(np.float32), kept["biases"]
+                self._labels, self._is_one = [str(one) for one in kept["labels"]], bool(kept["is_one"])
+                self._examples = int(kept["examples"])
+
+    def check(self) -> str:
+        """From how many items it has learnt."""
+        if not self._is_trained:
+            return "It has not learnt anything yet; it does when it is first run."
+        return f"It has learnt {len(self._labels)} labels from {self._examples} items."
+
+    def predict(self, samples: Sequence[Sample], asked: Asked) -> list[Answer]:
+        """The most probable label of each item, or every one that is more likely than not."""
+        if not self._is_trained:
+            raise Closed("It has not learnt anything yet.", hint="Run it through its project once.")
+        field = next((one for one in asked.schema.fields if one.name == self._settings.field), None)
+        if field is None:
+            raise Closed(f"The project has no field {self._settings.field!r}.")
+        rows = features_of([one.item for one in samples], self._settings.key, self._read)
+        if any(row is not None and row.shape[0] != self._weights.shape[0] for row in rows):
+            raise Closed("It has learnt from texts and is shown pictures, or the other way.")
+        return [Refused(reason="The item has nothing that it can look at.") if row is None
+                else self._answer(field, row) for row in rows]
+
+    def _answer(self, field: Field, row: Floats) -> Prediction:
+        given = regression.predict(row[None], self._weights, self._biases, is_one=self._is_one)[0]
+        offered = {label.name for label in field.labels}
+        shares = {label: float(share) for label, share in zip(self._labels, given, strict=True) if label in offered}
+        best = max(shares, key=lambda label: shares[label], default="")
+        chosen = [best] if self._is_one or not field.multiple else [one for one in shares if shares[one] >= 0.5]
+        objects: list[Json] = [{"id": label, "kind": field.kind, "label": label} for label in chosen if label]
+        return Prediction(value={field.name: objects} if objects else {},
+                          scores={label: shares[label] for label in chosen if label},
+                          shares={field.name: shares} if self._is_one else {})
+
+
