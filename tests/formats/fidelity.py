@@ -25,11 +25,32 @@ from goldsmith.formats._losses import is_whole_object
 from goldsmith.kinds import KINDS, decode_value, kind_of
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.ranking.kind import Ranking
+from goldsmith.kinds.rating.kind import Rating
 from goldsmith.kinds.rotated_box.kind import RotatedBox
 from goldsmith.kinds.rotated_box.turned import corners
 from goldsmith.kinds.skeleton.kind import Skeleton
 from goldsmith.kinds.span.kind import Span
-from tests.formats.made import HOLE, SCHEMA, SQUARE, box, by_field, choice, facts, field, photo, polygon, span, text
+from goldsmith.kinds.text.kind import Text
+from tests.formats.made import (
+    CONVERSATION,
+    HOLE,
+    SCHEMA,
+    SPOKEN,
+    SQUARE,
+    asked,
+    box,
+    by_field,
+    choice,
+    facts,
+    field,
+    photo,
+    polygon,
+    prefer,
+    said,
+    span,
+    text,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 TOLERANCE_PX = 0.001
@@ -101,6 +122,12 @@ TITLE = span(0, 3, asset="title")
 SURE = choice(label="yes", attributes={"why": "x"})
 ATTRIBUTES: dict[str, str | float | bool] = {"hidden": True, "count": 2, "note": '=1, "é"', "share": 0.5}
 
+RANKED = Ranking(id="r", label="overall", order=(("response_a",), ("response_b", "prompt")),
+                 shown=("prompt", "response_a", "response_b"))
+RATED = (Rating(id="r1", label="true", level=5, levels=5), Rating(id="r2", label="short", level=3, levels=5))
+REPLY = said("m2", "m1", "assistant", "So.")
+ANSWER = Text(id="t", label="answer", text="Air scatters blue light most.")
+
 FEATURES = (
     Feature("item", "text", [text('Ünï\n=1, "q" 😀')]),
     Feature("item", "several texts", [_data(text="a", title="12", empty="")]),
@@ -144,6 +171,15 @@ FEATURES = (
     Feature("choice", "attributes the schema has", [replace(text("a"), value={"sure": (SURE,)})]),
     Feature("choice", "attributes the schema has not", [text("a", choice(attributes=ATTRIBUTES))]),
     Feature("choice", "about one of the assets", [text("a", choice(asset="text"))]),
+    Feature("preference", "one of two", [asked(better=prefer())], SPOKEN),
+    Feature("preference", "by degrees", [asked(better=prefer(strengths=3, strength=2))], SPOKEN),
+    Feature("preference", "neither", [asked(better=prefer(""))], SPOKEN),
+    Feature("ranking", "three, two of them equal", [asked(order=RANKED)], SPOKEN),
+    Feature("rating", "by weighted criteria", [asked(rubric=RATED)], SPOKEN),
+    Feature("text", "written for a prompt", [asked(written=ANSWER)], SPOKEN),
+    Feature("text", "attributes", [asked(written=replace(ANSWER, attributes=ATTRIBUTES))], SPOKEN),
+    Feature("message", "a conversation", [asked(talk=(CONVERSATION[0], REPLY))], SPOKEN),
+    Feature("message", "branches, ratings, corrections", [asked(talk=CONVERSATION)], SPOKEN),
     Feature("choice", "a label of odd letters", [text("a", choice(label=ODD_LABEL))], _odd("choice", ODD_LABEL)),
 )
 

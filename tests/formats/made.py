@@ -11,7 +11,9 @@ from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import Attribute, Field, Label, LabelSchema
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
+from goldsmith.kinds.message.kind import Message
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.preference.kind import Preference
 from goldsmith.kinds.rotated_box.kind import RotatedBox
 from goldsmith.kinds.skeleton.kind import Skeleton
 from goldsmith.kinds.span.kind import Span
@@ -39,6 +41,39 @@ SHIP = RotatedBox(id="s", label="ship", asset="image", centre_x_px=50, centre_y_
                   angle_deg=110)
 
 SCHEMA = LabelSchema(fields=(BOXES, AREAS, NAMES, MOOD, SURE))
+
+
+ASKED = {"prompt": "Why is the sky blue?", "response_a": "Air scatters blue light.",
+         "response_b": "It mirrors the sea."}
+BETTER = field("better", "preference", "", "overall", settings={"strengths": 3})
+ORDER = field("order", "ranking", "", "overall", settings={"responses": ["response_a", "response_b", "prompt"]})
+RUBRIC = field("rubric", "rating", "", "true", "short", settings={"weights": {"true": 3.0}})
+WRITTEN = field("written", "text", "", "answer", settings={"prompt": "prompt"})
+TALK = field("talk", "message", "", "user", "assistant", settings={"writes": ["user", "assistant"]})
+SPOKEN = LabelSchema(fields=(BETTER, ORDER, RUBRIC, WRITTEN, TALK))
+
+
+def prefer(chosen: str = "response_a", **more: Any) -> Preference:
+    given = {"id": "p", "label": "overall", "chosen": chosen, "strength": int(bool(chosen)), "strengths": 1,
+             "shown": ("response_b", "response_a")}
+    return Preference(**(given | more))
+
+
+def said(identity: str, parent: str, role: str, content: str, **more: Any) -> Message:
+    return Message(id=identity, label=role, text=content, parent=parent, **more)
+
+
+QUESTION = said("m1", "", "user", "Why?")
+SIDES = (said("m2", "m1", "assistant", "One.", asked="q", shown=2),
+         said("m3", "m1", "assistant", "Two.", asked="q", shown=1, is_preferred=True, is_current=True))
+CONVERSATION = (QUESTION, *SIDES, said("m4", "m3", "user", "Go on."), said("m5", "m4", "assistant", "Three.", rating=4,
+                                                                          scale=5, original="Thre."))
+
+
+def asked(item_id: str = "q1", **value: Any) -> Record:
+    """An item with a prompt and two responses, and what was said of them."""
+    held = {name: objects if isinstance(objects, tuple) else (objects,) for name, objects in value.items()}
+    return Record(item_id=item_id, item=ItemData(data=dict(ASKED)), value=held, split="train")
 
 
 def facts(file_name: str = "a.jpg", sha256: str = "0" * 64, **more: Any) -> AssetFacts:

@@ -30,6 +30,10 @@ LOSSES: dict[str, str] = {
     "overlapping span": "A span over tokens that another span already has.",
     "span off token borders": "A span that starts or ends inside a token, or on white space.",
     "span of another text": "A span that lies on another text than its field's.",
+    "preference for neither": "A preference or ranking in which all are equal: there is no pair of better and worse.",
+    "degree of preference": "How much better the response preferred is.",
+    "message of a branch not taken": "A message beside the way that a conversation took to its end.",
+    "judgement of a message": "A message's rating, or what it said before it was corrected.",
 }
 
 OBJECT_LOSSES = frozenset(
@@ -42,6 +46,8 @@ OBJECT_LOSSES = frozenset(
         "overlapping span",
         "span off token borders",
         "span of another text",
+        "preference for neither",
+        "message of a branch not taken",
     }
 )
 """Sorts that each stand for one whole object; `<kind> object` is one more for every kind."""
