@@ -12,6 +12,8 @@ export interface Ask {
   readonly most?: number
   readonly step?: number
   readonly start?: unknown
+  /** Of a file: which ones are offered. */
+  readonly accept?: string
   /** Among those that are seldom changed. */
   readonly isSeldom?: boolean
 }
@@ -74,7 +76,7 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
     text: 'models.onnx_text',
     hasSecret: false,
     asks: [
-      { name: 'file_sha256', title: 'models.file', hint: 'models.file_hint', sort: 'file', isNeeded: true },
+      { name: 'file_sha256', title: 'models.file', hint: 'models.file_hint', sort: 'file', accept: '.onnx', isNeeded: true },
       {
         name: 'task',
         title: 'models.task',
@@ -116,6 +118,21 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
         isSeldom: true,
       },
       { name: 'least', title: 'models.least', sort: 'number', least: 0, most: 1, step: 0.01, start: 0.25, isSeldom: true },
+      KEY,
+    ],
+  },
+  rules: {
+    title: 'models.rules',
+    text: 'models.rules_text',
+    hasSecret: false,
+    asks: [
+      { name: 'field', title: 'models.field', sort: 'text', isNeeded: true },
+      { name: 'terms', title: 'models.terms', hint: 'models.terms_hint', sort: 'list', start: [] },
+      { name: 'patterns', title: 'models.patterns', hint: 'models.patterns_hint', sort: 'list', start: [] },
+      { name: 'file_sha256', title: 'models.terms_file', hint: 'models.terms_file_hint', sort: 'file', accept: '.jsonl,.ndjson', start: '' },
+      { name: 'file_label', title: 'models.file_label', sort: 'text', start: '' },
+      { name: 'file_attribute', title: 'models.file_attribute', sort: 'text', start: '' },
+      { name: 'is_exact', title: 'models.is_exact', sort: 'check', start: false },
       KEY,
     ],
   },
