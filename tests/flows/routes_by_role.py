@@ -200,6 +200,7 @@ LEAST = {  # who may call it at all
         ("POST", "/api/predictors/{predictor_id}/check"),
         ("POST", "/api/predictors/{predictor_id}/try"),
         ("GET", P + "/pay"),
+        ("GET", P + "/replies"),
         ("GET", P + "/signals"),
         ("GET", P + "/signals.csv"),
         ("POST", P + "/signals/look"),
