@@ -214,6 +214,7 @@ LEAST = {  # who may call it at all
         ("POST", P + "/prediction-runs/{run_id}/cancel"),
         ("POST", P + "/prediction-runs/{run_id}/resume"),
         ("GET", P + "/pay"),
+        ("GET", P + "/replies"),
         ("GET", P + "/signals"),
         ("GET", P + "/signals.csv"),
         ("POST", P + "/signals/look"),

@@ -98,6 +98,8 @@ def test_a_reply_is_streamed_kept_and_taken_into_the_answer_as_the_server_record
     assert (said["original"], said["model"], said["version"], said["finish"]) == (LONG, desk.models[0], "7", "stop")
     assert said["usage"] == {"tokens_in": 1, "tokens_out": 40}
     assert desk.server.keys[-1] == "Bearer sk-hidden"
+    [spent] = desk.ask(desk.manager, "GET", f"/api/projects/{desk.project}/replies")["models"]
+    assert (spent["replies"], spent["tokens_out"], spent["cost_minor"], spent["currency"]) == (1, 40, 81.0, "EUR")
 
 
 def test_what_came_before_a_cut_stays_and_is_continued(house: Any) -> None:

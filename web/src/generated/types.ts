@@ -1687,6 +1687,24 @@ export interface ModelShare {
   reviewed: number
 }
 
+/** What one version of a model's replies in conversations came to. */
+export interface ModelSpent {
+  predictor_id: string
+  model: string
+  version: string
+  replies: number
+  interrupted: number
+  tokens_in: number
+  tokens_out: number
+  cost_minor: number
+  currency: string
+}
+
+/** What models said in a project's conversations, counted. */
+export interface ModelsSpent {
+  models: ModelSpent[]
+}
+
 /** Whether tasks still wait for the priority of their date: then ask for it once more. */
 export interface Moving {
   is_moving: boolean

@@ -381,6 +381,26 @@ class Replies(Struct, frozen=True, kw_only=True):
     replies: list[ReplyShown]
 
 
+class ModelSpent(Struct, frozen=True, kw_only=True):
+    """What one version of a model's replies in conversations came to."""
+
+    predictor_id: str
+    model: str
+    version: str
+    replies: int
+    interrupted: int
+    tokens_in: int
+    tokens_out: int
+    cost_minor: float  # in the currency's smallest unit, by the prices that the model states; 0 where it states none
+    currency: str
+
+
+class ModelsSpent(Struct, frozen=True, kw_only=True):
+    """What models said in a project's conversations, counted."""
+
+    models: list[ModelSpent]
+
+
 class ReplyPart(Struct, frozen=True, kw_only=True):
     """One line of the stream: what came of a reply, and whether it ended."""
 

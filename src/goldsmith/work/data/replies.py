@@ -191,6 +191,20 @@ def _plain(row: Row) -> dict[str, object]:
     return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a row is no mapping
 
 
+SPENT = """
+SELECT predictor_id, max(model) AS model, version, currency, count(*) AS replies, sum(tokens_in) AS tokens_in,
+       sum(tokens_out) AS tokens_out, sum(cost_minor) AS cost_minor,
+       sum(CASE WHEN finish = 'interrupted' THEN 1 ELSE 0 END) AS interrupted
+  FROM reply WHERE project_id = :project AND workspace_id = :workspace AND state = 'ended'
+ GROUP BY predictor_id, version, currency ORDER BY predictor_id, version, currency
+"""
+
+
+def spent(db: Connection, project: Row) -> list[Row]:
+    """What each model's replies in a project's conversations came to, by version and currency."""
+    return db.all(SPENT, {"project": project["project_id"], "workspace": project["workspace_id"]})
+
+
 RECORDED = "SELECT * FROM reply WHERE task_seq = :task"
 
 

@@ -31,7 +31,17 @@ const BLANK = {
 const ROLES: Readonly<Record<string, string>> = { human: 'user', gpt: 'assistant', model: 'assistant', ai: 'assistant', developer: 'system', function: 'tool' }
 const KNOWN = ['system', 'user', 'assistant', 'tool']
 
-export const turn = (fields: Partial<Turn> & Pick<Turn, 'label' | 'text'>): Turn => ({ ...BLANK, id: newId(), ...fields })
+const wholes = new WeakMap<Obj, Turn>()
+
+/** The object with all that a message has; the same one each time, so that what did not change is not drawn anew. */
+function whole(one: Obj): Turn {
+  const known = wholes.get(one) ?? ({ ...BLANK, ...one } as Turn)
+  wholes.set(one, known)
+  wholes.set(known, known)
+  return known
+}
+
+export const turn = (fields: Partial<Turn> & Pick<Turn, 'label' | 'text'>): Turn => whole({ id: newId(), ...fields } as Turn)
 
 /** The conversation that the item brings, one message after the other; ids are the same at every look. */
 export function givenTurns(fieldName: string, key: string, source: unknown): Turn[] {
@@ -51,14 +61,28 @@ export function treeOf(given: Tree, held: readonly Obj[]): Tree {
   if (!held.length) return given
   const ids = new Set(held.map(({ id }) => id))
   const lacking = given.filter(({ id }) => !ids.has(id))
-  const turns = held.map((one) => ({ ...BLANK, ...one }) as Turn)
+  const turns = held.map(whole)
   return lacking.length ? [...lacking, ...turns] : turns
 }
 
+/** The messages by the id of the one that they follow. */
+function childrenOf(tree: Tree): Map<string, Turn[]> {
+  const children = new Map<string, Turn[]>()
+  for (const one of tree) {
+    const beside = children.get(one.parent ?? '')
+    if (beside) beside.push(one)
+    else children.set(one.parent ?? '', [one])
+  }
+  return children
+}
+
+/** The ids of the ways on from each message. */
+export const waysOf = (tree: Tree): Map<string, string[]> =>
+  new Map([...childrenOf(tree)].map(([parent, turns]) => [parent, turns.map(({ id }) => id)]))
+
 /** From the first message to the end: at each branch the current one, else the last. */
 export function pathOf(tree: Tree): Turn[] {
-  const children = new Map<string, Turn[]>()
-  for (const one of tree) children.set(one.parent ?? '', [...(children.get(one.parent ?? '') ?? []), one])
+  const children = childrenOf(tree)
   const path: Turn[] = []
   let branches = children.get('')
   while (branches && path.length <= tree.length) {
@@ -69,9 +93,6 @@ export function pathOf(tree: Tree): Turn[] {
   }
   return path
 }
-
-/** The other ways from the same place, itself among them; replies that wait side by side are one way. */
-export const branchesOf = (tree: Tree, one: Turn): Turn[] => tree.filter(({ parent }) => parent === one.parent)
 
 /** The replies that were asked for at once with this one, as they were shown. */
 export function sidesOf(tree: Tree, one: Turn): Turn[] {
@@ -140,6 +161,6 @@ export function branched(tree: Tree, id: string, text: string): Tree {
 
 /** The message beside, `by` ways on. */
 export function beside(tree: Tree, one: Turn, by: number): Turn | null {
-  const ways = branchesOf(tree, one)
+  const ways = tree.filter(({ parent }) => parent === one.parent)
   return ways[ways.findIndex(({ id }) => id === one.id) + by] ?? null
 }

@@ -25,11 +25,20 @@ from goldsmith.models.openai.streaming import Piece, converse
 from goldsmith.models.outbound import said
 from goldsmith.server.context import Context, now_us
 from goldsmith.server.routes.labelling import grip_of
-from goldsmith.server.wire.work import Held, Replies, ReplyAsked, ReplyPart, ReplyShown, Said
+from goldsmith.server.wire.work import (
+    Held,
+    ModelSpent,
+    ModelsSpent,
+    Replies,
+    ReplyAsked,
+    ReplyPart,
+    ReplyShown,
+    Said,
+)
 from goldsmith.work import queue
 from goldsmith.work.data import replies
 from goldsmith.work.data.replies import Asking, Ended
-from goldsmith.work.people import Person
+from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing.predicting import registry
 from goldsmith.work.routing.predicting.spending import cost_of
 
@@ -205,4 +214,16 @@ async def stop_replies(context: NamedDependency[Context], person: NamedDependenc
     await context.write_soon(lambda db: replies.stop(db, queue.hold(db, grip, now_us=now_us()), now_us=now_us()))
 
 
-ROUTES = [ask_models, list_replies, follow_replies, stop_replies]
+@get("/api/projects/{project_id:str}/replies")
+async def show_spent(context: NamedDependency[Context], person: NamedDependency[Person], project_id: FromPath[str]
+                     ) -> ModelsSpent:
+    """What each model's replies in the project's conversations came to: how many, cut ones, tokens, cost."""
+    need_role(person, "manager")
+    rows = replies.spent(context.db.read(), context.project(person, project_id))
+    whole = ("replies", "interrupted", "tokens_in", "tokens_out")
+    return ModelsSpent(models=[ModelSpent(
+        predictor_id=row["predictor_id"], model=row["model"], version=row["version"], currency=row["currency"],
+        cost_minor=float(row["cost_minor"]), **{name: int(row[name]) for name in whole}) for row in rows])
+
+
+ROUTES = [show_spent, ask_models, list_replies, follow_replies, stop_replies]
