@@ -1,12 +1,17 @@
 /** The picture and its objects on the screen: three layers, one view, one frame loop; it owns every listener. */
 import { Editor, middleOf, type EditorEvents, type How, type Sketch } from './edit/editor'
+import { PictureFinder } from './assist/finder'
+import type { AskModel } from './edit/assists'
 import { keyAct, type KeyAct } from './edit/keys'
 import { listenToPointers } from './edit/pointers'
 import { contains, type Frame, type Point } from './geometry'
+import { shownOf } from './layers/help'
 import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
+import { isTiled, tiledAddress } from './layers/tiles'
 import type { Shape } from './scene'
+import type { Wish } from './pixels/wand'
 import { NO_SETTINGS, drawnTool, hasBrush, type Handle, type Settings } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
 
@@ -17,7 +22,7 @@ export interface Nodes {
   readonly overlay: HTMLCanvasElement
 }
 
-export interface StageEvents extends EditorEvents {
+export interface StageEvents extends Omit<EditorEvents, 'looked'> {
   view(view: View, size: Size): void
   cursor(at: Point | null, onScreen: Point | null): void
   picture(picture: Picture | null, problem: boolean): void
@@ -30,6 +35,7 @@ const SETTLES_MS = 400,
 
 export class Stage {
   readonly editor: Editor
+  readonly finder = new PictureFinder()
   view: View = { scale: 1, x: 0, y: 0 }
   size: Size = { w: 0, h: 0 }
   isPanHeld = false
@@ -54,7 +60,7 @@ export class Stage {
     readonly nodes: Nodes,
     private readonly told: StageEvents,
   ) {
-    this.editor = new Editor(told)
+    this.editor = new Editor({ ...told, looked: () => this.touch() }, this.finder)
     this.overlay = new OverlayLayer(nodes.overlay)
     this.resting = new RestingLayer(nodes.resting)
     const { signal } = this.scope
@@ -79,6 +85,7 @@ export class Stage {
   close() {
     this.editor.settle()
     this.scope.abort()
+    this.finder.close()
     this.opening++
     cancelAnimationFrame(this.request)
     clearTimeout(this.settling)
@@ -88,11 +95,14 @@ export class Stage {
     const mine = ++this.opening
     this.editor.reset()
     this.picture = null
+    this.finder.show(src)
     this.told.picture(null, false)
     this.setFrame(frame, startView)
     openPicture(src).then(
       (picture) => {
-        if (mine === this.opening) this.take(picture, frame, startView)
+        if (mine !== this.opening) return
+        if (picture.isDeep && !isTiled(src)) this.finder.show(tiledAddress(src))
+        this.take(picture, frame, startView)
       },
       () => {
         if (mine === this.opening) this.told.picture(null, true)
@@ -112,9 +122,11 @@ export class Stage {
 
   setTool(tool: string, color: string, options: ReadonlySet<string>, settings: Settings = NO_SETTINGS) {
     this.editor.settle()
+    const { tool: before, assist } = this.editor
     this.editor.tool = tool
     this.editor.settings = settings
     this.editor.options = options
+    if (before !== tool || assist !== this.editor.assist) this.editor.assists.end()
     this.color = color
     this.hover(null)
     this.nodes.overlay.style.cursor = this.cursor
@@ -124,6 +136,14 @@ export class Stage {
   /** Of the brush, in image pixels. */
   setBrush(radius_px: number) {
     this.editor.painting.brush_px = radius_px
+    this.touch()
+  }
+
+  /** How the wand chooses, and who is asked for what is shown. */
+  setAssists(wish: Wish, askModel: AskModel | null) {
+    this.editor.assists.askModel = askModel
+    if (wish.tolerance !== this.editor.assists.wish.tolerance) this.editor.assists.tolerate(wish.tolerance)
+    this.editor.assists.wish = wish
     this.touch()
   }
 
@@ -202,6 +222,11 @@ export class Stage {
     if (hasBrush(this.editor.tool, this.editor.options)) this.touch()
   }
 
+  /** What is stored for the pixel under the pointer. */
+  get value(): readonly number[] | null {
+    return (this.cursorAt && this.picture?.valueAt(this.cursorAt)) ?? null
+  }
+
   /** What a press would take: an object, or a handle of the selected one. */
   hover(id: string | null, handle: Handle | null = null) {
     const named = handle?.name ? handle : null
@@ -219,6 +244,7 @@ export class Stage {
 
   private take(picture: Picture, frame: Frame, startView: View | null) {
     this.picture = picture
+    picture.changed = () => this.repaintPicture(picture)
     const isKnown = frame.width_px > 0 && frame.height_px > 0
     if (!isKnown) this.setFrame({ width_px: picture.width_px, height_px: picture.height_px }, startView)
     this.stale.picture = true
@@ -317,7 +343,9 @@ export class Stage {
     const { options } = this.editor
     const { brush_px } = this.editor.painting
     const brush = this.cursorAt && hasBrush(tool, options) ? { at: this.cursorAt, radius_px: brush_px } : null
-    const parts = { inHand: this.editor.vertexInHand, named: this.editor.isDragging ? null : this.named }
+    const { assist } = this.editor
+    const help = assist && { ...shownOf(this.editor.assists), aim: this.cursorAt ? null : this.middle }
+    const parts = { help, inHand: this.editor.vertexInHand, named: this.editor.isDragging ? null : this.named }
     const { color } = this
     this.overlay.paint(
       { view, active: shown, hovered, draft, trail, color, snapped, stroke, brush, ...parts },
@@ -360,7 +388,7 @@ export class Stage {
       case 'nudge':
         return this.nudges && this.nudge(wanted.dx, wanted.dy, wanted.grows)
       case 'enter':
-        return this.editor.enter(this.middle, how)
+        return this.editor.enter(this.editor.assist ? this.target : this.middle, how)
       case 'back':
         return this.editor.back(how)
       case 'delete':
@@ -370,9 +398,9 @@ export class Stage {
       case 'walk':
         return this.editor.walk(wanted.by)
       case 'mark':
-        return this.editor.mark(how)
+        return this.editor.show(this.target, how, false) || this.editor.mark(how)
       case 'swap':
-        return this.editor.swap()
+        return this.editor.show(this.target, how, true) || this.editor.swap()
       case 'cancel':
         return this.editor.cancel(how)
       case 'hold-pan':
@@ -382,7 +410,7 @@ export class Stage {
   }
 
   private nudge(dx: number, dy: number, grows: boolean): boolean {
-    if (!this.editor.active) {
+    if (!this.editor.active || this.editor.assist) {
       if (!grows) this.setView({ ...this.view, x: this.view.x - dx * PAN_STEP, y: this.view.y - dy * PAN_STEP })
       return !grows
     }

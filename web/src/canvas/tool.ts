@@ -217,6 +217,14 @@ export interface DrawnTool extends Tool {
   reroute?(geometry: Geometry, from: Grip, to: Grip, path: Ring): Geometry | null
   /** Its parts without the area of a closed path, or beside a line, the largest first; null where nothing changes. */
   cut?(geometry: Geometry, path: Ring, isClosed: boolean): Geometry[] | null
+  /** Objects of pixels that were found, the largest first; an outline may lie off by `fine` image pixels. */
+  ofArea?(area: Raster, fine: number): Geometry[]
+  /** An object of an outline and its holes; null where it would be nothing. */
+  ofRings?(rings: readonly Ring[], frame: Frame): Geometry | null
+  /** An object along an open line; null where it would be nothing. */
+  ofLine?(line: Ring): Geometry | null
+  /** The object without these pixels; null where nothing is left. */
+  less?(geometry: Geometry, area: Raster): Geometry | null
   /** Two objects as one; null where they do not touch. */
   join?(geometry: Geometry, other: Geometry): Geometry | null
   /** The object made wider and higher by this much. */
@@ -254,10 +262,25 @@ export function kindTitle(kind: string): string {
 export const wayOf = (kind: string, options: ReadonlySet<string>): string =>
   drawnTool(kind)?.painter?.ways.find(({ name }) => options.has(`${kind}:${name}`))?.name ?? ''
 
+/** Help with drawing: pixels that look alike, the way along edges, a model that is shown where a thing is. */
+export const ASSISTS = ['wand', 'wire', 'model'] as const
+export type AssistSort = (typeof ASSISTS)[number]
+
+/** Whether objects of the kind can be made with this help. */
+export function canAssist(kind: string, sort: AssistSort): boolean {
+  const tool = drawnTool(kind)
+  return Boolean(sort === 'wire' ? (tool?.ofRings ?? tool?.ofLine) : tool?.ofArea)
+}
+
+/** The help that is on for a kind. */
+export const assistOf = (kind: string, options: ReadonlySet<string>): AssistSort | null =>
+  ASSISTS.find((sort) => options.has(`${kind}:${sort}`) && canAssist(kind, sort)) ?? null
+
 /** Whether the size of the brush matters now. */
 export function hasBrush(kind: string, options: ReadonlySet<string>): boolean {
   const painter = drawnTool(kind)?.painter
   const way = wayOf(kind, options)
+  if (assistOf(kind, options)) return false
   return painter !== undefined && (painter.ways.find(({ name }) => name === way)?.hasBrush ?? true)
 }
 

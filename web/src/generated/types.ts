@@ -1225,6 +1225,13 @@ export interface Held {
   fence: number
 }
 
+/** A place shown to a model: on the thing, or beside it; in pixels of the upright image. */
+export interface HintIn {
+  x_px: number
+  y_px: number
+  is_beside?: boolean
+}
+
 /** The project's imports, newest first. */
 export interface ImportList {
   imports: ImportRow[]
@@ -2194,6 +2201,20 @@ export interface PersonRow {
   groups?: string[]
 }
 
+/** How a picture is cut; level 0 has its own pixels, each further one half as many on each axis. */
+export interface PictureTiles {
+  is_ready: boolean
+  width_px?: number
+  height_px?: number
+  tile_px?: number
+  levels?: number
+  media_type?: string
+  least?: number
+  most?: number
+  low?: number
+  high?: number
+}
+
 /** A comment, pinned to an object where it names one. */
 export interface PinnedComment {
   text: string
@@ -2768,6 +2789,18 @@ export interface Rule {
   sample?: number
 }
 
+/** Which words and patterns say which label of which field. */
+export interface RulesSettings {
+  field: string
+  terms?: string[]
+  patterns?: string[]
+  file_sha256?: string
+  file_label?: string
+  file_attribute?: string
+  is_exact?: boolean
+  key?: string
+}
+
 /** An item without a prediction. */
 export interface RunFailure {
   item_id: string
@@ -2845,6 +2878,30 @@ export interface SchemaThen {
 /** Imports whose rejections wait for nobody any more. */
 export interface SeenImports {
   import_ids: string[]
+}
+
+/** What a model is shown of a thing; nothing at all only makes the picture ready. */
+export interface SegmentAsked {
+  segmenter: string
+  hints?: HintIn[]
+  box?: [number, number, number, number] | null
+}
+
+/** The pixels of the thing as a mask has them, and how sure the model is; no width: it found none. */
+export interface SegmentOut {
+  x_px?: number
+  y_px?: number
+  width_px?: number
+  height_px?: number
+  rle?: string
+  score?: number
+}
+
+/** A model that can be shown where a thing is. */
+export interface SegmenterRow {
+  name: string
+  title: string
+  version: string
 }
 
 /** How somebody draws the objects of a field, as measured. */

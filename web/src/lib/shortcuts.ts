@@ -61,6 +61,11 @@ export const ACTIONS: readonly Action[] = [
     const ways = isDrawn(tool) ? (tool.painter?.ways ?? []) : []
     return ways.map(({ name, key }) => action(`way_${tool.kind}_${name}`, key, 'image'))
   }),
+  action('assist_wand', 'W', 'image'),
+  action('assist_wire', 'D', 'image'),
+  action('assist_model', 'Shift+W', 'image'),
+  action('assist_everywhere', 'Alt+W', 'image'),
+  action('convert', 'Shift+M', 'image'),
   action('brush_smaller', '[', 'image'),
   action('brush_larger', ']', 'image'),
   action('repeat', 'F', 'image'),

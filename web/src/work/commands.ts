@@ -1,5 +1,5 @@
 /** The workbench's own actions: each answers whether it did something. */
-import { drawnTool } from '@/canvas/tool'
+import { ASSISTS, assistOf, canAssist, drawnTool, type AssistSort } from '@/canvas/tool'
 import type { Editor } from '@/work/editor.svelte'
 import type { Habits } from '@/work/habits.svelte'
 
@@ -23,13 +23,17 @@ interface Around {
   toQuestions: () => boolean
   /** Whether one object can end a task here. */
   canSingle: boolean
+  /** Whether a model can be shown where a thing is. */
+  hasModel: boolean
 }
+
+const NO_FRAME = { width_px: 0, height_px: 0 }
 
 export type Commands = Readonly<Record<string, () => boolean>>
 
 export function commandsOf(
   editor: Editor,
-  { habits, media, openKeys, findLabel, toQuestions, canSingle }: Around,
+  { habits, media, openKeys, findLabel, toQuestions, canSingle, hasModel }: Around,
 ): Commands {
   const does = (act: () => void) => (): boolean => {
     act()
@@ -45,7 +49,7 @@ export function commandsOf(
     `tool_${kind}`,
     does(() => {
       editor.setTool(kind)
-      if (drawnTool(kind)?.painter) habits.takeWay(kind, '')
+      habits.takeWay(kind, '')
     }),
   ]
   const optionOf = (kind: string): [string, () => boolean] => [
@@ -58,6 +62,7 @@ export function commandsOf(
       editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.option).map((f) => optionOf(f.kind)),
     ),
     ...waysOf(editor, habits),
+    ...assistsOf(editor, habits, media, hasModel),
     undo: () => (media()?.back() ?? false) || editor.undo(),
     redo: () => editor.redo(),
     delete: toObject(() => editor.remove()),
@@ -94,25 +99,52 @@ export function commandsOf(
   }
 }
 
-/** The ways of painting, and the size of the brush, where a kind is painted. */
+/** The ways of painting. */
 function waysOf(editor: Editor, habits: Habits): Commands {
-  const painted = editor.drawnFields.filter(({ kind }) => drawnTool(kind)?.painter).map(({ kind }) => kind)
-  if (!painted.length) return {}
-  const size = (by: 1 | -1) => (): boolean => {
-    habits.sizeBrush(by)
-    return true
-  }
-  const ways = painted.flatMap((kind) =>
+  const ways = editor.drawnFields.flatMap(({ kind }) =>
     (drawnTool(kind)?.painter?.ways ?? []).map(({ name }): [string, () => boolean] => [
       `way_${kind}_${name}`,
-      () => {
-        editor.setTool(kind)
-        habits.takeWay(kind, name)
-        return true
-      },
+      () => take(editor, habits, kind, name),
     ]),
   )
-  return { ...Object.fromEntries(ways), brush_smaller: size(-1), brush_larger: size(1) }
+  return Object.fromEntries(ways)
+}
+
+function take(editor: Editor, habits: Habits, kind: string, way: string): true {
+  editor.setTool(kind)
+  habits.takeWay(kind, way)
+  return true
+}
+
+/** The kind that a help draws for here: the one in hand, else the first that can be made with it. */
+export function assistedKind(editor: Editor, sort: AssistSort): string | undefined {
+  const kinds = editor.drawnFields.map(({ kind }) => kind).filter((kind) => canAssist(kind, sort))
+  return kinds.find((kind) => kind === editor.tool) ?? kinds[0]
+}
+
+/** Help with drawing, and the size of what is in hand: the brush, or how far the wand reaches. */
+function assistsOf(editor: Editor, habits: Habits, media: () => MediaActions | undefined, hasModel: boolean): Commands {
+  const sorts = ASSISTS.filter((sort) => assistedKind(editor, sort) && (sort !== 'model' || hasModel))
+  const begin = (sort: AssistSort) => (): boolean => {
+    const kind = assistedKind(editor, sort)
+    return kind !== undefined && take(editor, habits, kind, sort)
+  }
+  const size = (by: 1 | -1) => (): boolean => {
+    const isWand = assistOf(editor.tool, habits.options) === 'wand'
+    if (isWand) habits.tolerate(by)
+    else if (drawnTool(editor.tool)?.painter) habits.sizeBrush(by)
+    return true
+  }
+  const everywhere = (): boolean => {
+    habits.setWish({ ...habits.wish, isEverywhere: !habits.wish.isEverywhere })
+    return true
+  }
+  return {
+    ...Object.fromEntries(sorts.map((sort) => [`assist_${sort}`, begin(sort)])),
+    ...(sorts.includes('wand') ? { assist_everywhere: everywhere } : {}),
+    ...(sorts.length ? { brush_smaller: size(-1), brush_larger: size(1) } : {}),
+    ...(editor.canConvert ? { convert: (): boolean => editor.convert(media()?.place()?.frame ?? NO_FRAME) } : {}),
+  }
 }
 
 /** Only where objects can be joined: two, or any number. */

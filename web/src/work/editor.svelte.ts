@@ -5,6 +5,7 @@ import { drawnTool, repeatGeometry, tools, type Geometry } from '@/canvas/tool'
 import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
+import { converted } from '@/work/converting'
 import * as pieces from '@/work/pieces'
 import { Joining } from '@/work/joining.svelte'
 import { joinable, joinerOf, misjoined, rewired, withoutLost } from '@/work/joins'
@@ -196,6 +197,25 @@ export class Editor {
   join(id: string, otherId: string): string {
     const isLocked = this.locked.has(id) || this.locked.has(otherId)
     return isLocked ? say('work.locked') : this.outcome(pieces.join(this.schema, this.value, id, otherId), id, otherId)
+  }
+
+  /** Whether objects can be made of another kind here: two fields hold areas in different ways. */
+  get canConvert(): boolean {
+    return new Set(this.drawnFields.map(({ kind }) => kind).filter((kind) => drawnTool(kind)?.ofRings)).size > 1
+  }
+
+  /** The selected object becomes one of the other kind; false where there is none to become. */
+  convert(frame: Frame): boolean {
+    const held = this.selected
+    if (!held || this.locked.has(held.object.id)) return false
+    const made = converted(held, this.drawnFields, (field) => this.labelIn(field), frame)
+    if (!made) return false
+    this.set(made.into(this.value))
+    this.selectedId = made.id
+    this.fieldName = made.field.name
+    this.tool = made.field.kind
+    this.carry()
+    return true
   }
 
   private outcome(outcome: pieces.Outcome, id: string, goneId = ''): string {

@@ -1,15 +1,20 @@
 /** How a person likes to work; kept in this browser, for each person apart. */
 
+import type { Wish } from '@/canvas/pixels/wand'
+
 interface Kept {
   readonly options: readonly string[]
   readonly is_single: boolean
   readonly brush_px: number
   readonly is_exact: boolean
+  readonly tolerance: number
 }
-const PLAIN: Kept = { options: [], is_single: false, brush_px: 24, is_exact: false }
+const PLAIN: Kept = { options: [], is_single: false, brush_px: 24, is_exact: false, tolerance: 24 }
 const LEAST_BRUSH = 0.5,
   LARGEST_BRUSH = 1000,
   BRUSH_STEP = 1.25
+const TOLERANCE_MOST = 160,
+  TOLERANCE_STEP = 4
 
 export class Habits {
   /** Kinds that are drawn in their tool's other way. */
@@ -20,6 +25,8 @@ export class Habits {
   brush_px = $state(PLAIN.brush_px)
   /** In a text single characters are taken, not whole words. */
   isExact = $state(false)
+  /** How the wand chooses. */
+  wish = $state.raw<Wish>({ tolerance: PLAIN.tolerance, isEverywhere: false })
   private readonly place: string
 
   constructor(personId: string) {
@@ -29,6 +36,7 @@ export class Habits {
     this.isSingle = kept.is_single
     this.brush_px = kept.brush_px
     this.isExact = kept.is_exact
+    this.wish = { tolerance: kept.tolerance, isEverywhere: false }
   }
 
   toggleOption(kind: string): void {
@@ -52,6 +60,18 @@ export class Habits {
     this.keep()
   }
 
+  setWish(wish: Wish): void {
+    if (wish.tolerance === this.wish.tolerance && wish.isEverywhere === this.wish.isEverywhere) return
+    this.wish = wish
+    this.keep()
+  }
+
+  /** The wand takes colours that lie further off, or less far. */
+  tolerate(by: 1 | -1): void {
+    const next = this.wish.tolerance + by * TOLERANCE_STEP
+    this.setWish({ ...this.wish, tolerance: Math.min(TOLERANCE_MOST, Math.max(0, next)) })
+  }
+
   toggleSingle(): void {
     this.isSingle = !this.isSingle
     this.keep()
@@ -64,7 +84,13 @@ export class Habits {
 
   private keep(): void {
     const options = [...this.options].filter((one) => !one.includes(':')) // each visit begins with the brush
-    const kept: Kept = { options, is_single: this.isSingle, brush_px: this.brush_px, is_exact: this.isExact }
+    const kept: Kept = {
+      options,
+      is_single: this.isSingle,
+      brush_px: this.brush_px,
+      is_exact: this.isExact,
+      tolerance: this.wish.tolerance,
+    }
     try {
       localStorage.setItem(this.place, JSON.stringify(kept))
     } catch {

@@ -1,6 +1,7 @@
 /** A labelling session: the tasks held now and next, those done, and the way between them. */
 import { preloadPicture } from '@/canvas/layers/picture'
-import type { ItemData, LeaseOut, ProjectPage } from '@/generated/types'
+import { tiledAddress } from '@/canvas/layers/tiles'
+import type { AssetFacts, ItemData, LeaseOut, ProjectPage } from '@/generated/types'
 import { ApiError, asError } from '@/lib/api'
 import { LeaseMarks, type Entry } from '@/lib/store'
 import type { Sync } from '@/lib/sync'
@@ -346,10 +347,18 @@ export class Session {
 
 /** Loads and decodes the item's pictures before they are asked for. */
 function preload(item: ItemData): void {
-  for (const { media_type, sha256 } of Object.values(item.assets ?? {})) {
-    if (media_type.startsWith('image/')) preloadPicture(blobUrl(sha256))
+  for (const facts of Object.values(item.assets ?? {})) {
+    if (facts.media_type.startsWith('image/')) preloadPicture(pictureUrl(facts))
   }
 }
 
 /** Where a picture's bytes are; a picture drawn in the browser brings them as a data address. */
 export const blobUrl = (sha256: string): string => (sha256.startsWith('data:') ? sha256 : `/api/blobs/${sha256}`)
+
+const WHOLE_MOST = 40e6 // pixels that a browser is given whole
+
+/** Where a picture's pixels come from: whole, or in tiles where it is large. */
+export function pictureUrl({ sha256, width_px = 0, height_px = 0 }: AssetFacts): string {
+  const url = blobUrl(sha256)
+  return width_px * height_px > WHOLE_MOST && !url.startsWith('data:') ? tiledAddress(url) : url
+}

@@ -2,8 +2,8 @@
 import type { Mask } from '../../../../web/src/generated/types'
 import { clamp, round, type Frame, type Point, type XY } from '../../../../web/src/canvas/geometry'
 import type { DrawnTool, Geometry, Grip, Painter, Raster, Stroke, Tool } from '../../../../web/src/canvas/tool'
-import { GrowingArea, holeAt, united, without, type Area } from '../../../../web/src/canvas/pixels/area'
-import { decode, encode } from './runs'
+import { filled, GrowingArea, holeAt, united, without, type Area } from '../../../../web/src/canvas/pixels/area'
+import { decode, encode } from '../../../../web/src/canvas/pixels/runs'
 
 const areas = new WeakMap<Geometry, Area>()
 const LARGE = 1e6
@@ -129,6 +129,18 @@ const tool: DrawnTool & Tool = {
     const area = new GrowingArea(frame)
     area.sweep(centre, centre, Math.min(size_px, LARGE) / 2)
     return geometryOf(united(null, area) ?? { x: 0, y: 0, w: 1, h: 1, bits: new Uint8Array([1]) })
+  },
+  ofArea: (area) => {
+    const whole = united(null, area)
+    return whole ? [geometryOf(whole)] : []
+  },
+  ofRings: (rings, frame) => {
+    const whole = filled(rings, frame)
+    return whole && geometryOf(whole)
+  },
+  less: (geometry, area) => {
+    const rest = without(areaOf(geometry), area)
+    return rest && geometryOf(rest)
   },
   join: (geometry, other) => {
     const both = united(areaOf(geometry), areaOf(other))

@@ -8,6 +8,7 @@ import {
   round,
   roundedInside,
   shiftInside,
+  simplify,
   type Frame,
   type Point,
   type Ring,
@@ -21,7 +22,9 @@ import type {
   Grip,
   Handle,
   OpenDrawing,
+  Raster,
 } from '../../../../web/src/canvas/tool'
+import { partsOf } from '../../../../web/src/canvas/pixels/trace'
 import { say } from '../../../../web/src/lib/language.svelte'
 
 const NEAR_FIRST = 8,
@@ -111,6 +114,25 @@ function join(a: Geometry, b: Geometry): Geometry | null {
   return whole && polygon(whole)
 }
 
+const SMALLEST = 16 // square pixels: less of what was found is a speck, or a hole that nobody means
+
+/** One polygon for each part; its border is as plain as `fine` allows. */
+function ofArea(area: Raster, fine: number): Geometry[] {
+  return partsOf(area, SMALLEST).flatMap((rings) => {
+    const [outer = [], ...holes] = rings.map((ring) => simplify(ring, fine))
+    return hasArea(outer) ? [polygon([outer, ...holes.filter(hasArea)])] : []
+  })
+}
+
+function less(geometry: Geometry, area: Raster): Geometry | null {
+  let rest: Geometry | null = geometry
+  for (const [outer] of partsOf(area, SMALLEST)) {
+    const parts: Geometry[] | null = rest && cut(rest, simplify(outer, 0.75), true)
+    if (parts) rest = parts[0] ?? null
+  }
+  return rest
+}
+
 /** Enter, a double click or a click on the first vertex closes; `back` takes the last vertex away. */
 function draw(drawing: OpenDrawing, input: DrawInput): Drawing {
   const fixed = drawing.sketch ? outline(drawing.sketch) : []
@@ -173,6 +195,9 @@ const tool: DrawnTool = {
   reshape,
   without,
   reroute,
+  ofArea,
+  ofRings: ([outer = [], ...holes]) => (hasArea(outer) ? polygon([outer, ...holes.filter(hasArea)]) : null),
+  less,
   cut,
   join,
   draw,

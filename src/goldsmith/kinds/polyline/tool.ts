@@ -117,6 +117,7 @@ const tool: DrawnTool = {
   handles,
   reshape,
   without,
+  ofLine: (points) => (hasLength(points) ? line(points) : null),
   draw,
   fixed: pointsOf,
   place,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from contextlib import nullcontext
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from goldsmith.core.errors import BadInput
@@ -14,7 +17,8 @@ from goldsmith.core.item import AssetFacts
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MAX_PIXELS = 200_000_000
+MAX_PIXELS = 400_000_000  # 20,000 x 20,000
+LARGE_PIXELS = 64_000_000  # of such pictures a process decodes one at a time: the largest take 2 GB
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",  # a JPEG with further pictures after the first, as phones write it
@@ -26,6 +30,8 @@ MEDIA_TYPES = {
 }
 ORIENTATION = 0x0112  # EXIF tag; 1 is upright, 5 to 8 swap width and height
 THUMBNAIL_PX = 320
+
+_large = Lock()
 
 
 def probe(raw: bytes, file_name: str) -> AssetFacts:
@@ -77,12 +83,24 @@ def thumbnail(raw: bytes, size_px: int = THUMBNAIL_PX) -> bytes:
     _load(image, "")
     out = BytesIO()
     try:
-        small = _as_rgb(image if _orientation(image) == 1 else ImageOps.exif_transpose(image))
+        small = as_rgb(image if _orientation(image) == 1 else ImageOps.exif_transpose(image))
         small.thumbnail((size_px, size_px))
         small.save(out, format="JPEG", quality=85)
     except Exception as error:  # as in `upright`
         raise BadInput(f"The picture cannot be made small: {error}.") from error
     return out.getvalue()
+
+
+def upright_image(path: Path) -> Image:
+    """The decoded picture of a file, turned upright; its `format` is kept."""
+    from PIL import ImageOps
+
+    image = _decoded(path, "")
+    if _orientation(image) == 1:
+        return image
+    turned = ImageOps.exif_transpose(image)
+    turned.format = image.format
+    return turned
 
 
 @cache
@@ -93,14 +111,15 @@ def _refuse_bombs() -> None:
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def _opened(raw: bytes, file_name: str) -> Image:
+def _opened(raw: bytes | Path, file_name: str) -> Image:
     """The picture with its header read, not yet decoded."""
     from PIL import Image, UnidentifiedImageError
 
     _refuse_bombs()
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own limit lies below ours
     try:
-        image = Image.open(BytesIO(raw), formats=tuple(name for name in MEDIA_TYPES if name != "MPO"))
+        known = tuple(name for name in MEDIA_TYPES if name != "MPO")
+        image = Image.open(raw if isinstance(raw, Path) else BytesIO(raw), formats=known)
     except UnidentifiedImageError as error:
         hint = "Known: JPEG, PNG, WebP, GIF, TIFF, BMP."
         raise BadInput("The file is not a picture of a known format.", where=file_name, hint=hint) from error
@@ -113,7 +132,7 @@ def _opened(raw: bytes, file_name: str) -> Image:
     return image
 
 
-def _decoded(raw: bytes, file_name: str) -> Image:
+def _decoded(raw: bytes | Path, file_name: str) -> Image:
     image = _opened(raw, file_name)
     _load(image, file_name)
     return image
@@ -126,7 +145,8 @@ def _load(image: Image, file_name: str) -> None:
     if ImageFile.LOAD_TRUNCATED_IMAGES:
         raise RuntimeError("ImageFile.LOAD_TRUNCATED_IMAGES is on; damaged pictures would pass as whole.")
     try:
-        image.load()
+        with _large if image.width * image.height > LARGE_PIXELS else nullcontext():
+            image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(file_name) from error
     except Exception as error:  # a decoder of hostile bytes may raise anything
@@ -146,10 +166,15 @@ def _too_large(file_name: str) -> BadInput:
     return BadInput(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.", where=file_name)
 
 
-def _as_rgb(image: Image) -> Image:
-    """8 bits of sRGB a channel, on white; deep greys are scaled from their full range."""
+def as_rgb(image: Image, *, is_grey_kept: bool = False) -> Image:
+    """8 bits of sRGB a channel, on white; deep greys are scaled from their full range.
+
+    `is_grey_kept`: what is grey of 8 bits stays one channel.
+    """
     from PIL import Image
 
+    if is_grey_kept and image.mode == "L" and not image.info.get("icc_profile"):
+        return image
     if image.mode.startswith("I;16"):
         return image.convert("I").point(lambda v: v / 256).convert("L").convert("RGB")
     if image.mode in ("I", "F"):

@@ -232,3 +232,53 @@ class BatchChanged(Struct, frozen=True, kw_only=True):
 
     changed: int
     next: int | None
+
+
+class PictureTiles(Struct, frozen=True, kw_only=True):
+    """How a picture is cut; level 0 has its own pixels, each further one half as many on each axis."""
+
+    is_ready: bool  # false: it is being cut, ask again; the rest is not known yet
+    width_px: int = 0
+    height_px: int = 0
+    tile_px: int = 0
+    levels: int = 0
+    media_type: str = ""  # application/octet-stream: 16 bits a pixel, little-endian, row by row
+    least: int = 0  # of a deep picture: its smallest and largest value, and the ends of its automatic window
+    most: int = 255
+    low: int = 0
+    high: int = 255
+
+
+class SegmenterRow(Struct, frozen=True, kw_only=True):
+    """A model that can be shown where a thing is."""
+
+    name: str
+    title: str
+    version: str
+
+
+class HintIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place shown to a model: on the thing, or beside it; in pixels of the upright image."""
+
+    x_px: float
+    y_px: float
+    is_beside: bool = False
+
+
+class SegmentAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a model is shown of a thing; nothing at all only makes the picture ready."""
+
+    segmenter: str
+    hints: list[HintIn] = []
+    box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
+
+
+class SegmentOut(Struct, frozen=True, kw_only=True):
+    """The pixels of the thing as a mask has them, and how sure the model is; no width: it found none."""
+
+    x_px: int = 0
+    y_px: int = 0
+    width_px: int = 0
+    height_px: int = 0
+    rle: str = ""
+    score: float = 0.0

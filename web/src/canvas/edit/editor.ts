@@ -6,19 +6,24 @@ import {
   BLANK,
   BODY,
   NO_SETTINGS,
+  assistOf,
   drawnTool,
   type DrawInput,
   type DrawnTool,
   type Geometry,
   type Grip,
   type Handle,
+  type AssistSort,
   type OpenDrawing,
   type Settings,
 } from '../tool'
+import type { Finder } from '../assist/finder'
+import { Assists } from './assists'
 import { Errands, type ErrandEvents } from './errands'
 import { bodyAt, handleAt, slackOf, type Hold, type Reach } from './holding'
 import { Painting } from './painting'
 import { snap, snapShift } from './snapping'
+import { TakeUp, type By } from './takeup'
 import { isOther, VertexInHand } from './vertex'
 
 /** How the pointer or the keyboard stands; `scale` is screen pixels per image pixel. */
@@ -39,6 +44,9 @@ export interface EditorEvents extends ErrandEvents {
   select(id: string | null): void
   sketch(kind: string, geometry: Geometry | null): void
   remove(id: string): void
+  /** Help with drawing found something to be painted, or the wand was pulled to another tolerance. */
+  looked(): void
+  tolerated(tolerance: number): void
 }
 
 interface Held {
@@ -70,6 +78,9 @@ export class Editor {
   drawing: { readonly kind: string; readonly open: OpenDrawing } | null = null
   snapped: Point | null = null
   readonly painting: Painting
+  readonly assists: Assists
+  private readonly takeUp: TakeUp
+  private scale = 1 // of the last press
   settings: Settings = NO_SETTINGS // of the field that is drawn for
   private activeId: string | null = null
   private readonly vertex = new VertexInHand(() => this.shown)
@@ -78,9 +89,20 @@ export class Editor {
   private beforePress: Editor['drawing'] = null
   private lastAt: Point = { x: 0, y: 0 }
 
-  constructor(private readonly told: EditorEvents) {
+  constructor(
+    private readonly told: EditorEvents,
+    finder: Finder,
+  ) {
     this.errands = new Errands(this.scene, told)
     this.painting = new Painting(this.scene, told)
+    this.assists = new Assists(finder, {
+      found: (area, intent) => this.takeUp.found(this.by, this.active?.shape ?? null, area, intent),
+      traced: (path) => this.takeUp.traced(this.by, this.active?.shape ?? null, path),
+      ask: (asked) => told.ask(asked),
+      changed: () => told.looked(),
+      tolerated: (tolerance) => told.tolerated(tolerance),
+    })
+    this.takeUp = new TakeUp(told)
   }
 
   setShapes(shapes: readonly Shape[]): Changes {
@@ -115,14 +137,23 @@ export class Editor {
     this.drawing = this.held = this.inHand = this.snapped = this.beforePress = null
     this.painting.stop()
     this.vertex.drop()
+    this.assists.end()
     this.errands.end()
+  }
+
+  /** The help that is on for the tool in hand. */
+  get assist(): AssistSort | null {
+    return assistOf(this.tool, this.options)
+  }
+  private get by(): By {
+    return { kind: this.tool, frame: this.frame, fine: Math.max(0.75, 0.5 / this.scale) }
   }
 
   get active(): Entry | null {
     return this.scene.get(this.activeId)
   }
   get isBusy() {
-    return this.held !== null || this.painting.stroke !== null || this.errands.now !== null || this.drawing?.kind === this.tool
+    return this.held !== null || this.painting.stroke !== null || this.errands.now !== null || this.assists.now !== null || this.drawing?.kind === this.tool
   }
   get isDragging() {
     return this.painting.stroke !== null || (this.held?.isMoving ?? false)
@@ -149,6 +180,7 @@ export class Editor {
       this.errands.press(this.placeOf(point, how), how.scale, slackOf(reachOf(how)))
       return 'edit'
     }
+    if (this.assist) return this.help(this.assist, point, how)
     this.told.ask(null)
     const painter = drawnTool(this.tool)?.painter
     if (painter) return this.painting.begin({ kind: this.tool, options: this.options, frame: this.frame }, this.active?.shape ?? null, point)
@@ -164,6 +196,7 @@ export class Editor {
   move(point: Point, how: How) {
     this.lastAt = point
     if (this.errands.now) this.errands.at = this.placeOf(point, how)
+    else if (this.assists.now) this.assists.move(inFrame(point, this.frame), how)
     else if (this.painting.stroke) this.painting.stroke.now.to(point)
     else if (this.held) this.drag(this.held, point, how)
     else if (this.drawing?.kind === this.tool) this.step('move', point, how)
@@ -174,6 +207,7 @@ export class Editor {
     this.beforePress = null
     if (this.errands.release()) return
     if (this.painting.end(point)) return
+    if (this.assists.now) return this.assists.release(inFrame(point, this.frame), how)
     const held = this.held
     if (!held) {
       if (this.drawing?.kind === this.tool) this.step('up', point, how)
@@ -188,6 +222,7 @@ export class Editor {
 
   double(point: Point, how: How) {
     if (this.errands.now) this.errands.enter(null)
+    else if (this.assists.now?.sort === 'wire') this.assists.enter('wire', point, how)
     else if (this.drawing?.kind === this.tool) this.step('double', point, how)
   }
 
@@ -209,7 +244,7 @@ export class Editor {
       this.held = this.inHand = this.snapped = null
       return true
     }
-    if (this.errands.end()) return true
+    if (this.assists.end() || this.errands.end()) return true
     if (this.drawing?.kind !== this.tool && this.vertex.drop()) return true
     const drawing = this.drawing
     if (drawing?.kind === this.tool) {
@@ -223,7 +258,7 @@ export class Editor {
 
   /** Takes the last vertex away; false when nothing is being drawn. */
   back(how: How): boolean {
-    if (this.errands.back()) return true
+    if (this.errands.back() || (this.assists.now && this.assists.back(how.scale))) return true
     if (this.drawing?.kind !== this.tool) return false
     this.step('back', this.lastAt, how)
     return true
@@ -234,10 +269,30 @@ export class Editor {
     if (this.errands.enter(this.activeId)) return true
     const tool = drawnTool(this.tool)
     if (!tool) return false
+    if (this.assist) return this.begun(how, (sort) => this.assists.enter(sort, inFrame(centre, this.frame), how))
     this.settle()
     if (this.drawing?.kind === this.tool) this.step('enter', this.lastAt, how)
     else this.told.create(this.tool, this.placed(tool, centre, how))
     return true
+  }
+
+  /** A place in the middle of the view, shown to the help that is on; false where none is. */
+  show(centre: Point, how: How, isBeside: boolean): boolean {
+    return this.begun(how, (sort) => this.assists.mark(sort, inFrame(centre, this.frame), how, isBeside))
+  }
+
+  private begun(how: How, begin: (sort: AssistSort) => void): boolean {
+    const { assist } = this
+    if (!assist || this.active?.shape.locked) return false
+    this.scale = how.scale
+    this.assists.closes = drawnTool(this.tool)?.ofRings !== undefined
+    begin(assist)
+    return true
+  }
+
+  private help(sort: AssistSort, point: Point, how: How): 'edit' | 'nothing' {
+    const at = inFrame(point, this.frame)
+    return this.begun(how, () => this.assists.press(sort, at, how)) ? 'edit' : 'nothing'
   }
 
   private placed(tool: DrawnTool, centre: Point, how: How): Geometry {
@@ -336,7 +391,7 @@ export class Editor {
   /** What the pointer would take hold of here. */
   under(point: Point, how: How): Hold | null {
     if (this.errands.now?.sort === 'join') return bodyAt(this.scene, null, point, reachOf(how))
-    if (this.isBusy || this.tool === 'pan' || drawnTool(this.tool)?.painter) return null
+    if (this.isBusy || this.tool === 'pan' || this.assist || drawnTool(this.tool)?.painter) return null
     const isDrawing = drawnTool(this.tool) !== null
     const handle =
       isDrawing && how.ctrl ? null : handleAt(this.active, this.shown?.geometry ?? null, point, reachOf(how))

@@ -5,6 +5,7 @@ import type { Shape } from '../scene'
 import { NO_SETTINGS, drawnTool, type Geometry, type Handle, type Settings, type Stroke } from '../tool'
 import { toScreen, type Size, type View } from '../viewport'
 import { selection } from './colour'
+import { paintHelp, type Help } from './help'
 import { outlineOf } from './outline'
 import { TAG_HEIGHT, paintOutline, paintTag, screenBounds, tagPlace, tagWidth, type Pen } from './paint'
 import { paintBrush, StrokeLayer } from './raster'
@@ -37,6 +38,7 @@ export interface Overlay {
   readonly brush: { readonly at: Point; readonly radius_px: number } | null
   readonly inHand: Handle | null // the point that keys move
   readonly named: Handle | null // the one under the pointer
+  readonly help: Help | null // what help with drawing has found so far
 }
 
 const HANDLE = 4,
@@ -56,8 +58,8 @@ export class OverlayLayer {
   paint(overlay: Overlay, window: Size, dpr: number) {
     const { ctx } = this
     if (!ctx) return
-    const { active, hovered, draft, trail, snapped, stroke, brush } = overlay
-    const isEmpty = [active, hovered, draft, trail, snapped, stroke, brush].every((part) => !part)
+    const { active, hovered, draft, trail, snapped, stroke, brush, help } = overlay
+    const isEmpty = [active, hovered, draft, trail, snapped, stroke, brush, help].every((part) => !part)
     if (isEmpty && this.isClear) return
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
     ctx.clearRect(0, 0, window.w, window.h)
@@ -68,6 +70,7 @@ export class OverlayLayer {
     if (stroke) this.strokes.paint(pen, stroke, overlay.color)
     if (overlay.named?.name) paintName(pen, overlay.named)
     if (draft) paintDraft(pen, draft, overlay.color)
+    if (help) paintHelp(pen, help, overlay.color)
     if (trail) paintTrail(pen, trail)
     if (snapped) paintSnap(pen, snapped)
     if (brush) paintBrush(pen, brush.at, brush.radius_px)

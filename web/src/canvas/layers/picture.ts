@@ -1,6 +1,8 @@
 /** The picture's pixels: decoded once, with smaller copies for views that show much of it. */
-import { shared, type Frame } from '../geometry'
+import { shared, type Frame, type Point } from '../geometry'
 import { seen, type Size, type View } from '../viewport'
+import { pixelOf, TiledPicture } from './tiled'
+import { isTiled, tiledAddress } from './tiles'
 
 /** One copy; `scale` is its pixels per pixel of the picture. */
 export interface Copy {
@@ -8,15 +10,45 @@ export interface Copy {
   readonly scale: number
 }
 
+/** Which values are shown black and white. */
+export interface Shown {
+  readonly low: number
+  readonly high: number
+}
+
+/** A picture that can be painted, whole or by parts. */
+export interface Picture {
+  readonly width_px: number
+  readonly height_px: number
+  /** When all that it is painted from in small is there. */
+  readonly copied: Promise<void>
+  /** It has more than 8 bits a channel. */
+  readonly isDeep: boolean
+  /** The smallest and the largest value, and the ends of the window that fits most of them. */
+  readonly range: { readonly least: number; readonly most: number; readonly low: number; readonly high: number }
+  /** Told when there is more of it to paint. */
+  changed: () => void
+  /** Takes the window in which a deep picture is shown. */
+  show(shown: Shown): void
+  /** Paints the part that the window shows; the picture fills `frame`. */
+  paint(ctx: CanvasRenderingContext2D, view: View, window: Size, dpr: number, frame: Frame): void
+  /** The smallest copy that still has a pixel for every pixel at this scale, or the best there is. */
+  copyFor(scale: number): Copy
+  /** What is stored for the pixel there: a grey, or red, green and blue. Null where it is not known. */
+  valueAt(at: Point): readonly number[] | null
+}
+
 const SMALLEST_COPY = 900 // pixels of the longer side
 const SHARP_FROM = 3 // screen pixels per image pixel: single pixels are shown as they are
 const KEPT = 5 // the one shown, the three fetched ahead, and the last one
 
-export class Picture {
+class WholePicture implements Picture {
   readonly width_px: number
   readonly height_px: number
   /** When all smaller copies are there. */
   readonly copied: Promise<void>
+  readonly isDeep = false
+  changed: () => void = () => undefined
   private readonly copies: Copy[]
 
   private constructor(pixels: CanvasImageSource, width_px: number, height_px: number) {
@@ -27,12 +59,14 @@ export class Picture {
   }
 
   static async open(src: string): Promise<Picture> {
+    if (isTiled(src)) return TiledPicture.open(src)
     const bitmap = await decoded(src)
-    if (bitmap) return new Picture(bitmap, bitmap.width, bitmap.height)
+    if (bitmap === 'tiled') return TiledPicture.open(tiledAddress(src))
+    if (bitmap) return new WholePicture(bitmap, bitmap.width, bitmap.height)
     const image = new Image()
     image.src = src
     await image.decode()
-    return new Picture(image, image.naturalWidth, image.naturalHeight)
+    return new WholePicture(image, image.naturalWidth, image.naturalHeight)
   }
 
   /** Paints the part that the window shows; the picture fills `frame`. */
@@ -58,7 +92,20 @@ export class Picture {
     )
   }
 
-  /** The smallest copy that still has a pixel for every pixel at this scale. */
+  /** Greys and colours of 8 bits: the window is a filter over them. */
+  get range() {
+    this.found ??= fitting(this.copyFor(0).pixels)
+    return this.found
+  }
+  private found: Picture['range'] | null = null
+  show() {
+    /* nothing: see `range` */
+  }
+
+  valueAt({ x, y }: Point): readonly number[] | null {
+    return pixelOf((this.copies[0] as Copy).pixels, x, y)
+  }
+
   copyFor(scale: number): Copy {
     const fine = this.copies.filter((c) => c.scale >= scale)
     return (fine.at(-1) ?? this.copies[0]) as Copy // there is always the first
@@ -77,16 +124,48 @@ export class Picture {
 
 /** The picture as a bitmap, decoded beside the page and upright; an element may be decoded again at every draw.
  *
+ * 'tiled' where a browser would not show all that is in them: a TIFF, greys of 16 bits.
  * Null where the bytes cannot be read (another host) or made a bitmap (a vector drawing, too large a picture).
  */
-async function decoded(src: string): Promise<ImageBitmap | null> {
+async function decoded(src: string): Promise<ImageBitmap | 'tiled' | null> {
   try {
     if (src.startsWith('data:')) return null // the page may show it, not fetch it
     const answer = await fetch(src, { credentials: 'same-origin' })
-    return answer.ok ? await createImageBitmap(await answer.blob(), { imageOrientation: 'from-image' }) : null
+    if (!answer.ok) return null
+    const bytes = await answer.blob()
+    if (src.startsWith('/') && (await isForTiles(bytes))) return 'tiled'
+    return await createImageBitmap(bytes, { imageOrientation: 'from-image' })
   } catch {
     return null
   }
+}
+
+async function isForTiles(bytes: Blob): Promise<boolean> {
+  const head = new Uint8Array(await bytes.slice(0, 26).arrayBuffer())
+  const begins = String.fromCharCode(...head.slice(0, 4))
+  const isTiff = begins === 'II*\0' || begins === 'MM\0*'
+  const isDeepGrey = begins === '\x89PNG' && head[24] === 16 && head[25] === 0 // IHDR: bits and colour type
+  return isTiff || isDeepGrey
+}
+
+/** The window that leaves out the darkest and the brightest hundredth, by a small copy. */
+function fitting(pixels: CanvasImageSource): Picture['range'] {
+  const SIDE = 128
+  const ctx = new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true })
+  const counts = new Uint32Array(256)
+  if (ctx) {
+    ctx.drawImage(pixels, 0, 0, SIDE, SIDE)
+    ctx.getImageData(0, 0, SIDE, SIDE).data.forEach((value, i) => {
+      if (i % 4 < 3) counts[value] = (counts[value] ?? 0) + 1
+    })
+  }
+  const at = (share: number) => {
+    let left = share * 3 * SIDE * SIDE
+    return counts.findIndex((n) => (left -= n) <= 0)
+  }
+  const low = Math.max(0, at(0.01)),
+    high = Math.max(low + 1, at(0.99))
+  return { least: 0, most: 255, low, high: Math.min(255, high) }
 }
 
 async function shrunk(source: CanvasImageSource, width: number, height: number): Promise<ImageBitmap | null> {
@@ -104,7 +183,7 @@ const opened = new Map<string, Promise<Picture>>()
 export function openPicture(src: string): Promise<Picture> {
   const known = opened.get(src)
   opened.delete(src)
-  const picture = known ?? Picture.open(src)
+  const picture = known ?? WholePicture.open(src)
   opened.set(src, picture)
   picture.catch(() => opened.delete(src))
   for (const old of [...opened.keys()].slice(0, -KEPT)) opened.delete(old)

@@ -1,5 +1,5 @@
 /** A set of pixels inside a rectangle of the picture, and what can be done with it. */
-import { shared, type Bounds, type Frame, type Point, type Ring } from '../geometry'
+import { boundsOf, shared, type Bounds, type Frame, type Point, type Ring } from '../geometry'
 
 /** `bits` holds 1 where a pixel belongs to it, row by row; all numbers are whole. */
 export interface Area extends Bounds {
@@ -57,20 +57,26 @@ export class GrowingArea implements Area {
     }
   }
 
-  /** Marks what lies inside a closed path, by the even-odd rule. */
-  fill(path: Ring): void {
-    const xs = path.map(([x]) => x),
-      ys = path.map(([, y]) => y)
-    const top = Math.floor(Math.min(...ys)),
-      bottom = Math.ceil(Math.max(...ys)),
-      left = Math.floor(Math.min(...xs))
-    this.reach({ x: left, y: top, w: Math.ceil(Math.max(...xs)) - left, h: bottom - top })
+  /** Marks what lies inside closed paths, by the even-odd rule. */
+  fill(...rings: readonly Ring[]): void {
+    const { x, y, w, h } = boundsOf(rings.flat())
+    const top = Math.floor(y),
+      bottom = Math.ceil(y + h),
+      left = Math.floor(x)
+    this.reach({ x: left, y: top, w: Math.ceil(x + w) - left, h: bottom - top })
     for (let row = Math.max(this.y, top); row < Math.min(this.y + this.h, bottom); row++) {
-      const cuts = crossings(path, row + 0.5)
+      const cuts = rings.flatMap((ring) => crossings(ring, row + 0.5)).sort((a, b) => a - b)
       for (let i = 0; i + 1 < cuts.length; i += 2)
         this.mark(row, Math.ceil((cuts[i] ?? 0) - 0.5), Math.ceil((cuts[i + 1] ?? 0) - 0.5))
     }
   }
+}
+
+/** The pixels whose middle lies in an outline and in none of its holes; null where there is none. */
+export function filled(rings: readonly Ring[], frame: Frame): Area | null {
+  const area = new GrowingArea(frame)
+  area.fill(...rings)
+  return area.w ? closed(area) : null
 }
 
 /** Where a round brush that went from one point to the other covers the line at `y`; null where it does not. */
@@ -108,7 +114,7 @@ function crossings(path: Ring, y: number): number[] {
     const [u, v] = path[(i + 1) % path.length] ?? [x, at]
     if (at <= y !== v <= y) found.push(x + ((y - at) / (v - at)) * (u - x))
   })
-  return found.sort((a, b) => a - b)
+  return found
 }
 
 /** Row by row, where the two share anything: what is done with a part of the source's row, and where it lies. */

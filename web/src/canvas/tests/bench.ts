@@ -1,5 +1,7 @@
 /** An editor without a screen, and a workbench that does what it is told. */
+import type { Finder } from '../assist/finder'
 import { Editor, type How } from '../edit/editor'
+import type { Area } from '../pixels/area'
 import type { Shape } from '../scene'
 import type { Geometry } from '../tool'
 
@@ -21,6 +23,16 @@ export class Bench {
   shapes: Shape[] = []
   asked = ''
   problem = '' // why the workbench will not
+  /** Finds what a test says. */
+  area: Area | null = null
+  readonly finder: Finder = {
+    wand: (_, wish) => {
+      this.told.push(['wand', wish])
+      return Promise.resolve(this.area)
+    },
+    seed: (at) => Promise.resolve(at),
+    way: (to) => Promise.resolve([[0, 0], [to.x, 0], [to.x, to.y]]),
+  }
   readonly editor = new Editor({
     create: (kind, geometry) => this.told.push(['create', kind, geometry]),
     change: (id, geometry) => {
@@ -43,7 +55,9 @@ export class Bench {
     },
     remove: (id) => this.told.push(['remove', id]),
     ask: (asked) => (this.asked = asked?.text ?? ''),
-  })
+    looked: () => undefined,
+    tolerated: (tolerance) => this.told.push(['tolerated', tolerance]),
+  }, this.finder)
 
   give(shapes: Shape[]) {
     this.shapes = shapes

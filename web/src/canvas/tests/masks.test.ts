@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { closed, GrowingArea, holeAt, united, without, type Area } from '../pixels/area'
-import { decode, encode } from '@kinds/mask/runs'
+import { decode, encode } from '../pixels/runs'
 import tool, { areaOf, geometryOf } from '@kinds/mask/tool'
 import examples from '@kinds/mask/examples.json'
 import { seeded } from './random'

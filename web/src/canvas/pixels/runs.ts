@@ -1,4 +1,4 @@
-/** Run lengths of a mask over rows, as COCO's compressed text; see runs.py. */
+/** Run lengths of a mask over rows, as COCO's compressed text; as kinds/mask/runs.py has it. */
 
 const FIRST = 48,
   MORE = 0x20,
