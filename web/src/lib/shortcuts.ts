@@ -34,7 +34,7 @@ export const ACTIONS: readonly Action[] = [
   action('single', 'Shift+S'),
   action('take_suggestion', 'Z'),
   action('take_sure', 'Shift+Z'),
-  action('drop_suggestion', 'D'),
+  action('drop_suggestion', 'Alt+Z'),
   action('next_suggestion', 'Shift+D'),
   action('group', 'G'),
   action('relate', 'R', 'text'),
