@@ -32,6 +32,11 @@ test('headings, lists, emphasis and code are kept', () => {
     expect(html).toContain(part)
 })
 
+test('columns keep their side, and a list the number that it begins with', () => {
+  expect(renderMarkdown('| a |\n|---:|\n| 1 |')).toContain('<td align="right">1</td>')
+  expect(renderMarkdown('3. c\n4. d')).toContain('start="3"')
+})
+
 test('a link to the web opens beside the page and tells it nothing', () => {
   const html = renderMarkdown('[a](https://example.org)')
 

@@ -42,6 +42,7 @@ export function renderMarkdown(source: string): string {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ['href', 'start', 'align', 'class'],
     ALLOWED_URI_REGEXP: LINK,
+    ADD_URI_SAFE_ATTR: ['align', 'start'], // no addresses, though they do not look like one we allow
     ALLOW_DATA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   })
