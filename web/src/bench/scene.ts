@@ -1,5 +1,7 @@
 /** A picture and a crowd of objects, always the same ones for the same seed. */
 import type { XY } from '@/canvas/geometry'
+import { closed, GrowingArea } from '@/canvas/pixels/area'
+import { encode } from '@/canvas/pixels/runs'
 import type { Shape } from '@/canvas/scene'
 
 export interface Crowd {
@@ -8,6 +10,8 @@ export interface Crowd {
   readonly boxes: number
   readonly polygons: number
   readonly vertices: number
+  readonly masks?: number // painted ones, each over most of the picture
+  readonly points?: number // of one skeleton
 }
 
 const COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00']
@@ -20,7 +24,7 @@ function seeded(seed: number): () => number {
   return () => (state = (state * 16807) % 2147483647) / 2147483647
 }
 
-export function crowdOf({ width_px, height_px, boxes, polygons, vertices }: Crowd): Shape[] {
+export function crowdOf({ width_px, height_px, boxes, polygons, vertices, masks = 0, points = 0 }: Crowd): Shape[] {
   const random = seeded(7)
   const named = (id: string, kind: string, i: number, geometry: Shape['geometry']): Shape => ({
     id,
@@ -53,7 +57,33 @@ export function crowdOf({ width_px, height_px, boxes, polygons, vertices }: Crow
     })
     return { points, holes: [] }
   }
+  /** Ragged, with holes: a few thousand dabs of a brush. */
+  const painted = () => {
+    const area = new GrowingArea({ width_px, height_px })
+    area.reach({ x: 0, y: 0, w: width_px, h: height_px })
+    for (let i = 0; i < 1500; i++) {
+      const at = { x: random() * width_px, y: random() * height_px }
+      area.sweep(at, { x: at.x + 120 * random(), y: at.y + 120 * random() }, 10 + 60 * random())
+    }
+    const whole = closed(area) ?? area
+    const { x, y, w, h, bits } = whole
+    return { x_px: x, y_px: y, width_px: w, height_px: h, rle: encode(bits) }
+  }
+  const skeleton = () => ({
+    points: Array.from({ length: points }, (): [number, number, number] => [
+      tenth(random() * width_px),
+      tenth(random() * height_px),
+      2,
+    ]),
+  })
+  const settings = {
+    points: Array.from({ length: points }, (_, i) => ({ name: `p${i}`, x: random(), y: random() })),
+    edges: Array.from({ length: Math.max(0, points - 1) }, (_, i) => [`p${i}`, `p${i + 1}`]),
+  }
+  const figure = { ...named('s0', 'skeleton', 2, skeleton()), settings }
   return [
+    ...(points ? [figure] : []),
+    ...Array.from({ length: masks }, (_, i) => named(`m${i}`, 'mask', i, painted())),
     ...Array.from({ length: boxes }, (_, i) => named(`b${i}`, 'box', i, rectangle())),
     ...Array.from({ length: polygons }, (_, i) => named(`p${i}`, 'polygon', i, outline())),
   ]

@@ -10,7 +10,7 @@ import { OverlayLayer, trailOf } from './layers/overlay'
 import { openPicture, type Picture } from './layers/picture'
 import { RestingLayer } from './layers/resting'
 import { isTiled, tiledAddress } from './layers/tiles'
-import type { Shape } from './scene'
+import type { Entry, Shape } from './scene'
 import type { Wish } from './pixels/wand'
 import { NO_SETTINGS, drawnTool, hasBrush, type Handle, type Settings } from './tool'
 import { centred, fit, kept, seen, show, toImage, zoomAt, type Size, type View } from './viewport'
@@ -111,7 +111,12 @@ export class Stage {
   }
 
   setShapes(shapes: readonly Shape[]) {
-    this.resting.change(this.editor.scene, this.editor.setShapes(shapes), this.editor.active?.shape.id ?? null)
+    const changes = this.editor.setShapes(shapes)
+    const activeId = this.editor.active?.shape.id ?? null
+    const isBeside = ({ shape }: Entry) => shape.id !== activeId // the one in hand lies on the layer above
+    const { whole, gone, fresh } = changes
+    const beside = { whole, gone: gone.filter(isBeside), fresh: fresh.filter(isBeside) }
+    this.resting.change(this.editor.scene, beside, activeId)
     this.touch()
   }
 

@@ -3,21 +3,42 @@ import type { Mask } from '../../../../web/src/generated/types'
 import { clamp, round, type Frame, type Point, type XY } from '../../../../web/src/canvas/geometry'
 import type { DrawnTool, Geometry, Grip, Painter, Raster, Stroke, Tool } from '../../../../web/src/canvas/tool'
 import { filled, GrowingArea, holeAt, united, without, type Area } from '../../../../web/src/canvas/pixels/area'
-import { decode, encode } from '../../../../web/src/canvas/pixels/runs'
+import { decode, encodeArea } from '../../../../web/src/canvas/pixels/runs'
 
-const areas = new WeakMap<Geometry, Area>()
+/** Pixels decoded last; those of all the past would fill the memory. */
+const areas = new Map<Geometry, Area>()
+const KEPT_PX = 150e6
 const LARGE = 1e6
+
+function keep(geometry: Geometry, area: Area): Area {
+  areas.delete(geometry)
+  areas.set(geometry, area)
+  let total = [...areas.values()].reduce((sum, { bits }) => sum + bits.length, 0)
+  for (const [old, { bits }] of areas) {
+    if (total <= KEPT_PX || old === geometry) break
+    areas.delete(old)
+    total -= bits.length
+  }
+  return area
+}
 
 const read = (geometry: Geometry) => geometry as unknown as Mask
 
-/** The pixels of a mask; decoded once. */
+/** Pixels that stand for several masks: one that was moved shares them with what it was. */
+const common = new WeakSet<Uint8Array>()
+
+/** Whether the pixels are free to be used up; they are decoded again where somebody goes back to this mask. */
+function letGo(geometry: Geometry): boolean {
+  const area = areas.get(geometry)
+  return area !== undefined && !common.has(area.bits) && areas.delete(geometry)
+}
+
+/** The pixels of a mask; decoded once while it is in use. */
 export function areaOf(geometry: Geometry): Area {
   const known = areas.get(geometry)
   if (known) return known
   const { x_px: x, y_px: y, width_px: w, height_px: h, rle } = read(geometry)
-  const area = { x, y, w, h, bits: decode(rle, w, h) ?? new Uint8Array(w * h) }
-  areas.set(geometry, area)
-  return area
+  return keep(geometry, { x, y, w, h, bits: decode(rle, w, h) ?? new Uint8Array(w * h) })
 }
 
 export function geometryOf(area: Area): Geometry {
@@ -26,9 +47,9 @@ export function geometryOf(area: Area): Geometry {
     y_px: area.y,
     width_px: area.w,
     height_px: area.h,
-    rle: encode(area.bits),
+    rle: encodeArea(area),
   }
-  areas.set(geometry, area)
+  keep(geometry, area)
   return geometry
 }
 
@@ -37,7 +58,9 @@ function moved(geometry: Geometry, by: Point, frame: Frame): Geometry {
   const x = clamp(Math.round(x_px + by.x), 0, frame.width_px - width_px),
     y = clamp(Math.round(y_px + by.y), 0, frame.height_px - height_px)
   const next: Geometry = { x_px: x, y_px: y, width_px, height_px, rle }
-  areas.set(next, { ...areaOf(geometry), x, y })
+  const { w, h, bits } = areaOf(geometry)
+  common.add(bits)
+  keep(next, { x, y, w, h, bits })
   return next
 }
 
@@ -96,7 +119,8 @@ class BrushStroke implements Stroke {
     }
     if (this.way === 'lasso' && this.path.length > 2) this.raster.fill(this.path)
     if (!this.raster.w) return this.base
-    const next = this.isErasing ? base && without(base, this.raster) : united(base, this.raster)
+    const usesUp = this.base !== null && letGo(this.base)
+    const next = this.isErasing ? base && without(base, this.raster, usesUp) : united(base, this.raster, usesUp)
     return next && geometryOf(next)
   }
 }

@@ -42,15 +42,16 @@ export function outlineOf({ kind, geometry, settings = NO_SETTINGS }: Figure): O
     lines = tool.lines?.(geometry, settings) ?? [],
     dots = tool.dots?.(geometry) ?? []
   const borders = bordersOf(tool, geometry, settings)
-  const raster = tool.raster?.(geometry) ?? null
   const outline: Outline = {
     rings,
     lines,
     dots,
     borders,
     bounds: boundsOf(borders.flat()),
-    raster,
-    isRectangle: !raster && !lines.length && !dots.length && isRectangle(rings),
+    get raster() {
+      return tool.raster?.(geometry) ?? null // asked for anew: pixels are not held for all the past
+    },
+    isRectangle: !tool.raster && !lines.length && !dots.length && isRectangle(rings),
     vertices: [...rings, ...lines].reduce((n, ring) => n + ring.length, 0),
   }
   outlines.set(geometry, { settings, outline })

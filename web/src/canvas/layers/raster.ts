@@ -1,5 +1,6 @@
 /** Painting sets of pixels: a bitmap in the object's colour, darker along its border, made once for each colour. */
-import type { Point } from '../geometry'
+import { shared, type Bounds, type Point } from '../geometry'
+import { sinceOf } from '../pixels/area'
 import type { Raster, Stroke } from '../tool'
 import { toScreen } from '../viewport'
 import { lineColor, selection } from './colour'
@@ -10,7 +11,7 @@ const INSIDE = 110,
   BORDER = 235 // of 255: how much covers the picture
 const SMOOTH_BELOW = 1 // screen pixels per image pixel: above, each pixel is seen as it is
 
-const bitmaps = new WeakMap<Raster, Map<string, HTMLCanvasElement>>()
+const bitmaps = new WeakMap<Bounds, Map<string, HTMLCanvasElement>>()
 
 /** How many image pixels go into one of the bitmap, on each axis: no more than can be told apart. */
 const stepAt = (scale: number): number => 2 ** Math.max(0, Math.floor(-Math.log2(scale)))
@@ -32,38 +33,73 @@ export function paintRaster({ ctx, view, dpr }: Pen, raster: Raster, look: Look)
 }
 
 /** Only the border where the object is shown for comparison. */
-function bitmapOf(raster: Raster, { color, isDashed }: Look, step: number): HTMLCanvasElement {
+function bitmapOf(raster: Raster, look: Look, step: number): HTMLCanvasElement {
   const made = bitmaps.get(raster) ?? new Map<string, HTMLCanvasElement>()
   bitmaps.set(raster, made)
-  const key = `${color} ${isDashed} ${step}`
+  const key = `${look.color} ${look.isDashed} ${step}`
   const known = made.get(key)
   if (known) return known
-  const canvas = document.createElement('canvas')
-  const coarse = step > 1 ? sampled(raster, step) : raster
-  canvas.width = coarse.w
-  canvas.height = coarse.h
+  const w = Math.ceil(raster.w / step),
+    h = Math.ceil(raster.h / step)
+  const whole = { x: 0, y: 0, w, h }
+  const earlier = takeOver(raster, key, step, w, h)
+  const canvas = earlier?.canvas ?? Object.assign(document.createElement('canvas'), { width: w, height: h })
   const ctx = canvas.getContext('2d')
-  if (ctx) {
-    const image = ctx.createImageData(coarse.w, coarse.h)
-    colour(new Uint32Array(image.data.buffer), coarse, color, isDashed ? 0 : INSIDE)
-    ctx.putImageData(image, 0, 0)
+  for (const one of earlier?.parts ?? [whole]) {
+    const part = shared(one, whole)
+    if (!ctx || !part.w || !part.h) continue
+    const image = ctx.createImageData(part.w, part.h)
+    colour(new Uint32Array(image.data.buffer), raster, step, part, look)
+    ctx.putImageData(image, part.x, part.y)
   }
   if (made.size > 1) made.clear() // what is shown now, and what was before
   made.set(key, canvas)
   return canvas
 }
 
-/** One pixel of each `step` x `step`, the middle one. */
-function sampled({ x, y, w, h, bits }: Raster, step: number): Raster {
-  const width = Math.ceil(w / step),
-    height = Math.ceil(h / step),
-    found = new Uint8Array(width * height)
-  for (let row = 0, at = 0; row < height; row++) {
-    const from = Math.min(h - 1, row * step + (step >> 1)) * w
-    for (let column = 0; column < width; column++, at++)
-      found[at] = bits[from + Math.min(w - 1, column * step + (step >> 1))] ?? 0
+/** The bitmap of what the pixels were made from, and the parts of it that are to be painted again. */
+function takeOver(raster: Raster, key: string, step: number, w: number, h: number) {
+  const { area: before, marks } = sinceOf(raster) ?? {}
+  const old = before && bitmaps.get(before)
+  const canvas = old?.get(key)
+  if (!before || !marks || !old || !canvas) return null
+  const dx = before.x - raster.x,
+    dy = before.y - raster.y
+  if (dx % step || dy % step) return null // other pixels would be the middle ones
+  const parts = bandsOf(marks).map((part) => ({
+    x: Math.floor((part.x - raster.x) / step) - 1,
+    y: Math.floor((part.y - raster.y) / step) - 1,
+    w: Math.ceil(part.w / step) + 3,
+    h: Math.ceil(part.h / step) + 3,
+  }))
+  if (!dx && !dy && canvas.width === w && canvas.height === h) {
+    old.delete(key) // it is the new one's now
+    return { canvas, parts }
   }
-  return { x, y, w: width, h: height, bits: found }
+  const next = Object.assign(document.createElement('canvas'), { width: w, height: h })
+  next.getContext('2d')?.drawImage(canvas, dx / step, dy / step)
+  return { canvas: next, parts }
+}
+
+const BAND = 48 // rows
+
+/** Rectangles around what is marked, band by band: a long stroke across is little of the rectangle around it. */
+function bandsOf({ x, y, w, h, bits }: Raster): Bounds[] {
+  const found: Bounds[] = []
+  for (let top = 0; top < h; top += BAND) {
+    const bottom = Math.min(h, top + BAND)
+    let left = w,
+      right = -1
+    for (let row = top; row < bottom; row++) {
+      const line = bits.subarray(row * w, (row + 1) * w)
+      const first = line.indexOf(1)
+      if (first < 0) continue
+      left = Math.min(left, first)
+      right = Math.max(right, line.lastIndexOf(1))
+    }
+    if (right >= 0) found.push({ x: x + left, y: y + top, w: right - left + 1, h: bottom - top })
+  }
+  return found
 }
 
 /** Little-endian, as every browser's machine is: alpha, blue, green, red from the top. */
@@ -74,15 +110,31 @@ function inkOf(color: string, alpha: number): number {
   return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0
 }
 
-function colour(pixels: Uint32Array, { w, h, bits }: Raster, color: string, alpha: number): void {
-  const inside = alpha ? inkOf(color, alpha) : 0,
+/** Of each `step` x `step` pixels the middle one; `part` is in such steps. */
+function colour(pixels: Uint32Array, raster: Raster, step: number, part: Bounds, { color, isDashed }: Look): void {
+  const { w, h, bits } = raster
+  const inside = isDashed ? 0 : inkOf(color, INSIDE),
     border = inkOf(lineColor(color), BORDER)
-  for (let row = 0, at = 0; row < h; row++) {
-    const isEnd = row === 0 || row === h - 1
-    for (let column = 0; column < w; column++, at++) {
-      if (!bits[at]) continue
+  const half = step >> 1
+  const wide = Math.ceil(w / step),
+    high = Math.ceil(h / step)
+  const lineOf = (row: number) => Math.min(h - 1, row * step + half) * w
+  for (let row = part.y, at = 0; row < part.y + part.h; row++) {
+    const isEnd = row === 0 || row === high - 1
+    const here = lineOf(row),
+      above = lineOf(Math.max(0, row - 1)),
+      below = lineOf(Math.min(high - 1, row + 1))
+    for (let column = part.x; column < part.x + part.w; column++, at++) {
+      const x = Math.min(w - 1, column * step + half)
+      if (!bits[here + x]) continue
       const isInner =
-        !isEnd && column > 0 && column < w - 1 && bits[at - 1] && bits[at + 1] && bits[at - w] && bits[at + w]
+        !isEnd &&
+        column > 0 &&
+        column < wide - 1 &&
+        bits[here + x - step] &&
+        bits[here + Math.min(w - 1, x + step)] &&
+        bits[above + x] &&
+        bits[below + x]
       pixels[at] = isInner ? inside : border
     }
   }

@@ -1,5 +1,5 @@
 /** A set of pixels inside a rectangle of the picture, and what can be done with it. */
-import { boundsOf, shared, type Bounds, type Frame, type Point, type Ring } from '../geometry'
+import { boundsOf, contains, shared, type Bounds, type Frame, type Point, type Ring } from '../geometry'
 
 /** `bits` holds 1 where a pixel belongs to it, row by row; all numbers are whole. */
 export interface Area extends Bounds {
@@ -141,25 +141,44 @@ function write(target: Area, source: Area, bit: 0 | 1): void {
   })
 }
 
-/** Both together; `a` is close around what it marks, and so is the result. Null where nothing is marked. */
-export function united(a: Area | null, other: Area): Area | null {
-  const b = closed(other)
+/** What an area was made from, and what was marked or taken away: only there is it to be looked at again. */
+export interface Since {
+  readonly area: Bounds
+  readonly marks: Area
+}
+const since = new WeakMap<Bounds, Since>()
+export const sinceOf = (area: Bounds): Since | null => since.get(area) ?? null
+
+function madeFrom(area: Area, made: Area, marks: Area): Area {
+  since.set(made, { area, marks })
+  since.delete(area) // or every area of the past would be held
+  return made
+}
+
+/** Both together; `a` is close around what it marks, and so is the result. Null where nothing is marked.
+ *
+ * `usesUp`: nobody needs `a` any more, and its memory may be the result's.
+ */
+export function united(a: Area | null, other: Area, usesUp = false): Area | null {
+  const b = a && contains(a, other) ? other : closed(other)
   if (!a || !b) return a ?? b
   const x = Math.min(a.x, b.x),
     y = Math.min(a.y, b.y)
   const w = Math.max(a.x + a.w, b.x + b.w) - x,
     h = Math.max(a.y + a.h, b.y + b.h) - y
-  const both = { x, y, w, h, bits: new Uint8Array(w * h) }
-  copyInto(both, a)
+  const hasRoom = w === a.w && h === a.h
+  const both = { x, y, w, h, bits: hasRoom ? (usesUp ? a.bits : a.bits.slice()) : new Uint8Array(w * h) }
+  if (!hasRoom) copyInto(both, a)
   write(both, b, 1)
-  return both
+  return madeFrom(a, both, b)
 }
 
 /** `a` without `b`, close around what is left; null where nothing is. */
-export function without(a: Area, b: Area): Area | null {
-  const rest = { x: a.x, y: a.y, w: a.w, h: a.h, bits: a.bits.slice() }
+export function without(a: Area, b: Area, usesUp = false): Area | null {
+  const rest = { x: a.x, y: a.y, w: a.w, h: a.h, bits: usesUp ? a.bits : a.bits.slice() }
   write(rest, b, 0)
-  return closed(rest)
+  const left = closed(rest)
+  return left && madeFrom(a, left, b)
 }
 
 /** The hole around a point, as an area of its own; null where the point is marked or lies in no hole. */

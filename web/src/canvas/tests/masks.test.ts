@@ -87,3 +87,35 @@ describe('painting', () => {
     expect(areaOf(moved).bits).toEqual(areaOf(geometry).bits)
   })
 })
+
+describe('a stroke on a large mask', () => {
+  const press = { radius_px: 6, frame: FRAME }
+
+  it('is written down by the rows that it changed, as the whole would be', () => {
+    const next = seeded(8)
+    let geometry = geometryOf(united(disc(200, 200, 90), disc(400, 250, 90)) as Area)
+    for (let i = 0; i < 30; i++) {
+      const at = { x: 120 + 300 * next(), y: 120 + 160 * next() }
+      const way = i % 2 ? 'erase' : ''
+      const stroke = tool.painter?.begin({ ...press, geometry, way, at })
+      stroke?.to({ x: at.x + 40 * next(), y: at.y + 40 * next() })
+      geometry = stroke?.done() ?? geometry
+      const area = areaOf(geometry)
+
+      expect(geometry['rle']).toBe(encode(area.bits))
+    }
+  })
+
+  it('leaves what the mask was, so that undo finds it', () => {
+    const before = geometryOf(disc(200, 200, 90))
+    const pixels = count(areaOf(before))
+    const moved = tool.reshape(before, { part: 'body', ring: 0, index: 0 }, { x: 0, y: 0 }, { x: 5, y: 0 }, FRAME)
+    for (const geometry of [before, moved]) {
+      const stroke = tool.painter?.begin({ ...press, geometry, way: 'erase', at: { x: 200, y: 200 } })
+      stroke?.done()
+    }
+
+    expect(count(areaOf(before))).toBe(pixels)
+    expect(count(areaOf(moved))).toBe(pixels)
+  })
+})
