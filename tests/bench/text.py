@@ -1,6 +1,6 @@
-"""How fluid a megabyte of text with two thousand spans is, in Chromium without a GPU.
+"""How fluid a megabyte of text with two thousand spans and their relations is, in Chromium without a GPU.
 
-    .venv/bin/python tests/bench/text.py [--json FILE] [--characters 1000000] [--spans 2000]
+    .venv/bin/python tests/bench/text.py [--json FILE] [--characters 1000000] [--spans 2000] [--relations 500]
 
 `frame` is the time between two frames on the screen while the wheel turns; `add` is the time from adding a span until
 it is painted, which holds two frames of about 17 ms that the browser waits in any case.
@@ -44,8 +44,9 @@ def scrolled(page: Any, notches: int, delta: int) -> list[float]:
     return list(page.evaluate("bench.stopFrames()"))
 
 
-def measure(page: Any, characters: int, spans: int) -> list[Row]:
-    first = page.evaluate("([characters, spans]) => bench.load(characters, spans)", [characters, spans])
+def measure(page: Any, characters: int, spans: int, relations: int) -> list[Row]:
+    first = page.evaluate("([characters, spans, relations]) => bench.load(characters, spans, relations)",
+                          [characters, spans, relations])
     page.wait_for_timeout(500)
     rows = [spread("show the text", [first])]
     rows.append(spread("scroll, 120 px a notch", scrolled(page, 120, 120)))
@@ -53,6 +54,8 @@ def measure(page: Any, characters: int, spans: int) -> list[Row]:
     page.evaluate("document.querySelector('.view').scrollTop = 0")
     page.wait_for_timeout(500)
     rows.append(spread("add a span", [page.evaluate("bench.add()") for _ in range(20)]))
+    rows.append(spread("add a relation", [page.evaluate("bench.relate()") for _ in range(20)]))
+    rows.append(spread("select a span", [page.evaluate(f"bench.select('new{spans + i}')") for i in range(20)]))
     rows.append(spread("go to a span anywhere", [page.evaluate(f"bench.zoomTo('s{i * 97}')") for i in range(20)]))
     return rows
 
@@ -62,19 +65,22 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--characters", type=int, default=1_000_000)
     parser.add_argument("--spans", type=int, default=2000)
+    parser.add_argument("--relations", type=int, default=500)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder))
         with served(Path(folder)) as address, chromium() as browser:
             page = opened(browser, address.replace("canvas.html", "text.html"))
-            rows = measure(page, wanted.characters, wanted.spans)
+            rows = measure(page, wanted.characters, wanted.spans, wanted.relations)
             size, elements = page.evaluate("bench.bytes()"), page.evaluate("bench.elements()")
-    print(f"{size / 1e6:.2f} MB of text, {wanted.spans} spans, {elements} elements on the page at the end")
+    print(f"{size / 1e6:.2f} MB of text, {wanted.spans} spans, {wanted.relations} relations, "
+          f"{elements} elements on the page at the end")
     print(f"{'case':28}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
     for row in rows:
         print(f"{row['case']:28}{row['n']:>5}{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['max_ms']:>9.1f}")
     if wanted.json:
-        wanted.json.write_text(json.dumps({"bytes": size, "spans": wanted.spans, "rows": rows}, indent=2))
+        wanted.json.write_text(json.dumps({"bytes": size, "spans": wanted.spans,
+                                           "relations": wanted.relations, "rows": rows}, indent=2))
 
 
 if __name__ == "__main__":

@@ -183,6 +183,8 @@ export interface Tool {
   /** Its own settings: how they are edited, and what a new field begins with. */
   readonly settings?: Component<SettingsProps>
   readonly startSettings?: Readonly<Record<string, unknown>>
+  /** Its settings after a label of its own field, or of another, was renamed; or after a field was. */
+  renamed?(settings: Settings, change: { readonly what: 'own label' | 'label' | 'field'; from: string; to: string }): Settings
   /** What an answer that was begun still lacks, in words; empty: nothing. */
   lacks?(field: Field, object: Obj): string
   /** The same of all objects of a field together. */

@@ -30,6 +30,30 @@ describe('names that point to each other', () => {
     expect(attributes?.map((a) => a.labels)).toEqual([['Bump'], ['Bump', 'Scratch']])
   })
 
+  it('renamed fields and labels are renamed in what joins their objects', () => {
+    const relations = {
+      name: 'relations',
+      kind: 'relation',
+      labels: [{ name: 'touches' }],
+      settings: {
+        fields: ['where'],
+        pairs: { touches: [{ source: 'Dent', target: 'Scratch' }] },
+        symmetric: ['touches'],
+      },
+    }
+    const joined = { fields: [...SCHEMA.fields, relations] }
+    const settingsOf = (schema: LabelSchema): unknown => schema.fields[2]?.settings
+
+    expect(settingsOf(draft.changeField(joined, 1, { name: 'harm' }))).toMatchObject({ fields: ['harm'] })
+    expect(settingsOf(draft.changeLabel(joined, 1, 0, { name: 'Bump' }))).toMatchObject({
+      pairs: { touches: [{ source: 'Bump', target: 'Scratch' }] },
+    })
+    expect(settingsOf(draft.changeLabel(joined, 2, 0, { name: 'meets' }))).toMatchObject({
+      pairs: { meets: [{ source: 'Dent', target: 'Scratch' }] },
+      symmetric: ['meets'],
+    })
+  })
+
   it('a removed field takes its conditions along', () => {
     expect(draft.removeField(SCHEMA, 0).fields).toEqual([{ ...SCHEMA.fields[1], shown_if: null }])
   })

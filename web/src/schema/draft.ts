@@ -1,5 +1,5 @@
 /** Edits of a label schema as pure functions: each returns a new schema in which names still point to each other. */
-import { tools } from '@/canvas/tool'
+import { tools, type Tool } from '@/canvas/tool'
 import type { Attribute, Condition, Field, Label, LabelSchema } from '@/generated/types'
 
 /** `list` with the entry at `from` moved to stand at `to`. */
@@ -23,8 +23,8 @@ export function addField(schema: LabelSchema, kind: string, asset: string): Labe
   const name = freeName(kind, schema.fields.map((f) => f.name))
   const tool = tools.get(kind)
   const settings = { ...tool?.startSettings }
-  // a page names what it is about in its settings
-  const about = tool?.surface === 'page' ? '' : asset
+  // a page names what it is about in its settings; what joins objects lies where they do
+  const about = tool?.surface === 'page' || tool?.surface === 'links' ? '' : asset
   const labels = (tool?.startLabels ?? ['Label 1']).map((one) => ({ name: one }))
   const field: Field = { name, kind, labels, asset: about, settings }
   return { fields: [...schema.fields, field] }
@@ -36,7 +36,17 @@ export function changeField(schema: LabelSchema, index: number, change: Partial<
   if (!before) return schema
   const fields = schema.fields.map((field, i) => (i === index ? { ...field, ...change } : field))
   const renamed = change.name !== undefined && change.name !== before.name ? change.name : null
-  return { fields: renamed === null ? fields : fields.map((f) => withConditionField(f, before.name, renamed)) }
+  if (renamed === null) return { fields }
+  const renaming = { what: 'field', from: before.name, to: renamed } as const
+  return { fields: fields.map((f) => withSettings(withConditionField(f, before.name, renamed), renaming)) }
+}
+
+type Renaming = Parameters<NonNullable<Tool['renamed']>>[1]
+
+/** The field with its kind's settings naming what was renamed by its new name. */
+function withSettings(field: Field, renaming: Renaming): Field {
+  const renamed = tools.get(field.kind)?.renamed
+  return renamed && field.settings ? { ...field, settings: { ...renamed(field.settings, renaming) } } : field
 }
 
 function withConditionField(field: Field, from: string, to: string): Field {
@@ -63,7 +73,11 @@ export function changeLabel(schema: LabelSchema, index: number, at: number, chan
   const next = changeField(schema, index, { labels })
   const name = change.name
   if (name === undefined || name === before.name) return next
-  return withLabels(next, index, (names) => names.map((n) => (n === before.name ? name : n)))
+  const named = withLabels(next, index, (names) => names.map((n) => (n === before.name ? name : n)))
+  const fields = named.fields.map((one, i) =>
+    withSettings(one, { what: i === index ? 'own label' : 'label', from: before.name, to: name }),
+  )
+  return { fields }
 }
 
 /** The schema without the label; what was asked only of it is no longer asked. */

@@ -9,6 +9,11 @@ import { isolated } from '@/lib/messages'
 const LONGEST = 24
 const MEMBERS_MOST = 4
 
+interface Named {
+  readonly field: Field
+  readonly object: Obj
+}
+
 /** Names of one item's objects. */
 export class Naming {
   private readonly texts = new Map<string, TextIndex>()
@@ -34,6 +39,20 @@ export class Naming {
     const [name = '', name2 = ''] = names
     const isSymmetric = joiner.isSymmetric?.(object.label, field.settings ?? {})
     return say(isSymmetric ? 'work.name_and_name2' : 'work.name_to_name2', { name, name2 })
+  }
+
+  /** What each of these objects says beside its label: what it joins among them, else what its kind tells of it. */
+  summaries(all: readonly Named[]): (one: Named) => string {
+    let byId: ReadonlyMap<string, Named> | null = null
+    const named = (id: string): string => {
+      byId ??= new Map(all.map((one) => [one.object.id, one]))
+      const one = byId.get(id)
+      return one ? this.name(one.field, one.object) : say('work.no_object')
+    }
+    return ({ field, object }) => {
+      const tool = tools.get(object.kind)
+      return tool?.joiner ? this.joined(field, object, named) : (tool?.summary?.(object) ?? '')
+    }
   }
 
   private textOf(asset: string): TextIndex | null {

@@ -10,6 +10,11 @@ const tool: Tool = {
   key: '',
   title: 'Group',
   settings: SettingsPart,
+  renamed(settings, { what, from, to }) {
+    const now = settingsOf(settings)
+    if (what !== 'field' || !now.fields) return settings
+    return { ...now, fields: now.fields.map((name) => (name === from ? to : name)) }
+  },
   joiner: {
     how: 'set',
     refers: (object) => (object as unknown as ObjectGroup).members,

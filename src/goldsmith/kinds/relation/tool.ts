@@ -16,12 +16,27 @@ function fits(label: string, [from = '', to = '']: readonly string[], settings: 
   return !pairs.length || isAllowed(from, to) || (isSymmetric(label, settings) && isAllowed(to, from))
 }
 
+/** A label of any other field is taken for one that pairs name: names of labels are few, and seldom the same. */
+const renamed: Tool['renamed'] = (settings, { what, from, to }) => {
+  const now = settingsOf(settings)
+  const name = (one: string): string => (one === from ? to : one)
+  if (what === 'field') return now.fields ? { ...now, fields: now.fields.map(name) } : now
+  const pairs = Object.entries(now.pairs ?? {}).map(([label, ends]) =>
+    what === 'own label'
+      ? [name(label), ends]
+      : [label, ends.map(({ source, target }) => ({ source: name(source), target: name(target) }))],
+  )
+  const symmetric = what === 'own label' ? now.symmetric?.map(name) : now.symmetric
+  return { ...now, ...(now.pairs ? { pairs: Object.fromEntries(pairs) } : {}), ...(symmetric ? { symmetric } : {}) }
+}
+
 const tool: Tool = {
   kind: 'relation',
   surface: 'links',
   key: '',
   title: 'Relation',
   settings: SettingsPart,
+  renamed,
   joiner: {
     how: 'pair',
     refers: (object) => [read(object).source, read(object).target],

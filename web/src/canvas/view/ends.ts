@@ -1,5 +1,7 @@
 /** Where a line between two objects begins and ends. Pure. */
-import { centreOf, type Bounds, type Point } from '../geometry'
+import { boundsOf, centreOf, type Bounds, type Point } from '../geometry'
+import type { Shape } from '../scene'
+import { bordersOf, drawnTool } from '../tool'
 
 /** The border of the box on the way from its middle to a point; the middle where the point lies inside. */
 export function edgeOf(box: Bounds, toward: Point): Point {
@@ -10,4 +12,10 @@ export function edgeOf(box: Bounds, toward: Point): Point {
     dy ? box.h / 2 / Math.abs(dy) : Infinity,
   )
   return share >= 1 ? from : { x: from.x + dx * share, y: from.y + dy * share }
+}
+
+/** The box around all that is drawn of a shape; nothing for a kind that is not drawn. */
+export function placeOf({ kind, geometry, settings }: Shape): Bounds {
+  const tool = drawnTool(kind)
+  return tool ? boundsOf(bordersOf(tool, geometry, settings).flat()) : { x: 0, y: 0, w: 0, h: 0 }
 }
