@@ -175,3 +175,27 @@ def test_one_label_alone_is_left_in_sight(room: Room) -> None:
     room.page.get_by_test_id("show-all").click()
 
     expect(room.page.get_by_role("button", name="Show car")).to_have_count(0)
+
+
+@pytest.mark.parametrize("room", [2], indirect=True)
+def test_the_last_answer_is_copied_onto_the_next_picture_by_one_key(room: Room) -> None:
+    room.keys("Shift+V")  # there is none yet
+    room.keys("2")
+    draw_box(room.page, (40, 40), (120, 100))
+    draw_box(room.page, (200, 40), (280, 100))
+    expect(objects(room.page)).to_have_count(2)
+    first = task_name(room.page)
+    submit(room.page)
+    expect(room.page.locator("header .where")).not_to_contain_text(first)
+    room.page.locator("[data-testid=canvas][data-ready=true]").wait_for()
+
+    room.keys("Shift+V")
+    expect(objects(room.page)).to_have_count(2)
+    room.keys("Control+z")
+    expect(objects(room.page)).to_have_count(0)
+    room.keys("Control+Shift+z")
+    submit(room.page)
+
+    one, other = room.answers(2)
+    assert [{**box, "id": ""} for box in one["boxes"]] == [{**box, "id": ""} for box in other["boxes"]]
+    assert {box["id"] for box in one["boxes"]}.isdisjoint(box["id"] for box in other["boxes"])

@@ -310,6 +310,12 @@ export function repeatGeometry(kind: string, geometry: Geometry, at: Point, fram
   return tool && tool.reshape(geometry, BODY, centreOf(boundsOf(bordersOf(tool, geometry).flat())), at, frame)
 }
 
+/** The same shape where it was, pushed inside the picture; null for a kind that is not drawn. */
+export function keptInside(kind: string, geometry: Geometry, frame: Frame): Geometry | null {
+  const tool = drawnTool(kind)
+  return tool && repeatGeometry(kind, geometry, centreOf(boundsOf(bordersOf(tool, geometry).flat())), frame)
+}
+
 /** All that is drawn of an object, as closed rings: an open line goes there and back, a point is a ring of one. */
 export function bordersOf(tool: DrawnTool, geometry: Geometry, settings: Settings = NO_SETTINGS): readonly Ring[] {
   const lines = tool.lines?.(geometry, settings) ?? []

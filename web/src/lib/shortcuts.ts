@@ -69,6 +69,7 @@ export const ACTIONS: readonly Action[] = [
   action('brush_smaller', '[', 'image'),
   action('brush_larger', ']', 'image'),
   action('repeat', 'F', 'image'),
+  action('repeat_answer', 'Shift+V', 'image'),
   action('cut', 'K', 'image'),
   action('join', 'M', 'image'),
   action('raise', '+ =', 'image'),

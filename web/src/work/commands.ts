@@ -70,6 +70,10 @@ export function commandsOf(
     copy: () => (getSelection()?.isCollapsed === false ? false : toObject(() => editor.copy())()),
     paste: does(() => editor.paste('copied', media()?.place() ?? null)),
     repeat: does(() => editor.paste('last', media()?.place() ?? null)),
+    repeat_answer: () => {
+      const where = media()?.place()
+      return where ? editor.takeAnswered(where.asset, where.frame) > 0 : false
+    },
     ...errandsOf(editor, media),
     ...joinsOf(editor),
     part: () => media()?.changePart() ?? false,

@@ -1,7 +1,7 @@
 /** The editor of one task: its value, what is selected, what is hidden; every change goes out as operations. */
 import { History } from '@/canvas/history'
 import type { Frame, Point, Ring } from '@/canvas/geometry'
-import { drawnTool, repeatGeometry, tools, type Geometry } from '@/canvas/tool'
+import { drawnTool, keptInside, repeatGeometry, tools, type Geometry } from '@/canvas/tool'
 import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
@@ -21,7 +21,7 @@ export const surfaceOf = (field: Field): Surface => {
 }
 export const isOnPage = (field: Field): boolean => tools.get(field.kind)?.surface === 'page'
 
-/** What stays from task to task: the label in hand, the tool, what was copied and drawn last. */
+/** What stays from task to task: the label in hand, the tool, what was copied and drawn last, the last answer. */
 export class Carried {
   fieldName = ''
   tool = ''
@@ -30,6 +30,7 @@ export class Carried {
   labels: Readonly<Record<string, string>> = {}
   copied: { readonly fieldName: string; readonly object: Obj } | null = null
   last: { readonly fieldName: string; readonly object: Obj } | null = null
+  answered: Value | null = null
 }
 
 /** One label of one field. */
@@ -354,6 +355,24 @@ export class Editor {
     const label = what === 'last' ? this.labelIn(field) : source.object.label
     const asset = where?.asset ?? source.object.asset ?? ''
     this.place(field, { ...source.object, ...placed, id: newId(), label, asset })
+  }
+
+  /** Copies of all that was drawn on the last answer's picture, inside this one's; how many there were. */
+  takeAnswered(asset: string, frame: Frame): number {
+    const isDrawnOn = (field: Field): boolean => surfaceOf(field) === 'image'
+    let next = this.value
+    let count = 0
+    for (const field of this.drawnFields.filter(isDrawnOn)) {
+      for (const object of this.carried.answered?.[field.name] ?? []) {
+        const isFull = field.multiple === false && (next[field.name] ?? []).length > 0
+        const placed = isFull ? null : keptInside(field.kind, object, frame)
+        if (!placed) continue
+        next = edit.add(next, field, { ...object, ...placed, id: newId(), asset: field.asset || asset })
+        count += 1
+      }
+    }
+    this.set(next)
+    return count
   }
 
   duplicate(): void {

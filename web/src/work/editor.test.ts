@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LabelSchema, Operation } from '@/generated/types'
 import { fold } from '@/lib/sync'
+import type { Value } from '@/lib/types'
 import { Carried, Editor } from './editor.svelte'
 
 const SCHEMA: LabelSchema = {
@@ -51,6 +52,39 @@ describe('undo and redo', () => {
   it('an untouched task has nothing to undo', () => {
     const { editor } = setUp()
     expect(editor.undo()).toBe(false)
+    expect(editor.steps).toBe(0)
+  })
+})
+
+describe('the last answer copied onto the next picture', () => {
+  const far = { ...BOX, x_px: 500 }
+  const answered: Value = {
+    things: [
+      { id: 'a', kind: 'box', label: 'bus', asset: 'front', attributes: { pose: 'left' }, ...BOX },
+      { id: 'b', kind: 'box', label: 'car', asset: 'front', attributes: {}, ...far },
+    ],
+    weather: [{ id: 'w', kind: 'choice', label: 'fog' }],
+  }
+
+  it('comes with labels and attributes, inside the picture, under ids of its own, and one undo takes it back', () => {
+    const { editor, server, carried } = setUp()
+    carried.answered = answered
+
+    expect(editor.takeAnswered('image', { width_px: 200, height_px: 100 })).toBe(2)
+    const [first, second] = editor.value['things'] ?? []
+    expect(first).toMatchObject({ label: 'bus', asset: 'image', attributes: { pose: 'left' }, ...BOX })
+    expect(second).toMatchObject({ label: 'car', x_px: 170 })
+    expect(new Set([first?.id, second?.id, 'a', 'b']).size).toBe(4)
+    expect(editor.value['weather']).toEqual([])
+    expect(server().value).toEqual(editor.value)
+
+    editor.undo()
+    expect(editor.objects).toEqual([])
+  })
+
+  it('changes nothing where there is no answer yet', () => {
+    const { editor } = setUp()
+    expect(editor.takeAnswered('image', { width_px: 200, height_px: 100 })).toBe(0)
     expect(editor.steps).toBe(0)
   })
 })

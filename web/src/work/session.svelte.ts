@@ -200,6 +200,7 @@ export class Session {
     if (!held) return
     const value: Value = edit.askedValue(this.project.schema, held.editor.value)
     this.sync.submit(held.lease, value, Math.round(held.seconds * 10) / 10)
+    this.carried.answered = value
     this.finish(held)
   }
 
