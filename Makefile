@@ -58,7 +58,7 @@ test: .venv/machine install .venv/tested
 	npm run --silent check
 	npm run --silent test
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/tested install
 	$(BIN)/ruff check src tests
