@@ -20,11 +20,12 @@ from goldsmith.core.dataset import Record
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.formats._json_stream import elements
-from goldsmith.formats._masks import Ring, mask_of_runs, outlines
+from goldsmith.formats._masks import Ring, bitmap_of_column_runs, mask_of_runs, outlines
 from goldsmith.formats._pictures import picture, split_of
 from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, noter, reason_of, stays_inside, teller
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask, mask_of
 from goldsmith.kinds.mask.runs import counts_of
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.skeleton.kind import Skeleton
@@ -237,11 +238,14 @@ class _File:
             field = category.field or UNNAMED_FIELDS[kind_of(shape)]
             yield field, replace(shape, id=object_id, label=category.name, asset=image.asset, attributes=more)
 
-    def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon | Skeleton]:
+    def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon | Skeleton | Mask]:
         """The geometry of an annotation: a box, or a polygon for each part, and keypoints; the rest is not filled in.
 
-        Ours is of one kind alone; others draw a box, and often an outline, beside the keypoints.
+        Ours is of one kind alone, and run lengths are a mask; others draw a box, and often an outline, beside the
+        keypoints, and their run lengths become the outlines of each part.
         """
+        if a.object_id and isinstance(a.segmentation, Runs):
+            return [_painted(a.segmentation)]
         points = _skeletons(a.keypoints or [])
         return points if points and a.object_id else [*self._areas(a, image, place), *points]
 
@@ -273,6 +277,17 @@ def _outlined(runs: Runs, is_crowd: bool, image: Image) -> list[Polygon]:
     if not found:
         raise ValueError("The mask is empty.")
     return [Polygon(id="", label="", points=points, holes=holes) for points, holes in found]
+
+
+def _painted(runs: Runs) -> Mask:
+    height, width = runs.size
+    counts = counts_of(runs.counts) if isinstance(runs.counts, str) else runs.counts
+    left, bitmap = bitmap_of_column_runs(counts, height, width)
+    placed = mask_of(bitmap, x_px=left)
+    if placed is None:
+        raise ValueError("The mask is empty.")
+    x_px, y_px, width_px, height_px, rle = placed
+    return Mask(id="", label="", x_px=x_px, y_px=y_px, width_px=width_px, height_px=height_px, rle=rle)
 
 
 def _skeletons(flat: list[float]) -> list[Skeleton]:

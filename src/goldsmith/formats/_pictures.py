@@ -15,12 +15,13 @@ from goldsmith.formats._assets import OpenAsset, UniqueNames, copy_asset, extens
 from goldsmith.formats._losses import lose
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.rotated_box.kind import RotatedBox
 from goldsmith.kinds.skeleton.kind import Skeleton
 
 SHAPES = ("box", "polygon")
-Shape = Box | Polygon | RotatedBox | Skeleton
+Shape = Box | Polygon | RotatedBox | Skeleton | Mask
 SPLITS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 """How tools call the parts of a dataset, and how we do."""
 

@@ -1,4 +1,4 @@
-"""COCO: boxes, polygons and keypoints of all pictures in instances.json.
+"""COCO: boxes, polygons, masks as run lengths, and keypoints of all pictures in instances.json.
 
 Beyond COCO's own keys an image carries item_id, asset, split and what is known of its bytes, an annotation
 object_id and attributes, and a category its field, which is its supercategory too. A skeleton's category tells
@@ -20,8 +20,11 @@ from goldsmith.core.item import AssetFacts
 from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.formats._assets import OpenAsset, UniqueNames
 from goldsmith.formats._coco_reading import FILE, label_files, read
+from goldsmith.formats._masks import column_runs
 from goldsmith.formats._pictures import Classes, PictureCopies, Placed, pictures
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask, bitmap_of
+from goldsmith.kinds.mask.runs import text_of
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.polygon.region import Ring
 from goldsmith.kinds.skeleton.kind import Skeleton, extent, labelled
@@ -32,7 +35,7 @@ __all__ = ["extension", "label_files", "media", "name", "read", "title", "write"
 name = "coco"
 title = "COCO detection, segmentation and keypoints JSON"
 media = ("image",)
-KINDS = ("box", "polygon", "skeleton")
+KINDS = ("box", "polygon", "skeleton", "mask")
 extension = "json"
 
 _encode = msgspec.json.Encoder().encode
@@ -59,7 +62,8 @@ def write(
             for placed in classes.place(r, report):
                 report.objects += 1
                 ids = {"image_id": image_ids[placed.asset], "category_id": placed.class_index + 1}
-                _append(annotations, report.objects, ids | _annotation(placed, report))
+                facts = r.item.assets[placed.asset]
+                _append(annotations, report.objects, ids | _annotation(placed, facts, report))
         file.write(b'\n],"annotations":[')
         annotations.seek(0)
         shutil.copyfileobj(annotations, file)
@@ -99,9 +103,9 @@ def _image(r: Record, asset: str, file_name: str, facts: AssetFacts) -> dict[str
     return {"file_name": file_name, **size, "item_id": r.item_id, "asset": asset, "split": r.split, **known}
 
 
-def _annotation(placed: Placed, report: Report) -> dict[str, Any]:
+def _annotation(placed: Placed, facts: AssetFacts, report: Report) -> dict[str, Any]:
     o = placed.object
-    segmentation: list[list[float]] = []
+    segmentation: list[list[float]] | dict[str, Any] = []
     more: dict[str, Any] = {}
     if isinstance(o, Skeleton):
         (left, right), (top, bottom) = extent(o)
@@ -115,6 +119,11 @@ def _annotation(placed: Placed, report: Report) -> dict[str, Any]:
         segmentation = [[c for p in o.points for c in p]]
         if o.holes:
             report.lose("polygon hole", len(o.holes))
+    elif isinstance(o, Mask):
+        bitmap = bitmap_of(o)
+        bbox, size = [o.x_px, o.y_px, o.width_px, o.height_px], int(bitmap.sum())
+        runs = column_runs(bitmap, o.x_px, o.y_px, facts.height_px, facts.width_px)
+        segmentation = {"counts": text_of(runs), "size": [facts.height_px, facts.width_px]}
     else:
         raise TypeError(f"A {type(o).__name__} has no place in COCO.")
     shape = {"bbox": bbox, "area": size, "segmentation": segmentation, "iscrowd": 0} | more

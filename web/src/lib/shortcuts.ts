@@ -31,6 +31,7 @@ export const ACTIONS: readonly Action[] = [
   action('previous_object', 'Shift+Tab'),
   action('attribute_mode', 'A'),
   action('toggle_flag', 'Q'),
+  action('toggle_second_flag', 'Shift+Q'),
   action('single', 'Shift+S'),
   action('take_suggestion', 'Z'),
   action('take_sure', 'Shift+Z'),

@@ -291,9 +291,10 @@ export class Editor {
     this.set(edit.change(this.value, id, (object) => edit.answered(object, name, answer)))
   }
 
-  toggleFlag(): void {
+  /** Switches the first flag (0) of the selected object, or a further one. */
+  toggleFlag(at: number): void {
     const held = this.selected
-    const flag = held && edit.attributesOf(held.field, held.object.label).find(({ sort }) => sort === 'flag')
+    const flag = held && edit.attributesOf(held.field, held.object.label).filter(({ sort }) => sort === 'flag')[at]
     if (held && flag) this.answer(held.object.id, flag.name, edit.answerOf(held.object, flag) !== true)
   }
 
