@@ -135,6 +135,7 @@ FEATURES = (
     Feature("span", "emoji, right-to-left, Chinese", [text(SCRIPTS, span(0, 5), span(6, 10), span(11, 13))]),
     Feature("span", "spaces and line breaks", [text("  Ada \n\n Bob\t", span(2, 5), span(9, 12))]),
     Feature("span", "overlapping", [text("Ada Lovelace met", span(0, 12), span(4, 16))]),
+    Feature("span", "several parts", [text("Ada met Bob", span(0, 3, more=((8, 11),)))]),
     Feature("span", "inside a word", [text("Lovelace", span(0, 4))]),
     Feature("span", "on another text", [replace(_data(text="Ada", title="Bob"), value={"names": (TITLE,)})]),
     Feature("span", "a label of odd letters", [text("Ada", span(0, 3, label=ODD_LABEL))], _odd("span", ODD_LABEL)),

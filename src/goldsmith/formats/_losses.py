@@ -29,6 +29,7 @@ LOSSES: dict[str, str] = {
     "equal rank": "Responses of the same rank, which other tools read one after another.",
     "overlapping span": "A span over tokens that another span already has.",
     "span off token borders": "A span that starts or ends inside a token, or on white space.",
+    "span of several parts": "A span with something between its parts.",
     "span of another text": "A span that lies on another text than its field's.",
 }
 
@@ -41,6 +42,7 @@ OBJECT_LOSSES = frozenset(
         "skeleton of another template",
         "overlapping span",
         "span off token borders",
+        "span of several parts",
         "span of another text",
     }
 )

@@ -112,6 +112,8 @@ def _spans(r: Record, about: FieldFile, key: str, report: Report) -> list[Span]:
             report.lose("span of another text")
         elif o.label not in labels:
             report.lose("object outside the schema")
+        elif o.more:
+            report.lose("span of several parts")
         else:
             kept.append(o)
     return sorted(kept, key=lambda s: (s.start, -s.end))

@@ -20,6 +20,7 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Attribute, Field, LabelSchema, asked_fields
 from goldsmith.core.schema import check_schema as check_plain_schema
+from goldsmith.kinds.joins import Joins, join_problems, joinable
 
 ENTRY_POINT_GROUP = "goldsmith.kinds"
 LABELS_MOST = 1000  # of a field, where its kind says nothing else
@@ -44,6 +45,7 @@ class Kind:
     settings: type[Struct] | None  # what `Field.settings` says to this kind; its __post_init__ refuses nonsense
     misfits: Callable[[Any, Any], list[str]] | None  # what is wrong with a value under its settings
     measure: str  # what agreement in such a field rests on, in words; empty: labels, or overlap where it has bounds
+    joins: Joins | None  # where its objects join others of the answer
 
 
 def kind_of(value: AnnotatedObject | type[AnnotatedObject]) -> str:
@@ -76,7 +78,7 @@ def _kind_of_module(m: Any) -> Kind:
                 per_label=getattr(m, "per_label", False),
                 alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
                 settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None),
-                measure=getattr(m, "measure", ""))
+                measure=getattr(m, "measure", ""), joins=getattr(m, "joins", None))
 
 
 KINDS: dict[str, Kind] = _find_kinds()
@@ -128,6 +130,29 @@ def check_schema(schema: LabelSchema) -> None:
             text, _, path = str(error).partition(" - at `$")
             raise BadInput(text, where=f"schema.fields[{i}].settings{path.rstrip('`')}",
                            hint=f"The kind's README says what `settings` of a {one.kind} may hold.") from error
+        _check_joins(one, schema.fields[:i], f"schema.fields[{i}]")
+
+
+def _check_joins(field: Field, earlier: Sequence[Field], where: str) -> None:
+    """What joins objects stands behind the fields that mark them, and names labels that are there."""
+    joins = KINDS[field.kind].joins
+    if joins is None:
+        return
+    joined = joinable(field, earlier, has_place)
+    unknown = sorted(set(field.settings.get("fields", ())) - {one.name for one in joined})
+    if unknown:
+        raise BadInput(f"No field before this one is called {unknown[0]!r} and marks places.",
+                       where=f"{where}.settings.fields")
+    if not joined:
+        raise BadInput(f"A field of the kind {field.kind!r} joins objects of a field that stands before it and marks "
+                       "places, such as spans or boxes; there is none.", where=f"{where}.kind")
+    for text in joins.misnamed(field, joined)[:1]:
+        raise BadInput(text, where=f"{where}.settings")
+
+
+def has_place(name: str) -> bool:
+    """Whether objects of this kind mark a place on a picture or in a text."""
+    return bool(KINDS[name].unit)
 
 
 def settings_of(field: Field) -> Struct | None:
@@ -156,8 +181,20 @@ def value_problems(value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema,
             found.append(f"{f.name}: The field is asked under a condition on {on} that does not hold; leave it empty.")
         for i, one in enumerate(objects):
             found += [f"{f.name}[{i}]: {text}" for text in _object_problems(one, f, item)]
-        found += _setting_problems(f, objects)
+        found += _setting_problems(f, objects) + _problems_of_joins(f, value, schema)
     return found + _repeated_ids(value)
+
+
+def _problems_of_joins(field: Field, value: dict[str, tuple[AnyObject, ...]], schema: LabelSchema) -> list[str]:
+    """Objects that join what is not there, or what they may not."""
+    joins = KINDS[field.kind].joins
+    own = [one for one in value.get(field.name, ()) if kind_of(one) == field.kind]
+    if joins is None or not own:
+        return []
+    earlier = schema.fields[:schema.fields.index(field)]
+    joined = joinable(field, earlier, has_place)
+    there = {one.id: one for other in joined for one in value.get(other.name, ())}
+    return join_problems(field, own, joins, there)
 
 
 def _setting_problems(field: Field, objects: Sequence[AnyObject]) -> list[str]:

@@ -24,6 +24,7 @@ from goldsmith.quality.pairing import (
     place_distance,
     placed,
 )
+from goldsmith.quality.references import alike, joins_of
 
 CHANCE_PRECISION = 0.005  # standard error of alpha's chance term, as a share of it
 
@@ -55,13 +56,16 @@ def agreement_of(a: Value, b: Value, field: Field, plug: Plug, *, limit: float =
 class Likeness:
     """`agreement_of` for many pairs of answers in one field: each answer is made ready and each pair compared once.
 
-    It holds every answer that it was asked about.
+    It holds every answer that it was asked about. Where the field's objects join others, `among` says of which schema
+    and plugs, so that they are compared by what they join; None: an id means the same in all answers.
     """
 
-    def __init__(self, field: Field, plug: Plug, *, limit: float = 0.5) -> None:
+    def __init__(self, field: Field, plug: Plug, *, limit: float = 0.5,
+                 among: tuple[LabelSchema, Mapping[str, Plug]] | None = None) -> None:
         if not 0 <= limit < 1:
             raise ValueError(f"limit {limit} is not in [0, 1)")
         self.field, self._plug, self._limit = field, plug, limit
+        self._among = among if joins_of(plug) is not None else None
         self._ready: dict[int, tuple[Value, Placed]] = {}  # by identity, which lasts as long as the answer is held
         self._found: dict[tuple[int, int], float] = {}
 
@@ -69,15 +73,23 @@ class Likeness:
         """The agreement of two answers, in [0, 1]."""
         first, second = sorted((id(a), id(b)))
         if (first, second) not in self._found:
-            self._found[first, second] = agreement_of_two(
-                self._placed(a), self._placed(b), self._plug, limit=self._limit)
+            self._found[first, second] = agreement_of_two(*self._pair(a, b), self._plug, limit=self._limit)
         return self._found[first, second]
+
+    def _pair(self, a: Value, b: Value) -> tuple[Placed, Placed]:
+        one, other = self._placed(a), self._placed(b)
+        if self._among is None:
+            return one, other
+        ours, theirs = alike([a, b], *self._among, limit=self._limit)
+        return self._made_ready(ours), self._made_ready(theirs)
 
     def _placed(self, answer: Value) -> Placed:
         if id(answer) not in self._ready:
-            objects = tuple(answer.get(self.field.name, ()))
-            self._ready[id(answer)] = answer, placed(objects, self._plug, asset=self.field.asset)
+            self._ready[id(answer)] = answer, self._made_ready(answer)
         return self._ready[id(answer)][1]
+
+    def _made_ready(self, answer: Value) -> Placed:
+        return placed(tuple(answer.get(self.field.name, ())), self._plug, asset=self.field.asset)
 
 
 def differences(
@@ -94,6 +106,7 @@ def differences(
     One pair of objects can differ in label, place and attributes at once: each is a difference of its own.
     """
     found: list[Difference] = []
+    a, b = alike([a, b], schema, plugs, limit=limit)
     for field in schema.fields:
         answers, plug = _objects(a, b, field), plugs[field.kind]
         if not any(has_place(objects) for objects in answers) and not field.multiple:

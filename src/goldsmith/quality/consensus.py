@@ -24,6 +24,7 @@ from goldsmith.quality.pairing import (
     is_per_label,
     place_distance,
 )
+from goldsmith.quality.references import Names, joins_of
 from goldsmith.quality.vote import Ballot, Tally, tally
 
 
@@ -61,6 +62,8 @@ class _FieldResult(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     agreement: float = 1.0
     is_compared: bool = False  # two or more were asked, and somebody filled it
+    groups: tuple[Group, ...] = ()  # all that somebody marked, kept or not
+    names: tuple[str, ...] = ()  # by group: the id of the object that it came to, else a name that no object has
 
 
 def settle(
@@ -72,6 +75,7 @@ def settle(
     Shapes farther apart than `limit` (a distance of the kind, in [0, 1)) are different objects. One answer gives
     itself; of two, both must agree. A field with a condition is asked where what the earlier fields came to says so,
     and decided among those whose own answers asked it; elsewhere it is left empty, which is no doubt.
+    What joins objects is decided after them, by what their objects came to; so are ids that it names.
     `weights`, one > 0 for each answer, say how much its places count where places are merged (None: all alike), such as
     1 / noise² of those who drew them (`fusion`). What is there is decided by votes all the same.
     """
@@ -84,13 +88,17 @@ def settle(
     results: dict[str, _FieldResult] = {}
     labels: dict[str, set[str]] = {}  # of what the fields came to
     asked = [asked_fields(schema, answer) for answer in answers]
+    called = Names(len(answers))
     for field in schema.fields:
         if not is_asked(field, labels):
             continue
         voters = [i for i, names in enumerate(asked) if field.name in names]
-        given = [tuple(answers[i].get(field.name, ())) for i in voters]
         rule = _Rule(plugs[field.kind], limit, [shares[i] for i in voters])
+        given = [called.told(i, tuple(answers[i].get(field.name, ())), field, rule.plug) for i in voters]
         result = _settle_field(given, field, rule, taken) if any(given) else _FieldResult()
+        called.learn([{voters[i]: one for i, one in same.items()} for same in result.groups], result.names)
+        if joins_of(rule.plug) is not None and len(answers) > 1:
+            result = _joined(result, field, rule.plug, taken)
         results[field.name], labels[field.name] = result, {one.label for one in result.objects}
     value = {name: result.objects for name, result in results.items() if any(name in answer for answer in answers)}
     per_field = {name: result.agreement for name, result in results.items()}
@@ -121,15 +129,30 @@ def _settle_field(given: Sequence[Objects], field: Field, rule: _Rule, taken: se
     elif field.multiple:
         kept, reasons = _with_ties(groups, field, n)
     objects: list[AnnotatedObject] = []
+    names = {id(one): f"\0{field.name}/{number}" for number, one in enumerate(groups)}
     if is_per_label(plug):
         kept, unlike = _said_by_most(kept, field, rule, n)
         reasons += unlike
     for one in kept:
         merged, doubts = _merge(one, n, rule, taken)
         objects.append(merged)
+        names[id(one)] = merged.id
         reasons += [Reason(field=field.name, object_ids=(merged.id,), text=text) for text in doubts]
     share = agreement(groups, n, plug.distance)
-    return _FieldResult(objects=tuple(objects), reasons=tuple(reasons), agreement=share, is_compared=n > 1)
+    return _FieldResult(objects=tuple(objects), reasons=tuple(reasons), agreement=share, is_compared=n > 1,
+                        groups=tuple(groups), names=tuple(names[id(one)] for one in groups))
+
+
+def _joined(result: _FieldResult, field: Field, plug: Plug, taken: set[str]) -> _FieldResult:
+    """Without what joins an object that nothing was settled of, and with a doubt where two do not go together."""
+    joins, there = joins_of(plug), {name: name for name in taken}
+    told = [joins.renamed(one, there, field.settings) for one in result.objects]
+    objects = tuple(one for one in told if one is not None)
+    kept = {one.id for one in objects}
+    reasons = [one for one in result.reasons if not one.object_ids or kept.issuperset(one.object_ids)]
+    reasons += [Reason(field=field.name, object_ids=ids, text=text)
+                for ids, text in joins.clashes(objects, field.settings)]
+    return structs.replace(result, objects=objects, reasons=tuple(reasons))
 
 
 def _with_ties(groups: Sequence[Group], field: Field, n: int) -> tuple[list[Group], list[Reason]]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from goldsmith.core.schema import LabelSchema, asked_fields
 from goldsmith.quality.agreement import Difference, agreement_of, differences
 from goldsmith.quality.pairing import Plug, Value
+from goldsmith.quality.references import alike
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ def judge(known: Value, answer: Value, schema: LabelSchema, plugs: Mapping[str, 
     free = {(field.name, one.name) for field in schema.fields for one in field.attributes if one.sort == "text"}
     found = tuple(one for one in differences(known, answer, schema, plugs, tolerance=tolerance)
                   if one.sort != "attribute" or (one.field, one.attribute) not in free)
+    known, answer = alike([known, answer], schema, plugs)
     apart = [1.0 - agreement_of(known, answer, field, plugs[field.kind]) for field in schema.fields
              if field.name in fields]
     if any(one.sort == "attribute" for one in found):

@@ -126,6 +126,26 @@ export function levels(ranges: readonly Range[]): number[] {
   return found
 }
 
+/** The parts with one more; where one part holds all of it, it is taken out instead. Null where nothing is left. */
+export function withPart(parts: readonly Range[], { start, end }: Range): Range[] | null {
+  if (parts.some((one) => one.start <= start && end <= one.end)) {
+    const left = parts.flatMap((one) =>
+      [
+        { start: one.start, end: Math.min(one.end, start) },
+        { start: Math.max(one.start, end), end: one.end },
+      ].filter((piece) => piece.start < piece.end),
+    )
+    return left.length ? left : null
+  }
+  const joined: { start: number; end: number }[] = []
+  for (const one of [...parts, { start, end }].sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1)
+    if (last && one.start <= last.end) last.end = Math.max(last.end, one.end)
+    else joined.push({ ...one })
+  }
+  return joined
+}
+
 const startOf = (ranges: readonly Range[], i: number): number => ranges[i]?.start ?? 0
 const endOf = (ranges: readonly Range[], i: number): number => ranges[i]?.end ?? 0
 

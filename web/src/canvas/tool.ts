@@ -130,10 +130,36 @@ export interface SettingsProps {
   readonly onsettings: (settings: Record<string, unknown>, what: string) => void
 }
 
+/** How a kind's objects join others of the answer, by id: two, from the first to the second, or any number. */
+export interface Joiner {
+  readonly how: 'pair' | 'set'
+  /** The ids of what it joins, in its own order. */
+  refers(object: Geometry): readonly string[]
+  of(ids: readonly string[]): Geometry
+  /** With fewer it is no object. */
+  least(settings: Settings): number
+  /** Whether the label says the same in both directions. */
+  isSymmetric?(label: string, settings: Settings): boolean
+  /** Whether it may join objects with these labels. */
+  fits?(label: string, ends: readonly string[], settings: Settings): boolean
+  /** Whether an object may be in several of them. */
+  mayShare(settings: Settings): boolean
+}
+
+/** A range of a text, in code points, end not included. */
+export interface Part {
+  readonly start: number
+  readonly end: number
+}
+
 export interface Tool {
   readonly kind: string
-  /** Where it is answered: on a picture, on a text, in the form beside, or on the page where others show the medium. */
-  readonly surface: 'image' | 'text' | 'form' | 'page'
+  /** Where it is answered: on a picture, on a text, between objects of either, in the form beside, or on the page where
+   * others show the medium.
+   */
+  readonly surface: 'image' | 'text' | 'links' | 'form' | 'page'
+  /** Where its surface is `links`. */
+  readonly joiner?: Joiner
   /** Its shortcut; empty where the kind is not drawn on the canvas. */
   readonly key: string
   /** In English; the catalogue may have it in the reader's language, by the kind. */
@@ -155,9 +181,9 @@ export interface Tool {
   lacks?(field: Field, object: Obj): string
   /** Plain values for an item to try such a field on. */
   sample?(field: Field): Record<string, string>
-  /** On a text: which code points an object covers, end not included; and its own fields for such a range. */
-  range?(object: Geometry): { start: number; end: number }
-  ofRange?(range: { start: number; end: number }): Geometry
+  /** On a text: what an object covers, in the order of the text; and its own fields for such parts, one at least. */
+  parts?(object: Geometry): readonly Part[]
+  ofParts?(parts: readonly Part[]): Geometry
 }
 
 /** A kind that is drawn on a picture. Every function is pure and answers with the kind's own fields only. */

@@ -1169,6 +1169,13 @@ export interface GroupRow {
   created_at: string
 }
 
+/** What a field's groups are made of: whether a single object is one, and whether an object may be in several. */
+export interface GroupSettings {
+  fields?: string[]
+  has_singles?: boolean
+  may_overlap?: boolean
+}
+
 /** A group of people, and how many they are. */
 export interface GroupSize {
   group_id: string
@@ -1830,6 +1837,16 @@ export interface NumberSettings {
   unit?: string
 }
 
+/** Objects that belong together, by id. */
+export interface ObjectGroup {
+  kind: 'group'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  members: string[]
+}
+
 /** Why the answer should have been accepted. */
 export interface Objection {
   words: string
@@ -2366,6 +2383,30 @@ export interface RejectedRow {
   known?: boolean
 }
 
+/** From the object `source` to the object `target`, both by id. */
+export interface Relation {
+  kind: 'relation'
+  id: string
+  label: string
+  asset?: string
+  attributes?: Record<string, string | number | boolean>
+  source: string
+  target: string
+}
+
+/** From what to what a relation may go: labels of objects. */
+export interface RelationPair {
+  source: string
+  target: string
+}
+
+/** What a field's relations join; for a label without pairs, anything to anything. `symmetric` names the labels that say the same both ways. */
+export interface RelationSettings {
+  fields?: string[]
+  pairs?: Record<string, RelationPair[]>
+  symmetric?: string[]
+}
+
 /** What a writer wrote and what the format could not hold, counted by loss. */
 export interface Report {
   records?: number
@@ -2675,7 +2716,7 @@ export interface SkillShown {
   shapes?: ShapeSkillShown[]
 }
 
-/** Code points start to end of a text, end not included; an emoji may be several. */
+/** Code points start to end of a text, end not included, and those of each further part; an emoji may be several. `more` holds (start, end) of the parts after the first, in the order of the text, something between each two. */
 export interface Span {
   kind: 'span'
   id: string
@@ -2684,6 +2725,7 @@ export interface Span {
   attributes?: Record<string, string | number | boolean>
   start: number
   end: number
+  more?: ([number, number])[]
 }
 
 /** A language that a person knows, and how well. */
@@ -3077,4 +3119,4 @@ export interface WrongShare {
 }
 
 /** An object of any built-in kind. */
-export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | Point | Polygon | Polyline | Preference | Ranking | Rating | RotatedBox | Skeleton | Span | Step | Taxonomy | Text
+export type KnownObject = Box | Choice | Cuboid2d | Ellipse | Mask | Number | ObjectGroup | Point | Polygon | Polyline | Preference | Ranking | Rating | Relation | RotatedBox | Skeleton | Span | Step | Taxonomy | Text

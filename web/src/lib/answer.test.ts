@@ -22,11 +22,11 @@ test('each object is drawn where its kind lives', () => {
   const placed = placedObjects(schema, value)
 
   expect(shapesOf(placed).map(({ id, color }) => [id, color])).toEqual([['b', '#123456']])
-  expect(marksOf(placed).map(({ id, start, end }) => [id, start, end])).toEqual([['s', 2, 4]])
+  expect(marksOf(placed).map(({ id, parts }) => [id, parts])).toEqual([['s', [{ start: 2, end: 4 }]]])
 })
 
 test('an excerpt counts characters, not UTF-16 units', () => {
-  const mark = { id: 's', start: 1, end: 2, color: '#000', tag: 'x' }
+  const mark = { id: 's', parts: [{ start: 1, end: 2 }], color: '#000', tag: 'x' }
 
   const pieces = excerpt('a🙂b', [mark], 10)
 

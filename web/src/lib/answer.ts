@@ -1,6 +1,7 @@
 /** An answer as things to draw: shapes on a picture, marks on a text, choices in a list. Kinds tell by their tools. */
 import type { Field, ItemData, LabelSchema } from '@/generated/types'
-import { tools } from '@/canvas/tool'
+import { linksOf, type Link } from '@/canvas/links'
+import { tools, type Part } from '@/canvas/tool'
 import type { Shape } from '@/canvas/scene'
 import { percent } from './format'
 import type { SureById } from './sure'
@@ -14,8 +15,7 @@ export interface Placed {
 
 export interface Mark {
   readonly id: string
-  readonly start: number // code points
-  readonly end: number
+  readonly parts: readonly Part[] // in code points
   readonly color: string
   readonly tag: string
 }
@@ -64,10 +64,14 @@ function tagOf(object: Obj, sure: SureById): string {
 
 export function marksOf(placed: readonly Placed[], sure: SureById = new Map()): Mark[] {
   return placed.flatMap(({ object, color }) => {
-    const range = tools.get(object.kind)?.range?.(object)
-    return range ? [{ id: object.id, start: range.start, end: range.end, color, tag: tagOf(object, sure) }] : []
+    const parts = tools.get(object.kind)?.parts?.(object)
+    return parts ? [{ id: object.id, parts, color, tag: tagOf(object, sure) }] : []
   })
 }
+
+/** What joins the objects drawn. */
+export const linksAmong = (placed: readonly Placed[]): Link[] =>
+  linksOf(placed.map((one) => ({ ...one, tag: one.object.label })))
 
 export function choicesOf(placed: readonly Placed[]): Placed[] {
   return placed.filter((one) => surfaceOf(one) === 'form')
@@ -108,11 +112,12 @@ export function excerpt(text: string, marks: readonly Mark[], most: number): Pie
   const points = Array.from(text.slice(0, most * 2)).slice(0, most)
   const pieces: Piece[] = []
   let at = 0
-  for (const mark of [...marks].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    if (mark.start < at || mark.start >= points.length) continue
-    if (mark.start > at) pieces.push({ text: points.slice(at, mark.start).join(''), mark: null })
-    pieces.push({ text: points.slice(mark.start, mark.end).join(''), mark })
-    at = Math.min(mark.end, points.length)
+  const parts = marks.flatMap((mark) => mark.parts.map(({ start, end }) => ({ start, end, mark })))
+  for (const { start, end, mark } of parts.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (start < at || start >= points.length) continue
+    if (start > at) pieces.push({ text: points.slice(at, start).join(''), mark: null })
+    pieces.push({ text: points.slice(start, end).join(''), mark })
+    at = Math.min(end, points.length)
   }
   const rest = points.slice(at).join('')
   const isCut = text.length > points.join('').length

@@ -33,6 +33,7 @@ const READ = new Set([
 const SIDES: Readonly<Record<string, readonly string[]>> = {
   'ui/app.css': ['text-align: right'], // of pages that begin at the right
   'canvas/ImageCanvas.svelte': ['left: 0'], // the crosshair is moved by the pointer's x
+  'canvas/TextLinks.svelte': ['left: 0', 'style:left'], // arrows and what they say, where the words are
   'canvas/TextView.svelte': ['margin-left: -1px', 'style:left'], // the caret, where the text has it
   'canvas/TextBlock.svelte': ['style:left', 'border-left: 3px'], // marks over measured ranges
   'canvas/view/Navigator.svelte': ['style:left'], // a frame in the small picture

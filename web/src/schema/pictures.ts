@@ -95,6 +95,17 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
   'agent-trace': [
     line(14, 16, 90), chip(118, 12, 30, 3), line(14, 40, 84), chip(118, 36, 30, 6), line(14, 64, 94), chip(118, 60, 30, 3),
   ],
+  'relation-extraction': [
+    ...TEXT, mark(14, 30, 34, 1), mark(92, 30, 36, 3), mark(44, 58, 24, 4), outline('M31 26V20H110V26', 1),
+    outline('M108 34C108 50 56 40 56 54', 6),
+  ],
+  coreference: [
+    ...TEXT, mark(14, 16, 30, 1), mark(86, 30, 12, 1), mark(30, 44, 40, 1), mark(112, 16, 26, 6), mark(14, 58, 18, 6),
+  ],
+  'scene-graph': [
+    ...STREET, thing(CAR), thing(MAN), outline(box(14, 33, 74, 38), 1), outline(box(105, 15, 28, 70), 3),
+    outline('M105 44L88 48M94 43l-6 5 7 4', 6),
+  ],
   toxicity: [...TEXT, mark(56, 30, 30, 6), chip(14, 70, 26, 6), chip(46, 70, 40, 2), chip(92, 70, 36)],
 }
 

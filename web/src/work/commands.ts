@@ -11,6 +11,7 @@ export interface MediaActions {
   fit(): void
   zoomTo(id: string): void
   place(): { at: { x: number; y: number }; frame: { width_px: number; height_px: number }; asset: string } | null
+  changePart(): boolean
   moveBorder(border: 'start' | 'end', by: 1 | -1): void
 }
 
@@ -69,6 +70,9 @@ export function commandsOf(
       return where ? editor.takeAnswered(where.asset, where.frame) > 0 : false
     },
     ...errandsOf(editor, media),
+    ...joinsOf(editor),
+    part: () => media()?.changePart() ?? false,
+    characters: does(() => habits.toggleExact()),
     ...(canSingle ? { single: does(() => habits.toggleSingle()) } : {}),
     cancel: does(() => cancel(editor, media())),
     next_object: () => editor.walk(1),
@@ -115,6 +119,15 @@ function waysOf(editor: Editor, habits: Habits): Commands {
   return { ...Object.fromEntries(ways), brush_smaller: size(-1), brush_larger: size(1) }
 }
 
+/** Only where objects can be joined: two, or any number. */
+function joinsOf(editor: Editor): Commands {
+  const press = (how: 'pair' | 'set') => (): boolean => editor.joining.press(how)
+  return {
+    ...(editor.joining.fieldFor('pair') ? { relate: press('pair'), relate_shapes: press('pair') } : {}),
+    ...(editor.joining.fieldFor('set') ? { group: press('set') } : {}),
+  }
+}
+
 /** Only where something can be cut or joined. */
 function errandsOf(editor: Editor, media: () => MediaActions | undefined): Commands {
   const sorts = (['cut', 'join'] as const).filter((sort) =>
@@ -129,7 +142,7 @@ function errandsOf(editor: Editor, media: () => MediaActions | undefined): Comma
 
 /** One thing at a time: the gesture, the mode, the label in hand, the selection. */
 function cancel(editor: Editor, media: MediaActions | undefined): void {
-  if (media?.cancel()) return
+  if (media?.cancel() || editor.joining.leave()) return
   if (editor.isAttributeMode) editor.setAttributeMode(false)
   else if (editor.selectedId) editor.selectedId = null
   else editor.disarm()

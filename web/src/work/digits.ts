@@ -10,9 +10,9 @@ export interface Numbered {
   readonly number: number
 }
 
-/** Fields whose objects have a place; questions about the item are answered by digits of their own. */
+/** Fields whose objects have a place, or join such; questions about the item are answered by digits of their own. */
 const drawn = (schema: LabelSchema): Field[] =>
-  schema.fields.filter(({ kind }) => ['image', 'text'].includes(tools.get(kind)?.surface ?? 'form'))
+  schema.fields.filter(({ kind }) => ['image', 'text', 'links'].includes(tools.get(kind)?.surface ?? 'form'))
 
 /** Whether the keys suffice for all labels of all fields together. */
 export const isShared = (schema: LabelSchema): boolean =>

@@ -4,6 +4,7 @@ import { fold } from '@/lib/sync'
 import type { Obj, Value } from '@/lib/types'
 import { say } from '@/lib/language.svelte'
 import { tools } from '@/canvas/tool'
+import { joinable, joinerOf, misjoined, withoutLost } from '@/work/joins'
 
 type AttributeValue = string | number | boolean
 export interface Found {
@@ -94,10 +95,11 @@ export function askedFields(schema: LabelSchema, value: Value): Field[] {
   })
 }
 
-/** What is submitted: objects of fields that are not asked are left out. */
+/** What is submitted: objects of fields that are not asked are left out, and so is what joins them. */
 export function askedValue(schema: LabelSchema, value: Value): Value {
   const asked = new Set(askedFields(schema, value).map((field) => field.name))
-  return Object.fromEntries(schema.fields.map(({ name }) => [name, asked.has(name) ? (value[name] ?? []) : []]))
+  const kept: Value = Object.fromEntries(schema.fields.map(({ name }) => [name, asked.has(name) ? (value[name] ?? []) : []]))
+  return withoutLost(schema, kept)
 }
 
 /** What is missing before the value can be submitted, in words, with the place. */
@@ -113,7 +115,13 @@ export function missing(schema: LabelSchema, value: Value): Missing[] {
     if (field.required && !objects.length) {
       return [{ field: field.name, objectId: null, message: say('work.name_needs_an_answer', { name: field.name }) }]
     }
-    return [...openLabels(field, objects), ...unfinished(field, objects), ...objects.flatMap((object) => missingOf(field, object))]
+    const there = joinerOf(field)?.fits ? joinable(schema, value, field) : null
+    const wrong = objects.flatMap((object) => {
+      const message = there ? misjoined(field, object, there) : ''
+      return message ? [{ field: field.name, objectId: object.id, message }] : []
+    })
+    const answers = objects.flatMap((object) => missingOf(field, object))
+    return [...openLabels(field, objects), ...unfinished(field, objects), ...wrong, ...answers]
   })
 }
 

@@ -6,9 +6,11 @@ import type { Draft, Field, LabelSchema, Operation } from '@/generated/types'
 import { labelColor, newId, type Obj, type Value } from '@/lib/types'
 import * as edit from '@/work/edit'
 import * as pieces from '@/work/pieces'
+import { Joining } from '@/work/joining.svelte'
+import { joinable, joinerOf, misjoined, rewired, withoutLost } from '@/work/joins'
 import { say } from '@/lib/language.svelte'
 
-export type Surface = 'image' | 'text' | 'form'
+export type Surface = 'image' | 'text' | 'links' | 'form'
 type AttributeValue = string | number | boolean
 
 /** Where its objects are: what is answered on the page is a form that has more room. */
@@ -69,6 +71,8 @@ export class Editor {
   canUndo = $state(false)
   canRedo = $state(false)
   steps = $state(0)
+  /** Objects being joined. */
+  readonly joining: Joining = new Joining(this)
   /** Work from an earlier visit stands on top of what the task began from. */
   isRestored = $state(false)
   /** The whole answer that the restored work was made from, where it is not what the task began with. */
@@ -119,8 +123,9 @@ export class Editor {
 
   private set(next: Value): void {
     if (next === this.value) return
-    this.history.push(next)
-    this.show(next)
+    const whole = withoutLost(this.schema, next)
+    this.history.push(whole)
+    this.show(whole)
   }
 
   private show(next: Value, operations = edit.operationsBetween(this.schema, this.value, next, newId)): void {
@@ -181,12 +186,12 @@ export class Editor {
   /** Why the two were not made one; empty when they were. */
   join(id: string, otherId: string): string {
     const isLocked = this.locked.has(id) || this.locked.has(otherId)
-    return isLocked ? say('work.locked') : this.outcome(pieces.join(this.schema, this.value, id, otherId), id)
+    return isLocked ? say('work.locked') : this.outcome(pieces.join(this.schema, this.value, id, otherId), id, otherId)
   }
 
-  private outcome(outcome: pieces.Outcome, id: string): string {
+  private outcome(outcome: pieces.Outcome, id: string, goneId = ''): string {
     if ('problem' in outcome) return outcome.problem
-    this.set(outcome.value)
+    this.set(goneId ? rewired(this.schema, outcome.value, goneId, id) : outcome.value)
     this.selectedId = id
     return ''
   }
@@ -227,9 +232,21 @@ export class Editor {
     if (isPainted) this.selectedId = null // what is painted next is another object
     this.labels = { ...this.labels, [field.name]: label }
     this.fieldName = field.name
-    this.isArmed = true
+    const how = joinerOf(field)?.how
+    this.isArmed = !how
+    if (how) this.pickJoin(field, label, how)
+    else this.joining.leave()
     if (surfaceOf(field) === 'image') this.tool = field.kind
     this.carry()
+  }
+
+  /** While two are being joined the label is for what was just made; else joining begins. */
+  private pickJoin(field: Field, label: string, how: 'pair' | 'set'): void {
+    const held = this.selected
+    const isFresh = this.joining.now?.field === field && !this.joining.now.ids.length && held?.field === field
+    const there = joinable(this.schema, this.value, field)
+    if (isFresh && !misjoined(field, { ...held.object, label }, there)) this.relabel(label)
+    else if (this.joining.now?.field !== field) this.joining.begin(how, field)
   }
 
   relabel(label: string): void {
@@ -296,7 +313,7 @@ export class Editor {
   // ---- copies ------------------------------------------------------------------------------------------------
 
   copy(): void {
-    if (this.selected) this.carried.copied = { fieldName: this.selected.field.name, object: this.selected.object }
+    if (this.selected && !joinerOf(this.selected.field)) this.carried.copied = { fieldName: this.selected.field.name, object: this.selected.object }
   }
 
   /** A copy of what was copied or drawn last, its middle at the cursor where there is one. */
@@ -330,20 +347,22 @@ export class Editor {
 
   duplicate(): void {
     const held = this.selected
-    if (held && held.field.multiple !== false) this.place(held.field, { ...held.object, id: newId() })
+    if (!held || held.field.multiple === false || joinerOf(held.field)) return
+    this.place(held.field, { ...held.object, id: newId() })
   }
 
   // ---- walking -----------------------------------------------------------------------------------------------
 
   /** Selects the next or previous object; false at the end, where focus may leave. */
   walk(by: 1 | -1): boolean {
-    const count = this.placed.length
-    const at = this.placed.findIndex(({ object }) => object.id === this.selectedId)
+    const walked = this.joining.now ? this.joining.choices : this.placed.map(({ object }) => object.id)
+    const count = walked.length
+    const at = walked.findIndex((id) => id === this.selectedId)
     const next = at < 0 ? (by > 0 ? 0 : count - 1) : at + by
-    const wrapped = this.isAttributeMode && count ? (next + count) % count : next
-    const found = this.placed[wrapped]
-    if (!found) return false
-    this.selectedId = found.object.id
+    const wrapped = (this.isAttributeMode || this.joining.now) && count ? (next + count) % count : next
+    const found = walked[wrapped]
+    if (found === undefined) return false
+    this.selectedId = found
     this.attributeAt = 0
     return true
   }

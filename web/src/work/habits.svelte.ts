@@ -4,8 +4,9 @@ interface Kept {
   readonly options: readonly string[]
   readonly is_single: boolean
   readonly brush_px: number
+  readonly is_exact: boolean
 }
-const PLAIN: Kept = { options: [], is_single: false, brush_px: 24 }
+const PLAIN: Kept = { options: [], is_single: false, brush_px: 24, is_exact: false }
 const LEAST_BRUSH = 0.5,
   LARGEST_BRUSH = 1000,
   BRUSH_STEP = 1.25
@@ -17,6 +18,8 @@ export class Habits {
   isSingle = $state(false)
   /** Radius of the brush, in image pixels. */
   brush_px = $state(PLAIN.brush_px)
+  /** In a text single characters are taken, not whole words. */
+  isExact = $state(false)
   private readonly place: string
 
   constructor(personId: string) {
@@ -25,6 +28,7 @@ export class Habits {
     this.options = new Set(kept.options)
     this.isSingle = kept.is_single
     this.brush_px = kept.brush_px
+    this.isExact = kept.is_exact
   }
 
   toggleOption(kind: string): void {
@@ -53,9 +57,14 @@ export class Habits {
     this.keep()
   }
 
+  toggleExact(): void {
+    this.isExact = !this.isExact
+    this.keep()
+  }
+
   private keep(): void {
     const options = [...this.options].filter((one) => !one.includes(':')) // each visit begins with the brush
-    const kept: Kept = { options, is_single: this.isSingle, brush_px: this.brush_px }
+    const kept: Kept = { options, is_single: this.isSingle, brush_px: this.brush_px, is_exact: this.isExact }
     try {
       localStorage.setItem(this.place, JSON.stringify(kept))
     } catch {

@@ -1,6 +1,7 @@
 /** What an item shows: its pictures and texts, and which objects lie on which. */
 import type { Shape } from '@/canvas/scene'
-import { tools } from '@/canvas/tool'
+import { linksOf, type Link } from '@/canvas/links'
+import { tools, type Part } from '@/canvas/tool'
 import type { AssetFacts, Field, ItemData, LabelSchema } from '@/generated/types'
 import { labelColor, type Obj, type Value } from '@/lib/types'
 import { tagsOf } from '@/work/digits'
@@ -98,8 +99,7 @@ export function shapesOf({ schema, media, medium, layer, hidden, solo, locked, i
 
 export interface Mark {
   readonly id: string
-  readonly start: number
-  readonly end: number
+  readonly parts: readonly Part[]
   readonly color: string
   readonly tag: string
   readonly dashed: boolean
@@ -108,12 +108,30 @@ export interface Mark {
 /** A layer's objects as the text shows them. */
 export function marksOf({ schema, media, medium, layer, hidden, solo }: Omit<Look, 'locked' | 'isNumbered'>): Mark[] {
   return drawnOn(schema, layer.value, media, medium).flatMap(({ field, object }) => {
-    const range = tools.get(field.kind)?.range?.(object)
-    if (!range || hidden.has(object.id) || isBeside(solo, layer, field, object)) return []
+    const parts = tools.get(field.kind)?.parts?.(object)
+    if (!parts || hidden.has(object.id) || isBeside(solo, layer, field, object)) return []
     const color = layer.color ?? labelColor(field, object.label)
     const id = layerId(layer.key, object.id)
-    return [{ ...range, id, color, tag: named(layer, object.label), dashed: layer.isDashed ?? false }]
+    return [{ parts, id, color, tag: named(layer, object.label), dashed: layer.isDashed ?? false }]
   })
+}
+
+/** What joins a layer's objects. */
+export function linksIn({ schema, layer, hidden, solo }: Pick<Look, 'schema' | 'layer' | 'hidden' | 'solo'>): Link[] {
+  const joining = schema.fields.flatMap((field) =>
+    tools.get(field.kind)?.joiner
+      ? (layer.value[field.name] ?? [])
+          .filter((object) => !hidden.has(object.id) && !isBeside(solo, layer, field, object))
+          .map((object) => ({
+            field,
+            object,
+            color: layer.color ?? labelColor(field, object.label),
+            tag: named(layer, object.label),
+            dashed: layer.isDashed ?? false,
+          }))
+      : [],
+  )
+  return linksOf(joining, (id) => layerId(layer.key, id))
 }
 
 /** Whether it is another label than the one shown; what the editor itself hides it has named. */

@@ -1,15 +1,25 @@
 import type { Span } from '../../../../web/src/generated/types'
-import type { Geometry, Tool } from '../../../../web/src/canvas/tool'
+import type { Geometry, Part, Tool } from '../../../../web/src/canvas/tool'
 
-const read = (object: Geometry): Pick<Span, 'start' | 'end'> => object as unknown as Span
+const partsOf = (object: Geometry): Part[] => {
+  const { start, end, more = [] } = object as unknown as Pick<Span, 'start' | 'end' | 'more'>
+  return [{ start, end }, ...more.map(([from, to]) => ({ start: from, end: to }))]
+}
 
 const tool: Tool = {
   kind: 'span',
   surface: 'text',
   key: '',
   title: 'Span',
-  range: (object) => ({ start: read(object).start, end: read(object).end }),
-  ofRange: ({ start, end }) => ({ start, end }),
-  summary: (object) => `${read(object).start}–${read(object).end}`,
+  parts: partsOf,
+  ofParts: ([first, ...more]) => ({
+    start: first?.start ?? 0,
+    end: first?.end ?? 0,
+    more: more.map(({ start, end }) => [start, end]),
+  }),
+  summary: (object) =>
+    partsOf(object)
+      .map(({ start, end }) => `${start}–${end}`)
+      .join(' + '),
 }
 export default tool

@@ -14,9 +14,13 @@ NOTHING = ""  # the class of a field that was left empty
 
 
 def is_shape(field: Field) -> bool:
-    """Whether the field's objects have a place: its kind adds something to every kind's, and asks no questions."""
+    """Whether the field's objects have a place: its kind adds something to every kind's, and asks no questions.
+
+    What joins other objects has none of its own.
+    """
     kind = KINDS[field.kind]
-    return not kind.per_label and len(kind.value.__struct_fields__) > len(AnnotatedObject.__struct_fields__)
+    has_more = len(kind.value.__struct_fields__) > len(AnnotatedObject.__struct_fields__)
+    return has_more and not kind.per_label and kind.joins is None
 
 
 def can_be_weighed(schema: LabelSchema) -> bool:

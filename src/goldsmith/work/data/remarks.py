@@ -10,6 +10,7 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.schema import LabelSchema
 from goldsmith.kinds import KINDS
 from goldsmith.quality.pairing import Value, group
+from goldsmith.quality.references import alike
 
 SAME_OBJECT = 0.5  # the distance up to which two answers' objects are one, as where they are merged
 
@@ -43,7 +44,7 @@ def _owners(object_id: str, schema: LabelSchema, merged: Value,
         if object_id not in {one.id for one in merged.get(field.name, ())}:
             continue
         ids = list(answers)
-        values = [merged, *answers.values()]
+        values = alike([merged, *answers.values()], schema, KINDS)
         groups = group([value.get(field.name, ()) for value in values], KINDS[field.kind], limit=SAME_OBJECT,
                        asset=field.asset)
         mine = next((one for one in groups if 0 in one and one[0].id == object_id), {})

@@ -157,7 +157,7 @@ def agreement_stamp(db: Connection, project: Row) -> tuple[object, ...]:
 
 
 def _likenesses(schema: LabelSchema) -> list[Likeness]:
-    return [Likeness(field, KINDS[field.kind]) for field in schema.fields]
+    return [Likeness(field, KINDS[field.kind], among=(schema, KINDS)) for field in schema.fields]
 
 
 def _asked(schema: LabelSchema, tasks: Sequence[Mapping[str, Value]]) -> dict[str, list[dict[str, Value]]]:

@@ -18,6 +18,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.quality.agreement import agreement_of
 from goldsmith.quality.pairing import group
+from goldsmith.quality.references import alike
 from goldsmith.work.consensus import decode_schema
 
 Value = Mapping[str, tuple[AnnotatedObject, ...]]
@@ -83,13 +84,14 @@ def _items(db: Connection, project: Row, schema: LabelSchema) -> Iterator[list[R
 def _compare(found: Compared, person_id: str, given: Value, settled: Value, schema: LabelSchema,
              asked: frozenset[str] | set[str]) -> None:
     own = asked_fields(schema, given)
+    truth, said = alike([settled, given], schema, KINDS, limit=LIMIT)
     for one in schema.fields:
         if one.name not in asked or one.name not in own:
             continue
         against = found.setdefault((person_id, one.name), Against())
         against.items += 1
-        against.alike += agreement_of(settled, given, one, KINDS[one.kind], limit=LIMIT)
-        against.cells.update(_labels(one, tuple(settled.get(one.name, ())), tuple(given.get(one.name, ()))))
+        against.alike += agreement_of(truth, said, one, KINDS[one.kind], limit=LIMIT)
+        against.cells.update(_labels(one, tuple(truth.get(one.name, ())), tuple(said.get(one.name, ()))))
 
 
 def _labels(one: Field, true: Sequence[AnnotatedObject],

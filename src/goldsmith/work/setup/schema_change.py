@@ -14,6 +14,7 @@ from msgspec import Struct
 from goldsmith.core.schema import Attribute, Field, LabelSchema, is_asked
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, AnyObject, attribute_problems, decode_value, kind_of, settings_of
+from goldsmith.kinds.joins import join_problems
 
 ITEMS_SHOWN = 5
 
@@ -92,6 +93,8 @@ def _of_field(old: Field, new: Field) -> Iterator[tuple[str, Check]]:
         yield f"“{name}” is asked only under another condition.", _is_not_asked(new, old)
     if old.settings != new.settings:
         yield f"“{name}” has other settings.", _misfits(new, old)
+        if KINDS[new.kind].joins is not None:
+            yield f"“{name}” joins other objects than before.", _joins_otherwise(new, old)
     kept = {label.name for label in new.labels}
     for label in old.labels:
         if label.name not in kept:
@@ -175,6 +178,19 @@ def _misfits(new: Field, old: Field) -> Check:
         return kind_of(one) == new.kind and bool(check(one, after)) and not check(one, before)
 
     return _any(new.name, misfit)
+
+
+def _joins_otherwise(new: Field, old: Field) -> Check:
+    """What the old settings let the field's objects join and the new ones do not."""
+    joins = KINDS[new.kind].joins
+
+    def problems(field: Field, value: Value) -> list[str]:
+        named = field.settings.get("fields") or value.keys()
+        there = {one.id: one for name in named for one in value.get(name, ())}
+        own = [one for one in value.get(field.name, ()) if kind_of(one) == field.kind]
+        return [] if joins is None else join_problems(field, own, joins, there)
+
+    return lambda value: bool(problems(new, value)) and not problems(old, value)
 
 
 def _labels(value: Value) -> dict[str, set[str]]:

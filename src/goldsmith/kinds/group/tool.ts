@@ -1,0 +1,21 @@
+import type { GroupSettings, ObjectGroup } from '../../../../web/src/generated/types'
+import type { Settings, Tool } from '../../../../web/src/canvas/tool'
+import SettingsPart from './Settings.svelte'
+
+export const settingsOf = (settings: Settings | undefined): GroupSettings => (settings ?? {}) as GroupSettings
+
+const tool: Tool = {
+  kind: 'group',
+  surface: 'links',
+  key: '',
+  title: 'Group',
+  settings: SettingsPart,
+  joiner: {
+    how: 'set',
+    refers: (object) => (object as unknown as ObjectGroup).members,
+    of: (ids) => ({ members: [...new Set(ids)] }),
+    least: (settings) => (settingsOf(settings).has_singles ? 1 : 2),
+    mayShare: (settings) => settingsOf(settings).may_overlap ?? false,
+  },
+}
+export default tool

@@ -1,0 +1,1 @@
+"""Labelled relations from one object to another."""
