@@ -22,6 +22,7 @@ from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
 from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from goldsmith.kinds.rating.kind import Rating
+from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.rotated_box.kind import RotatedBox
 from goldsmith.kinds.rotated_box.turned import corners
 from goldsmith.kinds.span.kind import Span
@@ -132,6 +133,18 @@ def test_answers_without_a_place_are_read(tmp_path: Path) -> None:
         ("said", ["step", "label"]))}
     assert told == {"height": [2.5], "gist": ["So it is."], "better": ["right", ["left", "right"]],
                     "order": [[["b"], ["a"]]], "said": [3, "rude"]}
+
+
+def test_relations_go_from_region_to_region(tmp_path: Path) -> None:
+    def arrow(direction: str, *names: str) -> dict[str, Any]:
+        return {"type": "relation", "from_id": "a", "to_id": "b", "direction": direction, "labels": list(names)}
+
+    words = [{"id": name, "from_name": "ner", "to_name": "t", "type": "labels",
+              "value": {"start": at, "end": at + 1, "labels": ["X"]}} for at, name in enumerate("ab")]
+    made = one(tmp_path, *words, arrow("right", "owns"), arrow("left"), text="ab").value["relations"]
+
+    assert [(r.label, r.source, r.target) for r in made if isinstance(r, Relation)] == [
+        ("owns", "a", "b"), ("relations", "b", "a")]
 
 
 def test_lists_in_the_data_become_json_text(tmp_path: Path) -> None:

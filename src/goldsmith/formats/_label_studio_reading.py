@@ -21,9 +21,11 @@ from goldsmith.formats._label_studio_shapes import TYPES, shape_of
 from goldsmith.formats._pictures import picture
 from goldsmith.formats._reading import UNREADABLE, Problems, noter, reason_of, stays_inside, teller
 from goldsmith.kinds import decode_value
+from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.span.kind import Span
 
 FILE = "label_studio.json"
+RELATIONS = "relations"  # the field of relations, and the label of one that has none
 TOOLS = frozenset(TYPES.values())
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 PICTURE = re.compile(r"\.(jpe?g|png|webp|gif|bmp|tiff?)$", re.IGNORECASE)
@@ -42,6 +44,10 @@ class Result(msgspec.Struct):
     original_height: float | None = 0
     item_index: int | None = 0  # which picture of a list
     goldsmith: dict[str, Any] = {}
+    from_id: str = ""  # of a relation
+    to_id: str = ""
+    labels: list[str] | None = None
+    direction: str | None = "right"
 
     def targets(self) -> list[str]:
         """What it is about, by name."""
@@ -226,16 +232,32 @@ class _TaskReader:
     def value(self) -> dict[str, tuple[AnnotatedObject, ...]]:
         """All objects by field; what cannot be read is told."""
         by_id: dict[str, list[Result]] = {}
-        for i, one in enumerate(self._results):
-            by_id.setdefault(one.id or f"r{i}", []).append(one)
         found: dict[str, list[AnnotatedObject]] = {}
+        for i, one in enumerate(self._results):
+            if one.type == "relation":
+                field = one.goldsmith.get("field")
+                found.setdefault(field if isinstance(field, str) else RELATIONS, []).extend(self._relation(one, i))
+                continue
+            by_id.setdefault(one.id or f"r{i}", []).append(one)
         for result_id, group in by_id.items():
             try:
                 for field, o in self._objects(result_id, group):
                     found.setdefault(field, []).append(o)
             except UNREADABLE as error:
                 self._tell(f"{self._place} result {result_id}", reason_of(error))
-        return {field: tuple(objects) for field, objects in found.items()}
+        return {field: tuple(objects) for field, objects in found.items() if objects}
+
+    def _relation(self, one: Result, index: int) -> list[Relation]:
+        """The relation under each of its labels; one to the left goes the other way, one both ways is told as such."""
+        own = one.goldsmith.get("objects")
+        if isinstance(own, list) and own and isinstance(own[0], dict) and own[0].get("kind") == "relation":
+            return [o for o in decode_value({RELATIONS: own})[RELATIONS] if isinstance(o, Relation)]
+        ends = (one.to_id, one.from_id) if one.direction == "left" else (one.from_id, one.to_id)
+        if one.direction == "bi":
+            self._note(self._place, "not read: that a relation goes both ways")
+        labels = one.labels or [RELATIONS]
+        return [Relation(id=f"relation-{index}-{n}", label=label, source=ends[0], target=ends[1])
+                for n, label in enumerate(labels)]
 
     def _objects(self, result_id: str, group: list[Result]) -> Iterator[tuple[str, AnnotatedObject]]:
         region = next((one for one in group if _is_region(one)), None)

@@ -26,6 +26,7 @@ from goldsmith.formats._losses import lose
 from goldsmith.formats._pictures import PictureCopies, pictures
 from goldsmith.kinds import kind_of
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.span.kind import Span
 
 __all__ = ["extension", "media", "name", "read", "title", "write"]
@@ -86,7 +87,10 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
                 fitting.append(o)
         if field is None:
             continue
-        if field.kind in FORMS:
+        if field.kind == "relation":
+            lose(report, "attribute", sum(len(o.attributes) for o in fitting))
+            yield from (_relation(o, field) for o in fitting if isinstance(o, Relation))
+        elif field.kind in FORMS:
             lose(report, "attribute", sum(len(o.attributes) for o in fitting))
             for sort in filter(None, map(unseen, fitting)):
                 report.lose(sort)
@@ -99,7 +103,7 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
 def _loss(o: AnnotatedObject, field: Field | None, r: Record) -> str:
     """Why the object has no place here; empty where it has one."""
     kind = kind_of(o)
-    if kind not in TYPES and kind not in FORMS and not isinstance(o, Span):
+    if kind not in TYPES and kind not in FORMS and not isinstance(o, Span | Relation):
         return f"{kind} object"
     if field is None or o.label not in {label.name for label in field.labels}:
         return "object outside the schema"
@@ -107,6 +111,8 @@ def _loss(o: AnnotatedObject, field: Field | None, r: Record) -> str:
         return "object of another kind"
     if kind in TYPES and _home(o, field, r) not in pictures(r):
         return "object without a picture"
+    if isinstance(o, Span) and o.more:
+        return "span of several parts"
     if isinstance(o, Span) and not isinstance(r.item.data.get(_home(o, field, r)), str):
         return "span of another text"
     return ""
@@ -123,6 +129,13 @@ def _home(o: AnnotatedObject, field: Field, r: Record) -> str:
 def _target(field: Field, r: Record) -> str:
     """What a whole answer is about, by name: something that the item shows."""
     return field.asset or next(iter([*r.item.assets, *r.item.data]), "")
+
+
+def _relation(o: Relation, field: Field) -> dict[str, Any]:
+    """From one region to another; Label Studio has one sort of relations, so which field it is of is ours."""
+    plain = msgspec.to_builtins(o) | {"attributes": {}}
+    return {"type": "relation", "from_id": o.source, "to_id": o.target, "direction": "right", "labels": [o.label],
+            "goldsmith": {"field": field.name, "objects": [plain]}}
 
 
 def _region(o: AnnotatedObject, field: Field, r: Record, report: Report) -> Iterator[dict[str, Any]]:

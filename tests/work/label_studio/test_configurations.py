@@ -109,6 +109,15 @@ def test_a_tree_of_choices_is_a_taxonomy_of_whole_paths() -> None:
     assert [one.name for one in leaves.labels] == ["tree > oak"]
 
 
+def test_relations_go_between_all_that_is_marked() -> None:
+    relations = '<Relations><Relation value="lies on"/><Relation value="owns"/></Relations>'
+    made = fields(view(relations, labels("Labels", "river", "town"), shows("Text")))
+
+    assert [(one.name, one.kind) for one in made.values()] == [("mark", "span"), ("relations", "relation")]
+    assert [one.name for one in made["relations"].labels] == ["lies on", "owns"]
+    assert lost(view(relations, choices("a"), shows("Text"))) != []
+
+
 def test_an_alias_is_the_name_and_the_headings_before_a_question_are_its_help() -> None:
     config = view(shows("Text"), '<Header value="How is it?"/>', '<Choices name="which" toName="shown">'
                   '<Choice value="Very good" alias="good" hint="No fault"/><Choice value="Bad"/></Choices>')

@@ -7,17 +7,19 @@ from collections import Counter
 from msgspec import Struct, structs
 
 from goldsmith.core.errors import BadInput
-from goldsmith.core.schema import Field, LabelSchema
-from goldsmith.kinds import KINDS, check_schema
+from goldsmith.core.schema import Field, Label, LabelSchema
+from goldsmith.kinds import check_schema
 from goldsmith.work.setup.label_studio.asked import ELSEWHERE, FIELDS, MARKED, TOOLS, Asked, ask
 from goldsmith.work.setup.label_studio.conditions import condition_of, labels_of
 from goldsmith.work.setup.label_studio.elements import Element, Remark, read_elements
+from goldsmith.work.setup.label_studio.labels import Labels
 from goldsmith.work.setup.label_studio.shown import Shown, is_shown, is_words, shown_by, words_of
 
 FRAMES = ("view", "style", "collapse", "panel", "filter", "shortcut", "label", "choice", "relation", "bucket", "row",
           "channel", "multichannel", "relations", "repeater")
 VIEW_LOOK = ("style", "classname", "display", "idattr", "whentagname", "whenlabelvalue", "whenchoicevalue", "whenrole",
              "visiblewhen", "value", "open", "bordered", "accordion", "name", "toname", "alias", "id", "hotkey")
+RELATIONS = "relations"  # as the format calls the field that relations come into
 ASKING = {*FIELDS, *MARKED, *TOOLS, *ELSEWHERE}
 
 
@@ -57,8 +59,8 @@ class _Conversion:
         self._give_attributes(asked)
         for one in asked:
             one.fields = [field for field in one.fields if _works(one, field)]
-        self._relate()
         fields = self._in_order(_named_once([(one, field) for one in asked for field in one.fields]), asked)
+        fields += self._relations(fields)
         for one in asked:
             self._remarks += one.remarks
         self._remark_frames()
@@ -123,10 +125,25 @@ class _Conversion:
             if not homes:
                 one.tell("lost", "It is asked of each object, but there are no objects that it could be asked of.")
 
-    def _relate(self) -> None:
-        relations = [one for one in self._elements if one.name in ("relations", "relation")]
-        if relations and "relation" not in KINDS:
-            self._remarks.append(relations[0].remark("lost", "Relations between objects cannot be drawn."))
+    def _relations(self, fields: list[Field]) -> list[Field]:
+        """The field of relations, which goes between all objects that are marked; none where nothing is."""
+        element = next((one for one in self._elements if one.name == "relations"), None)
+        if element is None:
+            return []
+        found = Labels(element)
+        self._remarks += found.remarks
+        if element.take("choice") == "multiple":
+            self._remarks.append(element.remark("lost", "A relation has one label, not several."))
+        if any(field.name == RELATIONS for field in fields):
+            self._remarks.append(element.remark("lost", f"A field is called {RELATIONS!r} already."))
+            return []
+        made = Field(name=RELATIONS, kind="relation", labels=tuple(found.labels) or (Label(name=RELATIONS),))
+        try:
+            check_schema(LabelSchema(fields=(*fields, made)))
+        except BadInput as error:
+            self._remarks.append(element.remark("lost", f"Relations cannot be drawn: {error.message}"))
+            return []
+        return [made]
 
     def _in_order(self, made: list[tuple[Asked, Field]], asked: list[Asked]) -> list[Field]:
         """Fields with their conditions, each after the one that its condition names."""

@@ -89,7 +89,7 @@ def _help(one: Element, value: str, alias: str) -> str:
 def _walk(control: Element, paths: bool, path: tuple[str, ...] = ()) -> Iterator[tuple[Element, tuple[str, ...]]]:
     """The labels inside, each with the names of those that it stands in."""
     for child in control.children:
-        if child.name in ("label", "choice"):
+        if child.name in ("label", "choice", "relation"):
             yield child, path if paths else ()
             yield from _walk(child, paths, (*path, child.take("alias") or child.take("value")))
         else:
