@@ -203,3 +203,40 @@ def test_things_of_a_picture_are_joined_by_mouse_and_by_keys(chrome: Any, house:
     assert [(one["source"], one["target"]) for one in value["relations"]] == [(ids[0], ids[1]), (ids[0], ids[2])]
     assert [one["members"] for one in value["groups"]] == [ids[:2]]
     assert ear.surprises() == []
+
+
+def test_parts_characters_and_badges_work_with_the_mouse(chrome: Any, house: Server) -> None:
+    owner, dina = add_member(house, "Oma", "owner"), add_member(house, "Dina", "annotator")
+    text = "שלום 世界 👍🏽 end.\nShe picked the old radio up."
+    project = make_texts(owner, "coreference", [text])
+    page, ear = open_task(chrome, house, dina, project)
+    mark(page, "picked", "3")
+    expect(objects(page)).to_have_count(1)
+    page.keyboard.down("Control")
+    drag(page, "up")
+    page.keyboard.up("Control")
+    first, last = text.index("picked"), text.index("up")  # in code points
+    expect(objects(page).first).to_contain_text(f"{first}–{first + 6} + {last}–{last + 2}")
+    page.keyboard.press("Escape")
+
+    page.get_by_test_id("characters").click()
+    expect(page.get_by_test_id("characters")).to_have_attribute("aria-pressed", "true")
+    mark(page, "he", "2")  # of "She"
+    page.keyboard.press("Escape")
+    mark(page, "👍🏽", "1")
+    expect(objects(page)).to_have_count(3)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    page.get_by_test_id("group").click()
+    page.mouse.click(*where(page, "picked"))
+    page.mouse.click(*where(page, "👍🏽"))
+    page.get_by_test_id("group-done").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tags .lit")).to_have_count(0)
+    page.get_by_test_id("badge").first.click()
+    expect(page.locator(".tags .lit")).to_have_count(2)
+    expect(objects(page).last).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Delete")
+    expect(page.get_by_test_id("badge")).to_have_count(0)
+    assert ear.surprises() == []
