@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
@@ -25,7 +26,7 @@ from goldsmith.work.people import Person
 KEPT = 16  # embeddings in memory, of 4 MB each where the model is SAM
 HINTS_MOST = 200
 
-_loading = Lock()
+_loading, _making = Lock(), Lock()
 _loaded: dict[tuple[Path, int], Segmenter] = {}
 _embeddings: OrderedDict[Path, tuple[Floats, tuple[int, int]]] = OrderedDict()
 
@@ -89,12 +90,12 @@ def _embedding(model: Segmenter, store: FolderStore, sha256: str) -> tuple[Float
     path = store.derived(sha256, f"{sha256}.embedding-{model.fingerprint}.npz")
     if path in _embeddings:
         return _embeddings[path]
-    if not path.exists():
-        image = media.as_rgb(media.upright_image(store.path(sha256)))
-        made = model.embed(image)
-        with path.with_name(f"{path.name}.part").open("wb") as file:
-            np.savez(file, embedding=made, size=np.array(image.size))
-        path.with_name(f"{path.name}.part").replace(path)
+    with _making:  # who asks for the same picture meanwhile finds it made
+        if not path.exists():
+            image = media.as_rgb(media.upright_image(store.path(sha256)))
+            out = BytesIO()
+            np.savez(out, embedding=model.embed(image), size=np.array(image.size))
+            store.write_derived(path, out.getvalue())
     with np.load(path) as kept:
         width, height = (int(n) for n in kept["size"])
         found = kept["embedding"], (width, height)
