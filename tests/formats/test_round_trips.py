@@ -167,8 +167,12 @@ def test_a_token_is_what_a_reader_takes_for_one() -> None:
     assert words[6:13] == ["€", "👩‍👩‍👧", "!", "हिन्दी", "中", "国", "שָׁלוֹם"]
 
 
+LINES_ONLY = ("chat", "preference", "rubric", "sharegpt")  # of which an empty file is a file without a record
+
+
 def test_the_folder_is_the_list_of_formats() -> None:
-    assert set(FORMATS) == {"jsonl", "csv", "coco", "yolo", "yolo_segment", "yolo_obb", "yolo_pose", "conll"}
+    assert set(FORMATS) == {"jsonl", "csv", "coco", "yolo", "yolo_segment", "yolo_obb", "yolo_pose", "conll",
+                            "label_studio", *LINES_ONLY}
     for f in FORMATS.values():
         assert f.title and f.extension and set(f.media) <= {"image", "text"}
     with pytest.raises(BadInput) as caught:
@@ -263,4 +267,4 @@ def test_a_folder_with_a_file_spoiled_is_told_and_never_breaks_the_reader(
     back = list(FORMATS[format_name].read(tmp_path, lambda place, reason: told.append((place, reason))))
 
     assert not any(r.value for r in back)
-    assert told or (format_name in ("jsonl", "conll") and not back)
+    assert told or (format_name in ("jsonl", "conll", *LINES_ONLY) and not back)

@@ -127,6 +127,17 @@ def test_a_file_that_is_no_model_and_labels_that_do_not_fit_are_told() -> None:
         model.predict([sample], asked("choice", "red", "green"))
 
 
+def test_a_model_may_only_say_what_pictures_are_like() -> None:
+    model, sample, settings = opened(classifier(), "#f00", task="embed")
+
+    (row,) = model.embed([sample.item])
+
+    assert row == pytest.approx([1, 0, 0]) and settings.file_sha256[:16] in model.name
+    assert model.embed([ItemData(data={"text": "no picture"})]) == [None]
+    with pytest.raises(Closed, match="answers no question"):
+        model.predict([sample], asked("choice", *COLOURS))
+
+
 def test_a_label_that_the_schema_has_not_is_left_out() -> None:
     model, sample, _ = opened(classifier(), "#f00", field="what", labels=COLOURS)
 

@@ -526,7 +526,3 @@ Table("suggestion_use", metadata, _text("annotation_id"), _text("person_id"), _t
 Table("gain", metadata, Column("task_seq", BigInteger, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), Column("doubt", Float), Column("novelty", Float), _number("place"), _number("is_next"),
       _time("updated_us"), Index("gain_of_project", "project_id", "is_next", "place"))
-
-# What an item is to a model: half floats, little-endian. `space` names the model; two spaces are never compared.
-Table("embedding", metadata, _number("task_seq"), _text("space"), _text("workspace_id"), _bytes("body"),
-      PrimaryKeyConstraint("task_seq", "space"))

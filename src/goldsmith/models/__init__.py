@@ -80,6 +80,15 @@ class Backend(Protocol):
         """One answer for each sample, in their order. NotReached where none of them could be asked."""
 
 
+class Embedder(Protocol):
+    """A model that says of items what they are like."""
+
+    name: str  # no other model has it: what two models say is never compared
+
+    def embed(self, items: Sequence[ItemData]) -> list[Any]:
+        """A row of numbers (d,) for each item, of length 1; None where it has nothing that the model looks at."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
     """What a sort may use beside its settings."""
@@ -88,6 +97,9 @@ class Access:
     read: Callable[[str], bytes]  # the bytes of an asset, or of a model's file, by SHA-256
     is_stopped: Callable[[], bool] = lambda: False  # whether nobody waits for the answer any more
     trained: bytes = b""  # what the model has learnt here; empty: nothing yet
+    embedder: Embedder | None = None  # another model, by which it sees items
+    recall: Callable[[str, str], bytes | None] = lambda sha256, name: None  # what was made of an asset's bytes before
+    keep: Callable[[str, str, bytes], None] = lambda sha256, name, made: None  # it can be made again
 
 
 class Example(Struct, frozen=True, kw_only=True):
@@ -105,7 +117,7 @@ class Sort:
     open: Callable[[Any, Access], Backend]
     address: Callable[[Any], str]  # where its secret is sent to; empty: nowhere
     at_once: int  # samples in one call of `predict`
-    train: Callable[[Any, Sequence[Example], Callable[[str], bytes]], bytes] | None  # where it learns here: its weights
+    train: Callable[[Any, Sequence[Example], Access], bytes] | None  # where it learns here: its weights
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
 

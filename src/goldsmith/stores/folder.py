@@ -62,6 +62,15 @@ class FolderStore:
         """Where a thing made from these bytes lies, such as a thumbnail; it may be absent and can be made again."""
         return self._place(sha256).parent / name
 
+    def recall(self, sha256: str, name: str) -> bytes | None:
+        """A small thing made from these bytes before, or None."""
+        path = self.derived(sha256, f"{sha256}.{name}")
+        return path.read_bytes() if path.is_file() else None
+
+    def keep(self, sha256: str, name: str, made: bytes) -> None:
+        """Keep such a thing beside the bytes."""
+        self.write_derived(self.derived(sha256, f"{sha256}.{name}"), made)
+
     @staticmethod
     def write_derived(path: Path, raw: bytes) -> None:
         """Write a derived thing whole or not at all; it need not survive a crash."""

@@ -1967,9 +1967,9 @@ export interface Objection {
 /** The file, what goes into it, and what its output means. */
 export interface OnnxSettings {
   file_sha256: string
-  field: string
-  labels: string[]
-  task?: 'classify' | 'detect'
+  field?: string
+  labels?: string[]
+  task?: 'classify' | 'detect' | 'embed'
   key?: string
   width?: number
   height?: number
@@ -2515,6 +2515,7 @@ export interface QuickSettings {
   project_id: string
   field: string
   key?: string
+  embedder?: string
 }
 
 /** How many more answers a quota allows. */

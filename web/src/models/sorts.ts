@@ -5,7 +5,7 @@ export interface Ask {
   readonly name: string
   readonly title: Key
   readonly hint?: Key
-  readonly sort: 'text' | 'long' | 'number' | 'check' | 'choice' | 'pairs' | 'list' | 'numbers' | 'file' | 'project' | 'field'
+  readonly sort: 'text' | 'long' | 'number' | 'check' | 'choice' | 'pairs' | 'list' | 'numbers' | 'file' | 'project' | 'field' | 'embedder'
   readonly isNeeded?: boolean
   readonly choices?: readonly (readonly [string, Key])[]
   readonly least?: number
@@ -85,10 +85,11 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
         choices: [
           ['classify', 'models.task_classify'],
           ['detect', 'models.task_detect'],
+          ['embed', 'models.task_embed'],
         ],
       },
-      { name: 'field', title: 'models.field', sort: 'text', isNeeded: true },
-      { name: 'labels', title: 'models.labels', hint: 'models.labels_hint', sort: 'list', isNeeded: true, start: [] },
+      { name: 'field', title: 'models.field', hint: 'models.not_to_embed', sort: 'text', start: '' },
+      { name: 'labels', title: 'models.labels', hint: 'models.labels_hint', sort: 'list', start: [] },
       { name: 'width', title: 'models.width', sort: 'number', least: 8, most: 4096, start: 224 },
       { name: 'height', title: 'models.height', sort: 'number', least: 8, most: 4096, start: 224 },
       { name: 'mean', title: 'models.mean', sort: 'numbers', start: [0, 0, 0], isSeldom: true },
@@ -143,6 +144,7 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
     asks: [
       { name: 'project_id', title: 'models.project', sort: 'project', isNeeded: true },
       { name: 'field', title: 'models.field', sort: 'field', isNeeded: true },
+      { name: 'embedder', title: 'models.embedder', hint: 'models.embedder_hint', sort: 'embedder', start: '' },
       KEY,
     ],
   },

@@ -1,5 +1,6 @@
 /** What models suggest of one task: what is left of it, which one is in hand, and how it is taken over or dropped. */
-import type { Field, LabelSchema, SuggestionOut } from '@/generated/types'
+import { told, tools } from '@/canvas/tool'
+import type { Field, ItemData, LabelSchema, SuggestionOut } from '@/generated/types'
 import type { Obj, Value } from '@/lib/types'
 import type { Editor } from '@/work/editor.svelte'
 import { surfaceOf } from '@/work/editor.svelte'
@@ -26,6 +27,16 @@ export function offersOf(schema: LabelSchema, suggestions: readonly SuggestionOu
       .sort((a, b) => (b.score ?? -1) - (a.score ?? -1)),
   )
 }
+
+/** What an offer is, in words: of a text what stands there, at most so many characters of it. */
+export function nameOf({ field, object }: Offer, item: ItemData): string {
+  const range = tools.get(field.kind)?.range?.(object)
+  const text = range && item.data?.[object.asset || field.asset || '']
+  if (!range || typeof text !== 'string') return told(field, object)
+  const words = [...text].slice(range.start, Math.min(range.end, range.start + WORDS_MOST)).join('')
+  return `${object.label}: ${words}${range.end > range.start + WORDS_MOST ? '…' : ''}`
+}
+const WORDS_MOST = 60
 
 /** Whether the answer says the same already, whoever said it: a label of a choice holds once. */
 export function isSaid(value: Value, { field, object }: Offer): boolean {

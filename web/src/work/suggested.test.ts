@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Field, LabelSchema, SuggestionOut } from '@/generated/types'
 import { Carried, Editor } from './editor.svelte'
-import { Suggested, offersOf, sureOf } from './suggested.svelte'
+import { Suggested, nameOf, offersOf, sureOf } from './suggested.svelte'
 
 const mood: Field = {
   name: 'mood',
@@ -64,6 +64,12 @@ describe('suggestions of a task', () => {
     expect(editor.value['mood']?.map(({ label }) => label)).toEqual(['good'])
     suggested.bringBack()
     expect(suggested.rest.map(({ object }) => object.id)).toEqual(['m2', 'n1', 'n2'])
+  })
+
+  it('on a text are named by what stands there', () => {
+    const named = offersOf(schema, [suggestion]).map((one) => nameOf(one, { data: { text: '😀Ann met Bob' } }))
+
+    expect(named).toEqual(['bad', 'good', 'person: 😀An', 'person:  Bo'])
   })
 
   it('say nothing that the person has said already', () => {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from goldsmith.core.errors import NotFound
-from goldsmith.core.item import AssetFacts
+from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.models import Access, Answer, Asked, Closed, Json, Prediction, Refused, Sample
 from goldsmith.models.onnx.boxes import Found, of_columns, of_parts, of_rows, without_doubles
 
@@ -26,9 +26,9 @@ class OnnxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The file, what goes into it, and what its output means."""
 
     file_sha256: str
-    field: str  # of the schema, that it answers
-    labels: tuple[str, ...]  # of the model's classes, in their order; "": one that is left out
-    task: Literal["classify", "detect"] = "classify"
+    field: str = ""  # of the schema, that it answers
+    labels: tuple[str, ...] = ()  # of the model's classes, in their order; "": one that is left out
+    task: Literal["classify", "detect", "embed"] = "classify"  # embed: it only says what pictures are like
     key: str = ""  # the picture of an item; empty: the first
     width: int = 224
     height: int = 224
@@ -41,9 +41,11 @@ class OnnxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     overlap_most: float = 0.5  # of two boxes of one label; of more the surer one stays
 
     def __post_init__(self) -> None:
-        if len(self.file_sha256) != 64 or not self.field:
-            raise ValueError("Send the model's file first, and name the field that it answers.")
-        if not self.labels or len(self.labels) > LABELS_MOST:
+        if len(self.file_sha256) != 64:
+            raise ValueError("Send the model's file first.")
+        if self.task != "embed" and not self.field:
+            raise ValueError("Name the field that it answers.")
+        if (self.task != "embed" and not self.labels) or len(self.labels) > LABELS_MOST:
             raise ValueError(f"A model has 1 to {LABELS_MOST:,} labels, in the order of its classes.")
         if not (8 <= self.width <= SIDE_MOST and 8 <= self.height <= SIDE_MOST):
             raise ValueError(f"A picture goes in with 8 to {SIDE_MOST} pixels a side.")
@@ -74,7 +76,10 @@ class Model:
     def __init__(self, settings: OnnxSettings, access: Access) -> None:
         import onnxruntime  # an extra
 
-        self._settings, self._read = settings, access.read
+        onnxruntime.disable_telemetry_events()  # nothing is told to anybody
+
+        self._settings, self._access, self._read = settings, access, access.read
+        self.name = f"onnx-{settings.file_sha256[:16]}-{settings.width}x{settings.height}.f16"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.log_severity_level = 4
@@ -96,6 +101,9 @@ class Model:
 
     def predict(self, samples: Sequence[Sample], asked: Asked) -> list[Answer]:
         """What the model finds in each item's picture."""
+        if self._settings.task == "embed":
+            raise Closed("This model answers no question: it says what pictures are like.",
+                         hint="Name it in the settings of a quick model.")
         field = next((one for one in asked.schema.fields if one.name == self._settings.field), None)
         if field is None:
             raise Closed(f"The project has no field {self._settings.field!r}.")
@@ -103,8 +111,7 @@ class Model:
         return [self._answer(sample, field.kind, offered, field.asset) for sample in samples]
 
     def _answer(self, sample: Sample, kind: str, offered: set[str], asset: str) -> Answer:
-        found = next(((name, facts) for name, facts in sample.item.assets.items()
-                      if facts.media_type.startswith("image/") and (self._settings.key or asset or name) == name), None)
+        found = self._picture_of(sample.item, asset)
         if found is None:
             return Refused(reason="The item has no such picture.")
         name, facts = found
@@ -116,6 +123,27 @@ class Model:
         if self._settings.task == "classify":
             return self._classified(outputs[0], kind, offered)
         return self._detected(outputs, facts, name, kind, offered)
+
+    def _picture_of(self, item: ItemData, asset: str = "") -> tuple[str, AssetFacts] | None:
+        return next(((name, facts) for name, facts in item.assets.items()
+                     if facts.media_type.startswith("image/") and (self._settings.key or asset or name) == name), None)
+
+    def embed(self, items: Sequence[ItemData]) -> list[Floats | None]:
+        """What the model gives out for each item's picture, as a row of length 1; made once for a picture."""
+        return [None if found is None else self._embedded(found[1]) for item in items
+                for found in [self._picture_of(item)]]
+
+    def _embedded(self, facts: AssetFacts) -> Floats | None:
+        kept = self._access.recall(facts.sha256, self.name)
+        if kept is not None:
+            return np.frombuffer(kept, "<f2").astype(np.float32)
+        try:
+            row = self._run(self._pixels(facts))[0].reshape(-1)
+        except (NotFound, UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            return None
+        row = np.asarray(row / max(float(np.linalg.norm(row)), 1e-9), np.float32)
+        self._access.keep(facts.sha256, self.name, row.astype("<f2").tobytes())
+        return row
 
     def _pixels(self, facts: AssetFacts) -> Floats:
         """(height, width, 3): the upright picture, stretched to what goes in."""

@@ -21,7 +21,7 @@ TEXT_DIMENSIONS = 4096
 TEXT_MOST = 20_000  # characters that are read
 SIDE, CELLS, DIRECTIONS, COLOURS = 64, 4, 8, 4
 WORD = re.compile(r"\w+|[^\w\s]")
-TEXT_SPACE, PICTURE_SPACE = "words-1", "looks-1"  # another number: other features, never compared with those of before
+PICTURE_SPACE = "looks-1.f16"  # what is kept of a picture; with another number, other features
 
 
 def text_features(texts: Sequence[str]) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -14,7 +14,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Field
 from goldsmith.models import Access, Answer, Asked, Closed, Example, Json, Prediction, Refused, Sample
 from goldsmith.models.quick import regression
-from goldsmith.models.quick.features import picture_features, text_features
+from goldsmith.models.quick.features import PICTURE_SPACE, picture_features, text_features
 
 AT_ONCE = 64
 EXAMPLES_MOST = 2000  # that it learns from: the newest
@@ -27,7 +27,8 @@ class QuickSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     project_id: str
     field: str  # of a kind whose objects are a label and nothing else
-    key: str = ""  # the text or picture of an item that it looks at; empty: the field's own, else the first
+    key: str = ""  # the text or picture of an item that it looks at; empty: all texts, or the first picture
+    embedder: str = ""  # a predictor by which it sees items; empty: words, or colours and edges
 
     def __post_init__(self) -> None:
         if not self.project_id or not self.field:
@@ -37,14 +38,14 @@ class QuickSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 settings = QuickSettings
 
 
-def train(settings: QuickSettings, examples: Sequence[Example], read: Callable[[str], bytes]) -> bytes:
+def train(settings: QuickSettings, examples: Sequence[Example], access: Access) -> bytes:
     """What it learns from these; Closed where there is too little to learn from."""
     known = [one for one in examples if settings.field in one.labels][-EXAMPLES_MOST:]
     labels = sorted({label for one in known for label in one.labels[settings.field]})
     if len(labels) < EACH_LEAST or len(known) < 2 * EACH_LEAST:
         raise Closed("There is too little to learn from.",
                      hint=f"Answer some items first: {EACH_LEAST} labels of {settings.field} at least.")
-    rows = features_of([one.item for one in known], settings.key, read)
+    rows = features_of([one.item for one in known], settings.key, access)
     is_there = np.array([row is not None for row in rows])
     if is_there.sum() < 2 * EACH_LEAST:
         raise Closed("The items have nothing that it can look at.", hint="Say in its settings which text or picture.")
@@ -57,22 +58,31 @@ def train(settings: QuickSettings, examples: Sequence[Example], read: Callable[[
     return file.getvalue()
 
 
-def features_of(items: Sequence[ItemData], key: str, read: Callable[[str], bytes]) -> list[Floats | None]:
+def features_of(items: Sequence[ItemData], key: str, access: Access) -> list[Floats | None]:
     """Each item as a row of numbers, texts and pictures never mixed; None where it has nothing of the sort."""
+    if access.embedder is not None:
+        return access.embedder.embed(items)
     texts = {i: text for i, item in enumerate(items) if (text := text_of(item, key)) is not None}
     found: list[Floats | None] = [None] * len(items)
     if len(texts) * 2 >= len(items):
         for i, row in zip(texts, text_features(list(texts.values())), strict=True):
             found[i] = row
         return found
-    for i, item in enumerate(items):
-        sha256 = picture_of(item, key)
-        if sha256:
-            try:
-                found[i] = picture_features(read(sha256))
-            except NotFound:
-                found[i] = None
-    return found
+    return [_looks(sha256, access) if (sha256 := picture_of(item, key)) else None for item in items]
+
+
+def _looks(sha256: str, access: Access) -> Floats | None:
+    """A picture's features, made once."""
+    kept = access.recall(sha256, PICTURE_SPACE)
+    if kept is not None:
+        return np.frombuffer(kept, "<f2").astype(np.float32)
+    try:
+        made = picture_features(access.read(sha256))
+    except NotFound:
+        return None
+    if made is not None:
+        access.keep(sha256, PICTURE_SPACE, made.astype("<f2").tobytes())
+    return made
 
 
 def text_of(item: ItemData, key: str) -> str | None:
@@ -101,7 +111,7 @@ class Model:
     """What was learnt, ready to be asked."""
 
     def __init__(self, settings: QuickSettings, access: Access) -> None:
-        self._settings, self._read = settings, access.read
+        self._settings, self._access = settings, access
         self._is_trained = bool(access.trained)
         if self._is_trained:
             with np.load(io.BytesIO(access.trained), allow_pickle=False) as kept:
@@ -122,7 +132,7 @@ class Model:
         field = next((one for one in asked.schema.fields if one.name == self._settings.field), None)
         if field is None:
             raise Closed(f"The project has no field {self._settings.field!r}.")
-        rows = features_of([one.item for one in samples], self._settings.key, self._read)
+        rows = features_of([one.item for one in samples], self._settings.key, self._access)
         if any(row is not None and row.shape[0] != self._weights.shape[0] for row in rows):
             raise Closed("It has learnt from texts and is shown pictures, or the other way.")
         return [Refused(reason="The item has nothing that it can look at.") if row is None

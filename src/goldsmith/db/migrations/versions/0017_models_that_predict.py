@@ -109,12 +109,6 @@ def _make_gains() -> None:
         sa.PrimaryKeyConstraint("task_seq"),
     )
     op.create_index("gain_of_project", "gain", ["project_id", "is_next", "place"], unique=False)
-    op.create_table(
-        "embedding",
-        _number("task_seq"), _text("space"), _text("workspace_id"),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("task_seq", "space"),
-    )
 
 
 def downgrade() -> None:

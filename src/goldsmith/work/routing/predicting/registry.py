@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, cast
 
 import msgspec
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec import Struct
 from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.db.connection import Connection, Row
-from goldsmith.models import SORTS, Access, Backend
+from goldsmith.models import SORTS, Access, Backend, Closed, Embedder
 from goldsmith.work.routing import models
 from goldsmith.work.routing.models import Model
 from goldsmith.work.routing.predicting.vault import SECRET_MOST, Vault
@@ -110,7 +110,6 @@ class Change(Struct, frozen=True, kw_only=True):
     settings: Struct | None = None
     version: str | None = None
     secret: str | None = None  # "": none any more
-    price: tuple[int | None, str] | None = None
 
 
 HAS_SAID = """
@@ -140,8 +139,6 @@ def change(db: Connection, vault: Vault, row: Row, change: Change, *, now_us: in
     if is_other:
         model = msgspec.structs.replace(model, version=change.version or "")
         person_id = models.add_model(db, row["workspace_id"], model, now_us=now_us)
-    if change.price is not None:
-        models.set_price(db, row["workspace_id"], person_id, *change.price)
     secret = row["secret"]
     if change.secret is not None:
         secret = _sealed(vault, change.secret, row["predictor_id"])
@@ -192,14 +189,34 @@ def note_training(db: Connection, predictor_id: str, sha256: str, examples: int,
     db.execute(TRAINED, {"predictor": predictor_id, "sha": sha256, "examples": examples, "now": now_us})
 
 
-def access_of(row: Row, vault: Vault, read: Callable[[str], bytes], is_stopped: Callable[[], bool] = lambda: False
-              ) -> Access:
-    """What a predictor may use: its key, and the bytes of its workspace."""
-    trained = read(row["trained_sha256"]) if row["trained_sha256"] else b""
-    return Access(secret=vault.open(row["secret"], row["predictor_id"]), read=read, is_stopped=is_stopped,
-                  trained=trained)
+class Bytes(Protocol):
+    """Where a workspace's bytes lie."""
+
+    def read(self, sha256: str) -> bytes: ...
+    def recall(self, sha256: str, name: str) -> bytes | None: ...
+    def keep(self, sha256: str, name: str, made: bytes) -> None: ...
 
 
-def open_backend(row: Row, access: Access) -> Backend:
-    """The predictor, ready to be asked."""
-    return SORTS[row["sort"]].open(read_settings(row), access)
+def open_predictor(db: Connection, row: Row, vault: Vault, store: Bytes,
+                   is_stopped: Callable[[], bool] = lambda: False) -> Backend:
+    """The predictor, ready to be asked, with the key and the bytes that it may use."""
+    return SORTS[row["sort"]].open(read_settings(row), access_of(db, row, vault, store, is_stopped))
+
+
+def access_of(db: Connection, row: Row, vault: Vault, store: Bytes,
+              is_stopped: Callable[[], bool] = lambda: False) -> Access:
+    """What a predictor may use: its key, the bytes of its workspace, and the model by which it sees items."""
+    trained = store.read(row["trained_sha256"]) if row["trained_sha256"] else b""
+    return Access(secret=vault.open(row["secret"], row["predictor_id"]), read=store.read, is_stopped=is_stopped,
+                  trained=trained, embedder=_embedder_of(db, row, vault, store), recall=store.recall, keep=store.keep)
+
+
+def _embedder_of(db: Connection, row: Row, vault: Vault, store: Bytes) -> Embedder | None:
+    predictor_id = getattr(read_settings(row), "embedder", "")
+    if not predictor_id:
+        return None
+    found = open_predictor(db, find_predictor(db, row["workspace_id"], predictor_id), vault, store)
+    if not hasattr(found, "embed"):
+        raise Closed("The model by which this one is to see items does not say what they are like.",
+                     hint="Name one in ONNX whose task is to embed.")
+    return cast(Embedder, found)

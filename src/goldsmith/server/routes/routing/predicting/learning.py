@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
-from goldsmith.models import SORTS, Closed, Prediction, Sample
+from goldsmith.models import SORTS, Access, Closed, Prediction, Sample
 from goldsmith.models.choosing import choose
 from goldsmith.models.quick.model import features_of
 from goldsmith.server.background import Background
@@ -35,12 +35,22 @@ def learn_soon(context: Context, project: Row, *, is_asked: bool = False) -> Non
         _runs.start(context, project["project_id"], lambda: _learn(context, project["project_id"], is_asked))
 
 
+PROJECT = "SELECT * FROM project WHERE project_id = :project"
+
+
 async def _learn(context: Context, project_id: str, is_asked: bool) -> None:
+    """Order once, and again as long as somebody asks for another order meanwhile."""
     await asyncio.sleep(0 if is_asked else EVERY_S)
-    db = context.db.read()
-    project = db.one("SELECT * FROM project WHERE project_id = :project", {"project": project_id})
-    if project is None:
-        return
+    project = context.db.read().one(PROJECT, {"project": project_id})
+    while project is not None:
+        await _order(context, project, is_asked)
+        newest = context.db.read().one(PROJECT, {"project": project_id})
+        is_asked = newest is not None and newest["suggest_json"] != project["suggest_json"]
+        project = newest if is_asked else None
+
+
+async def _order(context: Context, project: Row, is_asked: bool) -> None:
+    db, project_id = context.db.read(), project["project_id"]
     suggesting = suggestions.read_suggesting(project)
     if not suggesting.order:
         return await _move(context, project, Chosen())
@@ -66,20 +76,20 @@ class Chosen(Struct, frozen=True, kw_only=True):
 
 def _choose(context: Context, project: Row, suggesting: Suggesting, predictor: Row | None) -> Chosen:
     """Which tasks come next; reads of one state of the database, and belongs in a thread."""
-    store = FolderStore(context.data / "blobs", project["workspace_id"])
     with context.db.snapshot() as db:
+        access = _access(context, db, project, predictor)
         known = gains.read_known(db, project)
         pool = gains.read_pool(db, project, random.Random(len(known)))
         said = {} if predictor is None else gains.read_doubt(db, project["project_id"], predictor["person_id"])
     if not pool:
         return Chosen()
     if predictor is not None and SORTS[predictor["sort"]].train is not None:
-        said = _doubts(context, project, predictor, store, pool)
+        said = _doubts(project, predictor, access, pool)
     doubt = [said.get(task) for task, _ in pool]
     order = suggesting.order if said else "spread"
     assert order
-    rows, _ = _rows([item for _, item in pool], store)
-    known_rows, known_there = _rows([one.example.item for one in known], store)
+    rows, _ = _rows([item for _, item in pool], access)
+    known_rows, known_there = _rows([one.example.item for one in known], access)
     if rows.shape[1] != known_rows.shape[1]:
         known_rows, known_there = known_rows[:0].reshape(0, rows.shape[1]), known_there[:0]
     places = choose(suggesting.batch_size, order=order, doubt=[one if one is not None else 0.0 for one in doubt],
@@ -87,18 +97,30 @@ def _choose(context: Context, project: Row, suggesting: Suggesting, predictor: R
     return Chosen(tasks=tuple(pool[i][0] for i in places), doubt=tuple(doubt[i] for i in places))
 
 
-def _rows(items: Sequence[ItemData], store: FolderStore) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    found = features_of(items, "", store.read)
+def store_of(context: Context, row: Row) -> FolderStore:
+    """The bytes of the workspace that a row is of."""
+    return FolderStore(context.data / "blobs", row["workspace_id"])
+
+
+def _access(context: Context, db: Connection, project: Row, predictor: Row | None) -> Access:
+    """What is needed to see items as the model does; without one by words, or by colours and edges."""
+    store = store_of(context, project)
+    if predictor is not None:
+        return registry.access_of(db, predictor, context.vault(), store)
+    return Access(secret="", read=store.read, recall=store.recall, keep=store.keep)
+
+
+def _rows(items: Sequence[ItemData], access: Access) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    found = features_of(items, "", access)
     size = next((len(row) for row in found if row is not None), 1)
     rows = np.stack([row if row is not None else np.zeros(size, np.float32) for row in found]) if found else (
         np.zeros((0, size), np.float32))
     return rows, np.array([row is not None for row in found], bool)
 
 
-def _doubts(context: Context, project: Row, predictor: Row, store: FolderStore, pool: list[tuple[int, ItemData]]
-            ) -> dict[int, float]:
+def _doubts(project: Row, predictor: Row, access: Access, pool: list[tuple[int, ItemData]]) -> dict[int, float]:
     """How much a model that learns here doubts each item of the pool, as it is now."""
-    backend = registry.open_backend(predictor, registry.access_of(predictor, context.vault(), store.read))
+    backend = SORTS[predictor["sort"]].open(registry.read_settings(predictor), access)
     asked = asking.asked_of(project)
     answers = backend.predict([Sample(item_id=str(task), item=item) for task, item in pool], asked)
     found = {task: asking.doubt_of(one, one.scores) for (task, _), one in zip(pool, answers, strict=True)
@@ -131,12 +153,13 @@ async def trained(context: Context, project: Row, predictor: Row) -> Row:
     settings = registry.read_settings(predictor)
     if getattr(settings, "project_id", project["project_id"]) != project["project_id"]:
         raise Closed("This model learns from another project.", hint="Add one for this project.")
-    store = FolderStore(context.data / "blobs", project["workspace_id"])
+    store = store_of(context, project)
 
     def learn() -> tuple[str, int]:
         with context.db.snapshot() as db:
             known = gains.read_known(db, project)
-        return store.put(train(settings, [one.example for one in known], store.read)), len(known)
+            access = registry.access_of(db, predictor, context.vault(), store)
+        return store.put(train(settings, [one.example for one in known], access)), len(known)
 
     sha256, examples = await asyncio.to_thread(learn)
     predictor_id = predictor["predictor_id"]

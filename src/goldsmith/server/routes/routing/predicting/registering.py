@@ -144,8 +144,9 @@ async def check_predictor(context: NamedDependency[Context], person: NamedDepend
 def _ask_health(context: Context, person: Person, row: Row) -> registry.Health:
     began = time.perf_counter()
     try:
-        access = registry.access_of(row, context.vault(), context.store(person).read)
-        says = registry.open_backend(row, access).check()
+        with context.db.snapshot() as db:
+            backend = registry.open_predictor(db, row, context.vault(), context.store(person))
+        says = backend.check()
         return registry.Health(latency_ms=round((time.perf_counter() - began) * 1000, 1), says=says[:200])
     except GoldsmithError as error:
         return registry.Health(latency_ms=None, error=f"{error.message} {error.hint}".strip())
@@ -176,8 +177,9 @@ def _try(context: Context, person: Person, row: Row, project: Row, item: Row) ->
     asked = asking.asked_of(project)
     tokens = (0, 0)
     try:
-        access = registry.access_of(row, context.vault(), context.store(person).read)
-        (found,) = registry.open_backend(row, access).predict([Sample(item_id=item["item_id"], item=data)], asked)
+        with context.db.snapshot() as db:
+            backend = registry.open_predictor(db, row, context.vault(), context.store(person))
+        (found,) = backend.predict([Sample(item_id=item["item_id"], item=data)], asked)
         tokens = (found.tokens_in, found.tokens_out)
         if isinstance(found, Refused):
             return _nothing(about, found.reason, began, row, tokens)

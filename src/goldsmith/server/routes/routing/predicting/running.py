@@ -57,9 +57,7 @@ async def _run(context: Context, run: Row) -> None:
     try:
         predictor = registry.find_predictor(db, workspace_id, run["predictor_id"])
         predictor = await learning.trained(context, project, predictor)
-        whole = Person(person_id=predictor["person_id"], workspace_id=workspace_id, email="", name="", role="annotator")
-        access = registry.access_of(predictor, context.vault(), context.store(whole).read, stopped.is_set)
-        backend = await asyncio.to_thread(registry.open_backend, predictor, access)
+        backend = await asyncio.to_thread(_open, context, predictor, stopped)
         job = Job(context, project, predictor, backend)
         await (job.answer(run) if run["sort"] == "answer" else job.suggest(run))
     except Exception as error:
@@ -71,6 +69,12 @@ async def _run(context: Context, run: Row) -> None:
             raise
     finally:
         watch.cancel()
+
+
+def _open(context: Context, predictor: Row, stopped: Event) -> Backend:
+    with context.db.snapshot() as db:
+        return registry.open_predictor(db, predictor, context.vault(), learning.store_of(context, predictor),
+                                       stopped.is_set)
 
 
 class Job:
