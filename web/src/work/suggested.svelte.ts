@@ -1,8 +1,9 @@
 /** What models suggest of one task: what is left of it, which one is in hand, and how it is taken over or dropped. */
-import { told, tools } from '@/canvas/tool'
+import { told } from '@/canvas/tool'
 import type { Field, ItemData, LabelSchema, SuggestionOut } from '@/generated/types'
 import type { Obj, Value } from '@/lib/types'
 import type { Editor } from '@/work/editor.svelte'
+import { covered } from '@/work/covered'
 import { surfaceOf } from '@/work/editor.svelte'
 import type { Layer } from '@/work/surface'
 
@@ -30,11 +31,9 @@ export function offersOf(schema: LabelSchema, suggestions: readonly SuggestionOu
 
 /** What an offer is, in words: of a text what stands there, at most so many characters of it. */
 export function nameOf({ field, object }: Offer, item: ItemData): string {
-  const range = tools.get(field.kind)?.range?.(object)
-  const text = range && item.data?.[object.asset || field.asset || '']
-  if (!range || typeof text !== 'string') return told(field, object)
-  const words = [...text].slice(range.start, Math.min(range.end, range.start + WORDS_MOST)).join('')
-  return `${object.label}: ${words}${range.end > range.start + WORDS_MOST ? '…' : ''}`
+  const words = Array.from(covered({ field, object }, item))
+  if (!words.length) return told(field, object)
+  return `${object.label}: ${words.slice(0, WORDS_MOST).join('')}${words.length > WORDS_MOST ? '…' : ''}`
 }
 const WORDS_MOST = 60
 
