@@ -8,7 +8,7 @@ export const NAME_MOST = 100 // characters
 export const URGENT = 100 // the priority of a batch that goes before the rest; other items have 0
 
 /** A page of a project, of one batch only where one is named. */
-export function inBatch(projectId: string, page: 'label' | 'review' | 'adjudicate' | 'items', batch = ''): string {
+export function inBatch(projectId: string, page: 'label' | 'triage' | 'review' | 'adjudicate' | 'items', batch = ''): string {
   return `/projects/${projectId}/${page}${writeQuery({ batch })}`
 }
 

@@ -16,6 +16,7 @@ const RULES: readonly Rule[] = [
   ['/projects/new', 'NewProject'],
   ['/projects/:id', 'Overview'],
   ['/projects/:id/label', 'Label', true],
+  ['/projects/:id/triage', 'Triage', true],
   ['/projects/:id/review', 'Review', true],
   ['/projects/:id/adjudicate', 'Adjudicate', true],
   ['/projects/:id/audits/:audit_id', 'Audit', true],

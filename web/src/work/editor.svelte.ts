@@ -244,6 +244,11 @@ export class Editor {
     this.isRestored = false
   }
 
+  /** Makes all of it this, in one step. */
+  become(value: Value): void {
+    this.set(value)
+  }
+
   choose(field: Field, label: string): void {
     this.set(edit.choose(this.value, field, label, newId()))
   }

@@ -13,10 +13,15 @@ import { Suggested } from '@/work/suggested.svelte'
 import * as server from '@/work/transport'
 import { say } from '@/lib/language.svelte'
 
-const AHEAD = 3
-const HELD_MOST = 6
 const BESIDES_MOST = 8 // what the server takes
-const DONE_MOST = 10
+
+/** How many tasks a page has in hand: so many behind the current one, so many at most, and so many done in sight. */
+export interface Reach {
+  readonly ahead: number
+  readonly held: number
+  readonly done: number
+}
+const ONE_BY_ONE: Reach = { ahead: 3, held: 6, done: 10 }
 
 /** A task in hand, with its editor and the seconds worked on it so far. */
 export interface Held {
@@ -44,7 +49,7 @@ export interface Notice {
 export class Session {
   readonly project: ProjectPage
   readonly saving: Saving
-  private readonly sync: Sync
+  protected readonly sync: Sync
   private readonly carried = new Carried()
   private readonly marks: LeaseMarks
   private readonly scope = new AbortController()
@@ -63,6 +68,7 @@ export class Session {
   /** Other tabs of this person hold tasks: that there are no more may be for them. */
   isBeside = $state(false)
   isLoading = $state(true)
+  isFetching = $state(false)
 
   readonly current = $derived(this.held[this.at] ?? null)
   readonly ahead = $derived(this.held.slice(this.at + 1))
@@ -72,6 +78,7 @@ export class Session {
     project: ProjectPage,
     personId: string,
     private readonly batch = '',
+    private readonly reach: Reach = ONE_BY_ONE,
   ) {
     this.project = project
     this.marks = new LeaseMarks(project.project_id)
@@ -109,10 +116,12 @@ export class Session {
 
   // ---- tasks -------------------------------------------------------------------------------------------------
 
-  /** Takes tasks until three wait behind the current one. */
+  /** Takes tasks until enough wait behind the current one. */
   fetchAhead(): Promise<void> {
+    this.isFetching = true
     this.fetching ??= this.fetch().finally(() => {
       this.fetching = null
+      this.isFetching = false
       this.isLoading = false
     })
     return this.fetching
@@ -120,7 +129,7 @@ export class Session {
 
   private async fetch(): Promise<void> {
     try {
-      while (!this.scope.signal.aborted && this.held.length - this.at <= AHEAD && this.held.length < HELD_MOST) {
+      while (!this.scope.signal.aborted && this.hasRoom()) {
         const mine = [...this.held.map(({ lease }) => lease.lease_id), ...this.sync.leaving()]
         this.marks.keep(mine)
         const elsewhere = await this.marks.elsewhere()
@@ -146,6 +155,10 @@ export class Session {
       if (['not_now', 'not_your_turn'].includes(error.code)) this.isEmpty = true // what is held can be finished; `NothingLeft` says why
       else if (error.status !== 401 && !(error.offline && this.held.length)) this.error = error
     }
+  }
+
+  private hasRoom(): boolean {
+    return this.held.length - this.at <= this.reach.ahead && this.held.length < this.reach.held
   }
 
   private isKnown(lease: LeaseOut): boolean {
@@ -175,10 +188,20 @@ export class Session {
   private letGo(lease: LeaseOut, error: ApiError): void {
     const held = this.held.find((one) => one.lease === lease)
     if (!held) return
-    const isWorkedOn = held === this.current && held.editor.isTouched
+    const isWorkedOn = this.isSeen(held) && held.editor.isTouched
     this.drop(held)
     if (isWorkedOn) this.tell(server.whyLost(lease.name, error))
     void this.fetchAhead()
+  }
+
+  /** Whether the person has it before them. */
+  protected isSeen(held: Held): boolean {
+    return held === this.current
+  }
+
+  /** Whether it stays this person's when they leave the page. */
+  protected isKept(held: Held): boolean {
+    return held === this.current || held.editor.isTouched
   }
 
   private drop(held: Held): void {
@@ -195,8 +218,7 @@ export class Session {
     return this.current ? edit.missing(this.project.schema, this.current.editor.value) : []
   }
 
-  submit(): void {
-    const held = this.current
+  submit(held: Held | null = this.current): void {
     if (!held) return
     const value: Value = edit.askedValue(this.project.schema, held.editor.value)
     this.sync.submit(held.lease, value, Math.round(held.seconds * 10) / 10)
@@ -204,8 +226,7 @@ export class Session {
     this.finish(held)
   }
 
-  skip(reason: string): void {
-    const held = this.current
+  skip(reason: string, held: Held | null = this.current): void {
     if (!held) return
     this.sync.skip(held.lease, reason)
     this.drop(held)
@@ -216,7 +237,7 @@ export class Session {
   private finish(held: Held): void {
     const { task_id: taskId, name } = held.lease
     const others = this.done.filter((one) => one.taskId !== taskId)
-    this.done = [...others, { taskId, name, annotationId: null, held }].slice(-DONE_MOST)
+    this.done = [...others, { taskId, name, annotationId: null, held }].slice(-this.reach.done)
     this.notice = null
     this.submitted += 1
     this.drop(held)
@@ -293,10 +314,11 @@ export class Session {
 
   private settle(entry: Entry, annotationId: string): void {
     this.done = this.done.map((one) => (one.taskId === entry.task_id ? { ...one, annotationId, held: null } : one))
+    this.submitted += 1
     void this.fetchAhead()
   }
 
-  private lose(entry: Entry, error: ApiError): void {
+  protected lose(entry: Entry, error: ApiError): void {
     this.done = this.done.filter((one) => one.taskId !== entry.task_id)
     const held = this.held.find(({ lease }) => lease.task_id === entry.task_id)
     if (held) this.drop(held)
@@ -304,7 +326,7 @@ export class Session {
     void this.fetchAhead()
   }
 
-  private refuse(entry: Entry, error: ApiError): void {
+  protected refuse(entry: Entry, error: ApiError): void {
     const done = this.done.find((one) => one.taskId === entry.task_id)
     const where = error.where ? ` (${error.where})` : ''
     if (done?.held) this.refused.set(entry.task_id, done.held)
@@ -312,7 +334,7 @@ export class Session {
     this.notice = { text, taskId: done?.held ? entry.task_id : null }
   }
 
-  private tell(text: string): void {
+  protected tell(text: string): void {
     this.notice = { text, taskId: null }
   }
 
@@ -329,7 +351,7 @@ export class Session {
           annotationId: annotation_id,
           held: null,
         }))
-      this.done = [...earlier.reverse(), ...this.done].slice(-DONE_MOST)
+      this.done = [...earlier.reverse(), ...this.done].slice(-this.reach.done)
     } catch (thrown) {
       // the strip then begins with this visit's answers; the tasks themselves do not need it
       if (!asError(thrown).offline) this.error ??= asError(thrown)
@@ -338,7 +360,7 @@ export class Session {
 
   private leave(): void {
     this.sync.farewell()
-    const unused = this.held.filter((one) => one !== this.current && !one.editor.isTouched)
+    const unused = this.held.filter((one) => !this.isKept(one))
     for (const { lease } of unused) server.release(lease.lease_id, lease.fence)
     this.held = this.held.filter((one) => !unused.includes(one))
     this.marks.keep(this.held.map(({ lease }) => lease.lease_id))
