@@ -118,6 +118,27 @@ def test_outlines_come_in_as_boxes_where_only_a_field_of_boxes_has_their_label(t
     assert [r.reason for r in taken.rejections if r.place == "f"] == [asked]
 
 
+TWO_BARS = {"segmentation": {"counts": [40, 10, 70, 20, 2260], "size": [40, 60]}}  # columns 1 and 3
+
+
+def test_run_lengths_come_in_as_the_kind_that_the_project_asks_for(tmp_path: Path) -> None:
+    path = folder(tmp_path / "f", {"labels.json": coco([image(1, "a.png")], [box(7, 1, **TWO_BARS)]),
+                                   "a.png": picture("PNG")})
+
+    as_mask, as_outlines, as_box, both = (
+        take(path, Options(fields=tuple(Field(name=kind, kind=kind, labels=(Label(name="fig"),)) for kind in kinds)))
+        for kinds in (("mask",), ("polygon",), ("box",), ("polygon", "mask")))
+
+    [(name, [one])] = (as_mask.arrivals[0].value or {}).items()
+    assert (name, one.x_px, one.y_px, one.width_px, one.height_px) == ("mask", 1, 0, 3, 20)
+    assert not as_mask.rejections and list(both.arrivals[0].value or {}) == ["mask"]
+    parts = (as_outlines.arrivals[0].value or {})["polygon"]
+    assert [part.id for part in parts] == ["7", "7-1"] and parts[0].points == ((1, 0), (2, 0), (2, 10), (1, 10))
+    assert [r.reason for r in as_outlines.rejections] == ["The mask of 'fig' has 2 parts; each came in as a polygon."]
+    assert [(b.x_px, b.width_px) for b in (as_box.arrivals[0].value or {})["box"]] == [(1, 3)]
+    assert [field.kind for field in schema_of(path).fields] == ["mask"]
+
+
 def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "labels.json").write_bytes(coco([image(1, "a.png")], [box(1, 1)]))
     assert "folder or an archive" in take(tmp_path / "labels.json").reasons["labels.json"]

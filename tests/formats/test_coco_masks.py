@@ -89,3 +89,25 @@ def test_what_is_no_mask_is_told_with_its_place(tmp_path: Path, counts: object, 
     [back] = FORMATS["coco"].read(tmp_path, lambda place, reason: told.append((place, reason)))
 
     assert not back.value and why in told[0][1] and "annotations[0]" in told[0][0]
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_what_pycocotools_wrote_is_read_to_the_same_pixels(tmp_path: Path, is_plain: bool) -> None:
+    coco_masks = pytest.importorskip("pycocotools.mask")
+    annotations = []
+    for i, bitmap in enumerate(MASKS.values(), 1):
+        runs = coco_masks.encode(np.asfortranarray(bitmap.astype(np.uint8)))
+        edges = np.flatnonzero(np.diff(bitmap.T.ravel())) + 1
+        plain = np.diff([0, *edges, bitmap.size]).tolist()
+        counts = [0] * bool(bitmap[0, 0]) + plain if is_plain else runs["counts"].decode()
+        annotations.append({"id": i, "image_id": 1, "category_id": 1, "iscrowd": 0,
+                            "segmentation": {"counts": counts, "size": runs["size"]}})
+    images = [{"id": 1, "file_name": "a.png", "width": WIDTH, "height": HEIGHT}]
+    (tmp_path / "instances.json").write_text(json.dumps(
+        {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "cat"}]}))
+
+    [back] = FORMATS["coco"].read(tmp_path)
+
+    found = back.value["masks"]
+    assert [one.id for one in found] == [str(a["id"]) for a in annotations]
+    assert all((whole(one) == bitmap).all() for one, bitmap in zip(found, MASKS.values(), strict=True))

@@ -16,6 +16,7 @@ from goldsmith.core.errors import BadInput
 from goldsmith.formats import FORMATS
 from goldsmith.formats._yaml import read_yaml
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.span.kind import Span
 from tests.formats.made import SCHEMA, box, photo, span, text
@@ -58,15 +59,16 @@ def test_coco_parts_become_polygons_and_the_split_is_told(tmp_path: Path) -> Non
     assert len(list(FORMATS["coco"].read(tmp_path))) == 1
 
 
-def test_coco_masks_become_polygons_and_crowds_are_told(tmp_path: Path) -> None:
+def test_run_lengths_of_other_tools_are_masks_and_crowds_are_told(tmp_path: Path) -> None:
     runs = {"counts": [10, 5, 4, 1, 3, 1, 4, 5, 48], "size": [9, 9]}
     coco(tmp_path, {"segmentation": runs}, {"segmentation": runs, "iscrowd": 1},
          {"segmentation": {"counts": "81", "size": [9, 9]}, "iscrowd": 1})  # fmt: skip
 
     [record], told = told_read("coco", tmp_path)
 
-    [shape] = record.value["polygons"]
-    assert isinstance(shape, Polygon) and len(shape.holes) == 1
+    [shape] = record.value["masks"]
+    assert isinstance(shape, Mask) and (shape.x_px, shape.y_px, shape.width_px, shape.height_px) == (1, 1, 3, 5)
+    assert [int(row.sum()) for row in bitmap_of(shape)] == [3, 2, 2, 2, 3]
     assert [place for place, _ in told] == ["instances.json annotations[1]", "instances.json annotations[2]"]
     assert all("crowd" in reason for _, reason in told)
     with pytest.raises(BadInput) as caught:

@@ -170,7 +170,8 @@ class Fitted(Struct, frozen=True, kw_only=True):
 def fit_fields(value: Value, options: Options) -> Fitted:
     """The objects under fields of the schema; without `fields` all stay as they are.
 
-    An object whose label only a field of another, enclosing kind has becomes that: an outline becomes its box.
+    An object whose label only a field of another kind has becomes that, where it can: a mask becomes the outlines of
+    its parts, an outline its box.
     BadInput where several fields could take a label and none of them was chosen.
     """
     if not options.fields:
@@ -178,6 +179,8 @@ def fit_fields(value: Value, options: Options) -> Fitted:
     fitted: Value = {}
     without: dict[str, int] = {}
     enclosed: list[str] = []
+    lost: list[str] = []
+    value = _turned(value, options, lost)
     ids = {one.id for objects in value.values() for one in objects}
     for name, objects in value.items():
         for parts in _wholes(objects):
@@ -193,8 +196,35 @@ def fit_fields(value: Value, options: Options) -> Fitted:
                     without[kind_of(one)] = without.get(kind_of(one), 0) + 1
                 else:
                     fitted[field] = (*fitted.get(field, ()), one)
-    lost = [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
+    lost += [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
     return Fitted(value=fitted, lost=lost, enclosed=enclosed)
+
+
+def _turned(value: Value, options: Options, lost: list[str]) -> Value:
+    """With objects that no field of their kind takes as what they can be in another; `lost` is told what changed."""
+    turned: Value = {}
+    for name, objects in value.items():
+        for one in objects:
+            kind = _other_kind(one, options)
+            try:
+                made = KINDS[kind_of(one)].becomes[kind](one) if kind else [one]
+            except ValueError as error:
+                lost.append(f"{one.label}: {error}")
+                continue
+            if len(made) > 1:
+                lost.append(f"The {kind_of(one)} of {one.label!r} has {len(made)} parts; each came in as a {kind}.")
+            home = UNNAMED_FIELDS.get(kind, name) if name == UNNAMED_FIELDS.get(kind_of(one)) else name
+            turned[home] = (*turned.get(home, ()), *made)
+    return turned
+
+
+def _other_kind(one: AnnotatedObject, options: Options) -> str:
+    """The kind that the object has to become to have a field; empty: none, it stays what it is."""
+    able = {field.kind for field in options.fields if any(label.name == one.label for label in field.labels)}
+    there = {field.kind for field in options.fields}
+    if kind_of(one) in able or (not able and kind_of(one) in there):
+        return ""
+    return next((kind for kind in KINDS[kind_of(one)].becomes if kind in (able or there)), "")
 
 
 def _wholes(objects: Sequence[AnnotatedObject]) -> Iterator[list[AnnotatedObject]]:

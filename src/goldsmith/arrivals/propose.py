@@ -191,7 +191,7 @@ def _kind(shape: _Shape) -> str:
     """The kind an annotation's area is of; empty where no kind holds it, as a crowd's mask."""
     segmentation = bytes(shape.segmentation).strip()
     if segmentation.startswith(b"{"):
-        return "" if shape.iscrowd else "polygon"
+        return "" if shape.iscrowd else "mask"
     if segmentation.startswith(b"[") and segmentation[1:-1].strip():
         return "polygon"
     return "box" if len(shape.bbox or ()) == 4 else ""

@@ -20,7 +20,7 @@ from goldsmith.core.dataset import Record
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.formats._json_stream import elements
-from goldsmith.formats._masks import Ring, bitmap_of_column_runs, mask_of_runs, outlines
+from goldsmith.formats._masks import bitmap_of_column_runs
 from goldsmith.formats._pictures import picture, split_of
 from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, noter, reason_of, stays_inside, teller
 from goldsmith.kinds import kind_of
@@ -28,6 +28,7 @@ from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.mask.kind import Mask, mask_of
 from goldsmith.kinds.mask.runs import counts_of
 from goldsmith.kinds.polygon.kind import Polygon
+from goldsmith.kinds.polygon.region import Ring
 from goldsmith.kinds.skeleton.kind import Skeleton
 
 FILE = "instances.json"
@@ -239,21 +240,17 @@ class _File:
             yield field, replace(shape, id=object_id, label=category.name, asset=image.asset, attributes=more)
 
     def _shapes(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon | Skeleton | Mask]:
-        """The geometry of an annotation: a box, or a polygon for each part, and keypoints; the rest is not filled in.
+        """The geometry of an annotation: a box, a mask or a polygon for each part, and keypoints; no more is filled in.
 
-        Ours is of one kind alone, and run lengths are a mask; others draw a box, and often an outline, beside the
-        keypoints, and their run lengths become the outlines of each part.
+        Ours is of one kind alone; others draw a box, and often an outline, beside the keypoints.
         """
-        if a.object_id and isinstance(a.segmentation, Runs):
-            return [_painted(a.segmentation)]
         points = _skeletons(a.keypoints or [])
         return points if points and a.object_id else [*self._areas(a, image, place), *points]
 
-    def _areas(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon]:
+    def _areas(self, a: Annotation, image: Image, place: str) -> Sequence[Box | Polygon | Mask]:
         if isinstance(a.segmentation, Runs):
-            shapes = _outlined(a.segmentation, bool(a.iscrowd), image)
-        else:
-            shapes = [Polygon(id="", label="", points=_ring(flat)) for flat in a.segmentation or ()]
+            return [_painted(a.segmentation, bool(a.iscrowd), image)]
+        shapes = [Polygon(id="", label="", points=_ring(flat)) for flat in a.segmentation or ()]
         if len(shapes) > 1:
             self.note(place, "multipart polygon split")
         return shapes or [_box(a.bbox or [])]
@@ -266,21 +263,12 @@ class _File:
         return kept
 
 
-def _outlined(runs: Runs, is_crowd: bool, image: Image) -> list[Polygon]:
+def _painted(runs: Runs, is_crowd: bool, image: Image) -> Mask:
     if is_crowd:
         raise ValueError("A crowd's mask covers many objects at once; no kind holds it.")
     height, width = runs.size
     if image.width and image.height and (width, height) != (image.width, image.height):
         raise ValueError(f"The mask has {width} x {height} pixels, the picture {image.width} x {image.height}.")
-    counts = counts_of(runs.counts).tolist() if isinstance(runs.counts, str) else runs.counts
-    found = outlines(mask_of_runs(counts, height, width))
-    if not found:
-        raise ValueError("The mask is empty.")
-    return [Polygon(id="", label="", points=points, holes=holes) for points, holes in found]
-
-
-def _painted(runs: Runs) -> Mask:
-    height, width = runs.size
     counts = counts_of(runs.counts) if isinstance(runs.counts, str) else runs.counts
     left, bitmap = bitmap_of_column_runs(counts, height, width)
     placed = mask_of(bitmap, x_px=left)

@@ -16,7 +16,8 @@ Problems = Callable[[str, str], None]
 
 LINE_MOST = 64 * 2**20  # bytes of one line, so that a file without line ends cannot fill the memory
 
-UNNAMED_FIELDS = {"box": "boxes", "polygon": "polygons", "rotated_box": "rotated boxes", "skeleton": "skeletons"}
+UNNAMED_FIELDS = {"box": "boxes", "polygon": "polygons", "rotated_box": "rotated boxes", "skeleton": "skeletons",
+                  "mask": "masks"}
 """By kind, what the field is called where the files name none."""
 
 UNREADABLE = (msgspec.DecodeError, GoldsmithError, UnicodeError, RecursionError, ValueError, KeyError, IndexError)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
@@ -37,6 +37,7 @@ class Kind:
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
     extent: Callable[[Any], tuple[tuple[float, float], ...]] | None  # how far it reaches itself; None: its bounds
     around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
+    becomes: Mapping[str, Callable[[Any], list[AnnotatedObject]]]  # by another kind, what of it holds the same place
     unit: str  # what `bounds` are measured in: "px", "characters"; empty where there are none
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
     per_label: bool  # its labels are questions, each answered by one object at most; else they are classes
@@ -75,7 +76,7 @@ def _find_kinds() -> dict[str, Kind]:
 def _kind_of_module(m: Any) -> Kind:
     return Kind(value=m.value, problems=m.problems, distance=m.distance, merge=m.merge,
                 bounds=getattr(m, "bounds", None), extent=getattr(m, "extent", None), around=getattr(m, "around", None),
-                unit=getattr(m, "unit", ""), tolerance=getattr(m, "tolerance", 0.0),
+                becomes=getattr(m, "becomes", {}), unit=getattr(m, "unit", ""), tolerance=getattr(m, "tolerance", 0.0),
                 per_label=getattr(m, "per_label", False),
                 alike_within=getattr(m, "alike_within", None), labels_most=getattr(m, "LABELS_MOST", LABELS_MOST),
                 settings=getattr(m, "settings", None), misfits=getattr(m, "misfits", None),

@@ -11,6 +11,7 @@ from msgspec import structs
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.item import ItemData
 from goldsmith.kinds.choice.kind import label_by_vote
+from goldsmith.kinds.mask.outlines import as_polygons
 from goldsmith.kinds.mask.runs import Bitmap, counts_of, decode, encode, fits_closely
 
 PIXELS_MOST = 400_000_000  # of a bounding rectangle: 20,000 x 20,000
@@ -19,6 +20,7 @@ KEPT_PIXELS = 4_000_000  # of those, at most so large
 
 tolerance = 0.1  # intersection over union of 0.9: nobody paints one mask twice alike
 unit = "px"
+becomes = {"polygon": as_polygons}
 
 
 class Mask(AnnotatedObject, frozen=True, kw_only=True, tag="mask"):
