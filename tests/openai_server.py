@@ -113,8 +113,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in {"content-type": media_type, "content-length": str(len(raw)), **(extra or {})}.items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(raw[: len(raw) // 2] if is_cut else raw)
+        try:
+            self.end_headers()
+            self.wfile.write(raw[: len(raw) // 2] if is_cut else raw)
+        except (BrokenPipeError, ConnectionResetError):
+            is_cut = True  # the caller went away, which is its right
         self.close_connection = self.close_connection or is_cut
 
 

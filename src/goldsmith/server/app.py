@@ -44,6 +44,7 @@ from goldsmith.server.routes.pay import runs as pay_runs
 from goldsmith.server.routes.pay import training as pay_training
 from goldsmith.server.routes.people import accounts, attempts, exams, groups, joining, notices, profiles, terms
 from goldsmith.server.routes.reviewing import workflows
+from goldsmith.server.routes.routing.predicting import resuming
 from goldsmith.server.routes.versions import signing
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
@@ -109,4 +110,5 @@ def make_app(data: Path, database: str = "") -> Litestar:
         dependencies={"context": provide_context, "person": provide_person},
         exception_handlers={HTTPException: _http_error, Exception: _error},
         openapi_config=reference.openapi_config(MODULES),
-        request_max_body_size=JSON_LIMIT, on_shutdown=[context.db.close])
+        request_max_body_size=JSON_LIMIT, on_startup=[resuming.start_looking],
+        on_shutdown=[resuming.stop_looking, context.db.close])

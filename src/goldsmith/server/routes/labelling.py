@@ -336,12 +336,13 @@ async def release(context: NamedDependency[Context], person: NamedDependency[Per
     await context.write_soon(lambda db: let_go(db, grip_of(person, lease_id, data.fence), None))
 
 
-def let_go(db: Connection, grip: Grip, refused_because: str | None) -> None:
-    """Give a task back; with a reason, its holder does not see it again."""
+def let_go(db: Connection, grip: Grip, refused_because: str | None) -> Row:
+    """Give a task back, and the seat as it was held; with a reason, its holder does not see it again."""
     seat = queue.hold(db, grip, now_us=now_us())
     if refused_because is not None:
         queue.refuse(db, seat, refused_because, now_us=now_us())
     flow.put_back(db, seat, now_us=now_us())
+    return seat
 
 
 @post("/api/annotations/{annotation_id:str}/reopen", status_code=200)

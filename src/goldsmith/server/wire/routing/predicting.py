@@ -154,7 +154,7 @@ class RunRow(Struct, frozen=True, kw_only=True):
     name: str
     sort: Literal["suggest", "answer"]
     state: Literal["running", "done", "cancelled", "failed"]
-    is_stalled: bool  # running, but no process has gone on with it for a minute
+    is_stalled: bool  # running, but its process is gone; another takes it up within seconds
     batch: str
     total: int  # items that were open when it began
     done: int

@@ -1,8 +1,9 @@
 """Runs: a model goes through a project's open items, piece by piece; what is kept of a piece is kept whole or not.
 
 A run is a row: whichever process goes on with it, each piece is stored only where nobody stored one since it was read,
-so that two processes, or a cancel in between, count nothing twice. What one item lacks is listed and can be tried
-again; what stops all of them stops the run, which goes on from there when somebody says so.
+so that two processes, or a cancel in between, count nothing twice. Who goes on with it says so every few seconds; when
+nobody did for half a minute, its process is gone, and another takes the run up. What one item lacks is listed and can
+be tried again; what stops all of them stops the run, which goes on from there when somebody says so.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def look_at(piece: Piece, answers: Sequence[Answer], schema: LabelSchema, person
 GO_ON = """
 UPDATE prediction_run SET upto_seq = CASE WHEN :upto > upto_seq THEN :upto ELSE upto_seq END, done = done + :good,
        failed = failed + :bad, tokens_in = tokens_in + :tokens_in, tokens_out = tokens_out + :tokens_out,
-       cost_minor = cost_minor + :cost, currency = :currency, updated_us = :now
+       cost_minor = cost_minor + :cost, currency = :currency, error = '', updated_us = :now
  WHERE run_id = :run AND state = 'running' AND updated_us = :before RETURNING *
 """
 FAIL = """
@@ -183,6 +184,49 @@ def note_failures(db: Connection, run: Row, bad: dict[int, str], *, now_us: int)
     """List items without a prediction."""
     db.many(FAIL, [{"workspace": run["workspace_id"], "run": run["run_id"], "task": task, "reason": reason[:500],
                     "now": now_us} for task, reason in bad.items()])
+
+
+STALLED_US = 30_000_000  # of a run on which nobody went on for so long the process is gone
+BEAT = """
+UPDATE prediction_run SET updated_us = :now WHERE run_id = :run AND state = 'running' AND updated_us = :before
+RETURNING *
+"""
+
+
+def beat(db: Connection, run: Row, *, now_us: int) -> Row | None:
+    """Say that somebody goes on with the run; None where it was cancelled, or another process took it up."""
+    return db.one(BEAT, {"run": run["run_id"], "before": run["updated_us"], "now": max(now_us, run["updated_us"] + 1)})
+
+
+STALLED = "SELECT * FROM prediction_run WHERE state = 'running' AND updated_us < :since ORDER BY run_id"
+# An answer is stored before it is counted: those since the last count were given by the process that is gone.
+TAKE_UP = """
+UPDATE prediction_run SET updated_us = :now, error = :taken_up,
+       failed = (SELECT count(*) FROM prediction_failure f WHERE f.run_id = prediction_run.run_id),
+       done = done + CASE WHEN sort = 'answer' THEN (
+           SELECT count(*) FROM annotation a JOIN predictor r ON r.person_id = a.person_id
+            WHERE r.predictor_id = prediction_run.predictor_id AND a.project_id = prediction_run.project_id
+              AND a.origin IN ('answer', 'gold') AND a.created_us > prediction_run.updated_us) ELSE 0 END
+ WHERE run_id = :run AND state = 'running' AND updated_us = :before RETURNING *
+"""
+TAKEN_UP = "Its process ended; another goes on from there."
+ENDED_TWICE = "The process ended twice at the same items: see the server's log, then go on with the run."
+
+
+def list_stalled(db: Connection, *, now_us: int) -> list[Row]:
+    """Runs of all workspaces that nobody goes on with."""
+    return db.all(STALLED, {"since": now_us - STALLED_US})
+
+
+def take_up(db: Connection, run: Row, *, now_us: int) -> Row | None:
+    """Make a stalled run the caller's; None where another process was first.
+
+    A run that was taken up already and came no further since ends as failed: what it does may be what ends processes.
+    """
+    if run["error"] == TAKEN_UP:
+        end(db, run, "failed", ENDED_TWICE, now_us=now_us)
+        return None
+    return db.one(TAKE_UP, {"run": run["run_id"], "before": run["updated_us"], "taken_up": TAKEN_UP, "now": now_us})
 
 
 END = """

@@ -27,8 +27,6 @@ from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing.predicting import gains, registry, runs, suggestions
 
-STALLED_US = 60 * 1_000_000
-
 
 def _event(person: Person, project: Row, what: str, about: str, **details: object) -> Event:
     return Event(what=what, about=about, workspace_id=person.workspace_id, project_id=project["project_id"],
@@ -96,7 +94,7 @@ def _row(context: Context, db: Connection, row: Row, *, has_failures: bool = Fal
                    " WHERE r.predictor_id = :predictor", {"predictor": row["predictor_id"]})
     failures = [RunFailure(item_id=one["item_id"], name=one["name"], reason=one["reason"], tries=one["tries"])
                 for one in runs.list_failures(db, row)] if has_failures else []
-    is_stalled = row["state"] == "running" and row["updated_us"] < now_us() - STALLED_US and not running.is_here(
+    is_stalled = row["state"] == "running" and row["updated_us"] < now_us() - runs.STALLED_US and not running.is_here(
         context, row["run_id"])
     return RunRow(
         run_id=row["run_id"], predictor_id=row["predictor_id"], name=model["name"] if model else "", sort=row["sort"],
