@@ -138,6 +138,52 @@ def test_choices_and_shapes_are_weighed_together(make_world: Make) -> None:
     assert row is not None and json.loads(row[0])[0].startswith("mood: ") and len(json.loads(row[0])) == 1
 
 
+TOWED = LabelSchema(fields=(*BOXES.fields, Field(name="tows", kind="relation", labels=(Label(name="tows"),))))
+
+
+def tow(name: str, source: str, target: str) -> dict[str, Any]:
+    return {"id": name, "kind": "relation", "label": "tows", "source": source, "target": target}
+
+
+def test_relations_are_voted_over_what_the_weighed_shapes_came_to(make_world: Make) -> None:
+    world = weighed(make_world(), overlap=3, schema=TOWED, risk=0.2)
+    world.add(1)
+    know(world, "ana", "ben", careless=("cem",))
+    say(world, "ana", box("a1", 0), box("a2", 300), tows=[tow("t", "a1", "a2")])
+    say(world, "ben", box("b1", 300), box("b2", 0), tows=[tow("u", "b2", "b1")])
+    say(world, "cem", box("c1", 0), box("c2", 1000), tows=[tow("v", "c1", "c2")])
+
+    truth, _ = settled(world)
+    assert world.states() == ["settled"]
+    assert {one["id"]: one["x_px"] for one in truth["cars"]} == pytest.approx({"a1": 0, "a2": 300}, abs=1)
+    assert [(one["source"], one["target"]) for one in truth["tows"]] == [("a1", "a2")]
+
+
+def test_a_tied_relation_is_in_doubt_though_its_ends_are_sure(make_world: Make) -> None:
+    world = weighed(make_world(), most=2, schema=TOWED)
+    world.add(1)
+    know(world, "ana", "ben")
+    say(world, "ana", box("a1", 0), box("a2", 300), tows=[tow("t", "a1", "a2")])
+    say(world, "ben", box("b1", 0), box("b2", 300), tows=[])
+
+    row = world.database.read().one("SELECT undecided_json FROM task")
+    assert world.states() == ["undecided"]
+    assert row is not None and json.loads(row[0]) == ["tows: 1 of 2 marked it"]
+
+
+def test_a_relation_to_a_shape_that_did_not_stand_is_left_out(make_world: Make) -> None:
+    world = weighed(make_world(), overlap=3, schema=TOWED, risk=0.3)
+    world.add(1)
+    know(world, "ana", careless=("cem", "dot"))
+    say(world, "cem", box("c1", 0), box("c2", 1000), tows=[tow("t", "c1", "c2")])
+    say(world, "dot", box("d1", 0), box("d2", 1000), tows=[tow("u", "d1", "d2")])
+    say(world, "ana", box("a1", 0), tows=[])
+
+    truth, _ = settled(world)
+    assert [one["x_px"] for one in truth["cars"]] == pytest.approx([0], abs=1)
+    assert truth["tows"] == []
+
+
 def crowd_draws(world: World, count: int) -> None:
     items, _ = draw_items(count, 3)
     world.add(count)

@@ -94,9 +94,7 @@ def settle(
             continue
         voters = [i for i, names in enumerate(asked) if field.name in names]
         rule = _Rule(plugs[field.kind], limit, [shares[i] for i in voters])
-        given = [called.told(i, tuple(answers[i].get(field.name, ())), field, rule.plug) for i in voters]
-        result = _settle_field(given, field, rule, taken) if any(given) else _FieldResult()
-        called.learn([{voters[i]: one for i, one in same.items()} for same in result.groups], result.names)
+        result = _settle_named({i: answers[i] for i in voters}, field, rule, called, taken)
         if joins_of(rule.plug) is not None and len(answers) > 1:
             result = _joined(result, field, rule.plug, taken)
         results[field.name], labels[field.name] = result, {one.label for one in result.objects}
@@ -110,12 +108,34 @@ def settle(
     return Settled(value=value, agreement=mean, per_field=per_field)
 
 
+def settle_joined(answers: Mapping[int, Value], field: Field, plug: Plug, *, names: Names,
+                  taken: set[str], limit: float = 0.5) -> tuple[tuple[AnnotatedObject, ...], tuple[Reason, ...]]:
+    """What a field of joining objects comes to by vote, where what it joins was decided in another way; and the doubts.
+
+    answers: of those whom it was asked, by number. names: what the objects that may be joined came to; what joins one
+    that is not in `taken`, the ids of all that is kept, is left out. The field's own ids are added there.
+    """
+    rule = _Rule(plug, limit, [1.0] * len(answers))
+    result = _joined(_settle_named(answers, field, rule, names, taken), field, plug, taken)
+    return result.objects, result.reasons
+
+
 class _Rule(Struct, frozen=True):
     """How one field's objects are held together."""
 
     plug: Plug
     limit: float
     shares: list[float]  # by answer: how much its places count
+
+
+def _settle_named(answers: Mapping[int, Value], field: Field, rule: _Rule, called: Names,
+                  taken: set[str]) -> _FieldResult:
+    """A field of these answers, by number; what it joins goes by the names `called`, which learn its own objects'."""
+    voters = list(answers)
+    given = [called.told(i, tuple(one.get(field.name, ())), field, rule.plug) for i, one in answers.items()]
+    result = _settle_field(given, field, rule, taken) if any(given) else _FieldResult()
+    called.learn([{voters[i]: one for i, one in same.items()} for same in result.groups], result.names)
+    return result
 
 
 def _settle_field(given: Sequence[Objects], field: Field, rule: _Rule, taken: set[str]) -> _FieldResult:

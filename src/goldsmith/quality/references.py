@@ -33,7 +33,11 @@ class Names:
         """The objects of each group go by its name; a group's keys are the answers' numbers."""
         for one, name in zip(groups, names, strict=True):
             for answer, known in one.items():
-                self._names[answer][known.id] = name
+                self.call(answer, known.id, name)
+
+    def call(self, answer: int, own: str, name: str) -> None:
+        """The object with the id `own` in this answer goes by this name."""
+        self._names[answer][own] = name
 
     def told(self, answer: int, objects: Objects, field: Field, plug: Plug) -> Objects:
         """An answer's objects of a field, what they join by its names; what joins nothing that is known is left out.

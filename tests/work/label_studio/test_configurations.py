@@ -109,6 +109,35 @@ def test_a_tree_of_choices_is_a_taxonomy_of_whole_paths() -> None:
     assert [one.name for one in leaves.labels] == ["tree > oak"]
 
 
+def test_a_chat_is_a_conversation_that_is_written_with_a_model() -> None:
+    config = view('<Chat name="talk" value="$turns" llm="a/model" editable="true" minMessages="4" maxMessages="10"/>',
+                  asks("Rating", "whole", to="talk"))
+    made = fields(config)
+
+    assert made["talk"].kind == "message" and {one.name for one in made["talk"].labels} >= {"user", "assistant"}
+    assert made["talk"].settings == {"prompt": "turns", "scale": 0, "correctable": True, "writes": ["user"],
+                                     "turns_least": 4, "turns_most": 10}
+    assert made["whole"].kind == "rating" and lost(config) == []
+    assert fields(view(shows("Chat")))["shown"].settings["writes"] == ["user", "assistant"]
+    assert fields(view(shows("Chat", messageRoles="system, user")))["shown"].settings["writes"] == ["system", "user"]
+
+
+def test_what_is_asked_of_each_message_of_a_chat_is_asked_of_its_role() -> None:
+    config = view(shows("Chat", editable="false"),
+                  view(choices("true", "false", name="held", perRegion="true"), visibleWhen="region-selected",
+                       whenRole="assistant"), asks("Rating", "clear", perRegion="true"))
+
+    assert lost(config) == []
+    assert fields(config)["shown"].settings["writes"] == []
+    assert fields(config)["shown"].attributes == (
+        Attribute(name="held", sort="select", options=("true", "false"), labels=("assistant",)),
+        Attribute(name="clear", sort="number", minimum=1, maximum=5))
+
+
+def test_a_chat_that_is_only_read_is_no_question() -> None:
+    assert list(fields(view(shows("Chat", editable="false"), choices("good", "bad")))) == ["which"]
+
+
 def test_relations_go_between_all_that_is_marked() -> None:
     relations = '<Relations><Relation value="lies on"/><Relation value="owns"/></Relations>'
     made = fields(view(relations, labels("Labels", "river", "town"), shows("Text")))

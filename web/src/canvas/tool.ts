@@ -154,6 +154,13 @@ export interface Part {
   readonly end: number
 }
 
+/** A name that settings may hold, before and after; `to` is null where what had it is gone. */
+export interface Renaming {
+  readonly what: 'own label' | 'label' | 'field'
+  readonly from: string
+  readonly to: string | null
+}
+
 export interface Tool {
   readonly kind: string
   /** Where it is answered: on a picture, on a text, between objects of either, in the form beside, or on the page where
@@ -183,8 +190,8 @@ export interface Tool {
   /** Its own settings: how they are edited, and what a new field begins with. */
   readonly settings?: Component<SettingsProps>
   readonly startSettings?: Readonly<Record<string, unknown>>
-  /** Its settings after a label of its own field, or of another, was renamed; or after a field was. */
-  renamed?(settings: Settings, change: { readonly what: 'own label' | 'label' | 'field'; from: string; to: string }): Settings
+  /** Its settings after a name in them was changed: a label of its own field, one that it joins, or a field. */
+  renamed?(settings: Settings, renaming: Renaming): Settings
   /** What an answer that was begun still lacks, in words; empty: nothing. */
   lacks?(field: Field, object: Obj): string
   /** The same of all objects of a field together. */

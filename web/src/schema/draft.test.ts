@@ -30,20 +30,20 @@ describe('names that point to each other', () => {
     expect(attributes?.map((a) => a.labels)).toEqual([['Bump'], ['Bump', 'Scratch']])
   })
 
-  it('renamed fields and labels are renamed in what joins their objects', () => {
-    const relations = {
-      name: 'relations',
-      kind: 'relation',
-      labels: [{ name: 'touches' }],
-      settings: {
-        fields: ['where'],
-        pairs: { touches: [{ source: 'Dent', target: 'Scratch' }] },
-        symmetric: ['touches'],
-      },
-    }
-    const joined = { fields: [...SCHEMA.fields, relations] }
-    const settingsOf = (schema: LabelSchema): unknown => schema.fields[2]?.settings
+  const relations = {
+    name: 'relations',
+    kind: 'relation',
+    labels: [{ name: 'touches' }],
+    settings: {
+      fields: ['where'],
+      pairs: { touches: [{ source: 'Dent', target: 'Scratch' }] },
+      symmetric: ['touches'],
+    },
+  }
+  const joined = { fields: [...SCHEMA.fields, relations] }
+  const settingsOf = (schema: LabelSchema): unknown => schema.fields.at(-1)?.settings
 
+  it('renamed fields and labels are renamed in what joins their objects', () => {
     expect(settingsOf(draft.changeField(joined, 1, { name: 'harm' }))).toMatchObject({ fields: ['harm'] })
     expect(settingsOf(draft.changeLabel(joined, 1, 0, { name: 'Bump' }))).toMatchObject({
       pairs: { touches: [{ source: 'Bump', target: 'Scratch' }] },
@@ -52,6 +52,30 @@ describe('names that point to each other', () => {
       pairs: { meets: [{ source: 'Dent', target: 'Scratch' }] },
       symmetric: ['meets'],
     })
+  })
+
+  it('a label that only sounds like a joined one changes nothing in what joins', () => {
+    const alike = { fields: [{ name: 'verdict', kind: 'choice', labels: [{ name: 'Dent' }] }, ...joined.fields.slice(1)] }
+    expect(settingsOf(draft.changeLabel(alike, 0, 0, { name: 'Bump' }))).toEqual(relations.settings)
+    expect(settingsOf(draft.removeLabel(alike, 0, 0))).toEqual(relations.settings)
+  })
+
+  it('removed labels take along what joins named of them', () => {
+    expect(settingsOf(draft.removeLabel(joined, 1, 0))).toEqual({ fields: ['where'], symmetric: ['touches'] })
+    expect(settingsOf(draft.removeLabel(joined, 2, 0))).toEqual({ fields: ['where'] })
+  })
+
+  it('a removed label stays in what joins where another joined field has it', () => {
+    const lines = { name: 'lines', kind: 'box', labels: [{ name: 'Dent' }] }
+    const two = { fields: [lines, ...SCHEMA.fields, { ...relations, settings: { ...relations.settings, fields: [] } }] }
+    expect(settingsOf(draft.removeLabel(two, 2, 0))).toMatchObject({ pairs: relations.settings.pairs })
+    expect(settingsOf(draft.removeField(two, 0))).toMatchObject({ pairs: relations.settings.pairs })
+  })
+
+  it('a removed field takes its name and its labels from what joined it', () => {
+    expect(settingsOf(draft.removeField(joined, 1))).toEqual({ symmetric: ['touches'] })
+    const group = { name: 'groups', kind: 'group', labels: [{ name: 'same' }], settings: { fields: ['where'], has_singles: true } }
+    expect(settingsOf(draft.removeField({ fields: [...SCHEMA.fields, group] }, 1))).toEqual({ has_singles: true })
   })
 
   it('a removed field takes its conditions along', () => {

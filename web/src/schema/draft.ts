@@ -1,6 +1,7 @@
 /** Edits of a label schema as pure functions: each returns a new schema in which names still point to each other. */
-import { tools, type Tool } from '@/canvas/tool'
+import { tools, type Renaming } from '@/canvas/tool'
 import type { Attribute, Condition, Field, Label, LabelSchema } from '@/generated/types'
+import { joinedFields } from '@/work/joins'
 
 /** `list` with the entry at `from` moved to stand at `to`. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
@@ -41,9 +42,7 @@ export function changeField(schema: LabelSchema, index: number, change: Partial<
   return { fields: fields.map((f) => withSettings(withConditionField(f, before.name, renamed), renaming)) }
 }
 
-type Renaming = Parameters<NonNullable<Tool['renamed']>>[1]
-
-/** The field with its kind's settings naming what was renamed by its new name. */
+/** The field with its kind's settings naming what was renamed by its new name, and no more what is gone. */
 function withSettings(field: Field, renaming: Renaming): Field {
   const renamed = tools.get(field.kind)?.renamed
   return renamed && field.settings ? { ...field, settings: { ...renamed(field.settings, renaming) } } : field
@@ -53,11 +52,33 @@ function withConditionField(field: Field, from: string, to: string): Field {
   return field.shown_if?.field === from ? { ...field, shown_if: { ...field.shown_if, field: to } } : field
 }
 
-/** The schema without the field, and without the conditions that asked for it. */
+/** The schema without the field, and without the conditions and settings that named it or its labels. */
 export function removeField(schema: LabelSchema, index: number): LabelSchema {
-  const gone = schema.fields[index]?.name
-  const rest = schema.fields.filter((_, i) => i !== index)
-  return { fields: rest.map((f) => (f.shown_if?.field === gone ? { ...f, shown_if: null } : f)) }
+  const gone = schema.fields[index]
+  if (!gone) return schema
+  const bare = gone.labels.reduce((now, { name }) => withJoined(now, index, name, null), schema)
+  const rest = bare.fields.filter((_, i) => i !== index)
+  return {
+    fields: rest.map((field) => {
+      const free = field.shown_if?.field === gone.name ? { ...field, shown_if: null } : field
+      return withSettings(free, { what: 'field', from: gone.name, to: null })
+    }),
+  }
+}
+
+/** With a label of the field `index` changed in what joins that field's objects.
+ *
+ * A label that is gone stays where another of the joined fields has it too.
+ */
+function withJoined(schema: LabelSchema, index: number, from: string, to: string | null): LabelSchema {
+  const owner = schema.fields[index]
+  const fields = schema.fields.map((field) => {
+    const joined = joinedFields(schema, field)
+    if (!owner || !joined.includes(owner)) return field
+    const isHeld = joined.some((one) => one !== owner && one.labels.some(({ name }) => name === from))
+    return to === null && isHeld ? field : withSettings(field, { what: 'label', from, to })
+  })
+  return { fields }
 }
 
 export function moveField(schema: LabelSchema, from: number, to: number): LabelSchema {
@@ -74,10 +95,13 @@ export function changeLabel(schema: LabelSchema, index: number, at: number, chan
   const name = change.name
   if (name === undefined || name === before.name) return next
   const named = withLabels(next, index, (names) => names.map((n) => (n === before.name ? name : n)))
-  const fields = named.fields.map((one, i) =>
-    withSettings(one, { what: i === index ? 'own label' : 'label', from: before.name, to: name }),
-  )
-  return { fields }
+  return withOwn(withJoined(named, index, before.name, name), index, before.name, name)
+}
+
+/** With a label changed in the settings of its own field. */
+function withOwn(schema: LabelSchema, index: number, from: string, to: string | null): LabelSchema {
+  const own = { what: 'own label', from, to } as const
+  return { fields: schema.fields.map((field, i) => (i === index ? withSettings(field, own) : field)) }
 }
 
 /** The schema without the label; what was asked only of it is no longer asked. */
@@ -87,7 +111,8 @@ export function removeLabel(schema: LabelSchema, index: number, at: number): Lab
   if (!field || !gone) return schema
   const attributes = (field.attributes ?? []).filter((a) => !(a.labels?.length === 1 && a.labels[0] === gone.name))
   const next = changeField(schema, index, { labels: field.labels.filter((_, i) => i !== at), attributes })
-  return withLabels(next, index, (names) => names.filter((n) => n !== gone.name))
+  const named = withLabels(next, index, (names) => names.filter((n) => n !== gone.name))
+  return withOwn(withJoined(named, index, gone.name, null), index, gone.name, null)
 }
 
 /** Every list of label names of the field `index` passed through `map`; a condition left empty is dropped. */

@@ -7,14 +7,22 @@ import { say } from '@/lib/language.svelte'
 export const joinerOf = (field: Pick<Field, 'kind'> | undefined): Joiner | undefined =>
   tools.get(field?.kind ?? '')?.joiner
 
+/** The fields before this one that mark places. */
+export function placesBefore(schema: LabelSchema, field: Field): Field[] {
+  const at = schema.fields.findIndex(({ name }) => name === field.name)
+  return schema.fields.slice(0, at).filter(({ kind }) => {
+    const surface = tools.get(kind)?.surface
+    return surface === 'image' || surface === 'text'
+  })
+}
+
+/** The fields that a joining field names; none: it joins all that it can. */
+export const namedFields = (field: Field): string[] => (field.settings?.['fields'] as string[] | undefined) ?? []
+
 /** The fields whose objects this one may join: those it names, else all before it that mark places. */
 export function joinedFields(schema: LabelSchema, field: Field): Field[] {
-  const named = (field.settings?.['fields'] as string[] | undefined) ?? []
-  const at = schema.fields.findIndex(({ name }) => name === field.name)
-  return schema.fields.slice(0, at).filter(({ name, kind }) => {
-    const surface = tools.get(kind)?.surface
-    return (surface === 'image' || surface === 'text') && (!named.length || named.includes(name))
-  })
+  const named = namedFields(field)
+  return placesBefore(schema, field).filter(({ name }) => !named.length || named.includes(name))
 }
 
 /** What may be joined, by id. */

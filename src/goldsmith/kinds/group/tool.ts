@@ -11,9 +11,10 @@ const tool: Tool = {
   title: 'Group',
   settings: SettingsPart,
   renamed(settings, { what, from, to }) {
-    const now = settingsOf(settings)
-    if (what !== 'field' || !now.fields) return settings
-    return { ...now, fields: now.fields.map((name) => (name === from ? to : name)) }
+    const { fields, ...rest } = settingsOf(settings)
+    if (what !== 'field' || !fields) return settings
+    const left = fields.flatMap((name) => (name !== from ? [name] : to !== null ? [to] : []))
+    return left.length ? { ...rest, fields: left } : rest
   },
   joiner: {
     how: 'set',

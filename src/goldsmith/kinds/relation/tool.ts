@@ -1,4 +1,4 @@
-import type { Relation, RelationSettings } from '../../../../web/src/generated/types'
+import type { Relation, RelationPair, RelationSettings } from '../../../../web/src/generated/types'
 import type { Geometry, Settings, Tool } from '../../../../web/src/canvas/tool'
 import SettingsPart from './Settings.svelte'
 
@@ -16,18 +16,28 @@ function fits(label: string, [from = '', to = '']: readonly string[], settings: 
   return !pairs.length || isAllowed(from, to) || (isSymmetric(label, settings) && isAllowed(to, from))
 }
 
-/** A label of any other field is taken for one that pairs name: names of labels are few, and seldom the same. */
+/** What names something that is gone goes with it; a relation that is left without pairs may join anything. */
 const renamed: Tool['renamed'] = (settings, { what, from, to }) => {
-  const now = settingsOf(settings)
-  const name = (one: string): string => (one === from ? to : one)
-  if (what === 'field') return now.fields ? { ...now, fields: now.fields.map(name) } : now
-  const pairs = Object.entries(now.pairs ?? {}).map(([label, ends]) =>
-    what === 'own label'
-      ? [name(label), ends]
-      : [label, ends.map(({ source, target }) => ({ source: name(source), target: name(target) }))],
-  )
-  const symmetric = what === 'own label' ? now.symmetric?.map(name) : now.symmetric
-  return { ...now, ...(now.pairs ? { pairs: Object.fromEntries(pairs) } : {}), ...(symmetric ? { symmetric } : {}) }
+  const { fields, pairs, symmetric, ...rest } = settingsOf(settings)
+  const names = (list: readonly string[]): string[] => list.flatMap((one) => (one !== from ? [one] : to !== null ? [to] : []))
+  const ends = (list: readonly RelationPair[]): RelationPair[] =>
+    list.flatMap(({ source, target }) => {
+      const [a, b] = [names([source])[0], names([target])[0]]
+      return a !== undefined && b !== undefined ? [{ source: a, target: b }] : []
+    })
+  const paired = Object.entries(pairs ?? {}).flatMap(([label, list]): [string, RelationPair[]][] => {
+    if (what === 'own label') return names([label]).map((name) => [name, [...list]])
+    const left = what === 'label' ? ends(list) : [...list]
+    return left.length ? [[label, left]] : []
+  })
+  const joined = what === 'field' ? names(fields ?? []) : (fields ?? [])
+  const mirrored = what === 'own label' ? names(symmetric ?? []) : (symmetric ?? [])
+  return {
+    ...rest,
+    ...(joined.length ? { fields: joined } : {}),
+    ...(paired.length ? { pairs: Object.fromEntries(paired) } : {}),
+    ...(mirrored.length ? { symmetric: mirrored } : {}),
+  }
 }
 
 const tool: Tool = {

@@ -20,13 +20,25 @@ def is_shape(field: Field) -> bool:
     """
     kind = KINDS[field.kind]
     has_more = len(kind.value.__struct_fields__) > len(AnnotatedObject.__struct_fields__)
-    return has_more and not kind.per_label and kind.joins is None
+    return has_more and not kind.per_label and not is_joining(field)
+
+
+def is_joining(field: Field) -> bool:
+    """Whether the field's objects join others, as relations do: what they come to is voted, never weighed."""
+    return KINDS[field.kind].joins is not None
 
 
 def can_be_weighed(schema: LabelSchema) -> bool:
-    """Whether each field is of shapes, or one choice without questions about it, so that answers have a probability."""
-    return all((is_shape(field) or (field.kind == "choice" and not field.multiple and not field.attributes))
-               and len(field.labels) <= LABELS_MOST for field in schema.fields)
+    """Whether each field is of shapes, or one choice without questions about it, so that answers have a probability.
+
+    Fields that join objects may stand beside them.
+    """
+    return all(_is_weighed(field) for field in schema.fields if not is_joining(field))
+
+
+def _is_weighed(field: Field) -> bool:
+    is_one_choice = field.kind == "choice" and not field.multiple and not field.attributes
+    return (is_shape(field) or is_one_choice) and len(field.labels) <= LABELS_MOST
 
 
 def names_of(field: Field) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 For projects with a `stop_risk` whose fields are all shapes or single choices. Each field is weighed in the schema's
 order; the task is decided when each choice that is asked, and each shape, is wrong with at most that probability.
+What joins objects, as relations do, has no probability: it is settled by vote, over what its ends came to.
 """
 
 from __future__ import annotations
@@ -14,13 +15,25 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldsmith.core.annotation import AnnotatedObject
-from goldsmith.core.schema import Field, LabelSchema, is_asked
+from goldsmith.core.schema import Field, LabelSchema, asked_fields, is_asked
 from goldsmith.db.connection import Connection
+from goldsmith.kinds import KINDS
+from goldsmith.quality.consensus import settle_joined
 from goldsmith.quality.em.item import weigh_item
 from goldsmith.quality.em.model import find_confusion
+from goldsmith.quality.references import Names
 from goldsmith.quality.shapes.truth import SureObject
 from goldsmith.quality.stop_rule import for_asking, wrong_probability
-from goldsmith.work.consensus.ballots import NOTHING, Value, ballots, classes_of, is_shape, names_of, object_of
+from goldsmith.work.consensus.ballots import (
+    NOTHING,
+    Value,
+    ballots,
+    classes_of,
+    is_joining,
+    is_shape,
+    names_of,
+    object_of,
+)
 from goldsmith.work.consensus.shapes.weighing import ShapeShare, weigh_shapes
 from goldsmith.work.consensus.skills import Counts, Place, keep_counts, read_counts, read_crowd
 from goldsmith.work.consensus.whom import Doubt
@@ -65,9 +78,14 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
     shares: list[Share | ShapeShare] = []
     sure: list[SureObject] = []
     taken: set[str] = set()
+    names = Names(len(given.values))
     least, doubt = 1.0, None
     for field in schema.fields:
         if not is_asked(field, labels):
+            continue
+        if is_joining(field):
+            value[field.name], doubts = _vote(schema, field, given.values, names, taken)
+            reasons, labels[field.name] = [*reasons, *doubts], {one.label for one in value[field.name]}
             continue
         if is_shape(field):
             place = msgspec.structs.replace(task, field=field.name, classes=names_of(field))
@@ -75,6 +93,7 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
             least = min(least, drawn.probability)
             value[field.name], labels[field.name] = drawn.objects, {one.label for one in drawn.objects}
             reasons, shares, sure = [*reasons, *drawn.reasons], [*shares, *drawn.shares], [*sure, *drawn.sure]
+            _learn(names, field, drawn.sure)
             continue
         place = msgspec.structs.replace(task, field=field.name, classes=classes_of(field))
         label, posterior, own = _weigh_field(db, place, ballots(schema, field, given.values), given.people)
@@ -90,6 +109,22 @@ def weigh_answers(db: Connection, task: Place, schema: LabelSchema, given: Given
         labels[field.name] = {label} - {NOTHING}
     return Probable(value=value, probability=least, reasons=tuple(reasons), shares=tuple(shares), sure=tuple(sure),
                     doubt=doubt)
+
+
+def _vote(schema: LabelSchema, field: Field, values: Sequence[Value], names: Names,
+          taken: set[str]) -> tuple[tuple[AnnotatedObject, ...], list[str]]:
+    """What a field of joining objects comes to among those whom it was asked, and its doubts in words."""
+    asked = {i: value for i, value in enumerate(values) if field.name in asked_fields(schema, value)}
+    objects, doubts = settle_joined(asked, field, KINDS[field.kind], names=names, taken=taken)
+    return objects, [f"{field.name}: {one.text}" for one in doubts]
+
+
+def _learn(names: Names, field: Field, sure: Sequence[SureObject]) -> None:
+    """Each answer's shapes go by the id of the object that they came to; where it is not kept, by no object's."""
+    for number, one in enumerate(sure):
+        name = one.object_id if one.is_kept else f"\0{field.name}/{number}"
+        for answer, own in one.marked_as:
+            names.call(answer, own, name)
 
 
 def _weigh_field(db: Connection, place: Place, votes: Sequence[int | None],

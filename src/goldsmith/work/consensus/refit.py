@@ -14,7 +14,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value
 from goldsmith.quality.aggregate import fit
 from goldsmith.quality.em.model import Crowd
-from goldsmith.work.consensus.ballots import Value, ballots, can_be_weighed, classes_of, is_shape, names_of
+from goldsmith.work.consensus.ballots import Value, ballots, can_be_weighed, classes_of, is_joining, is_shape, names_of
 from goldsmith.work.consensus.known_truth import NOT_KNOWN, Known, find_known
 from goldsmith.work.consensus.shapes.measuring import FittedField, measure_shapes
 from goldsmith.work.consensus.skills import Place, keep_counts, keep_crowd
@@ -71,7 +71,7 @@ def measure_skills(db: Connection, workspace_id: str, project_id: str) -> list[M
     places = {field.name: msgspec.structs.replace(place, field=field.name, classes=names_of(field))
               for field in schema.fields}
     drawn = [measure_shapes(db, places[field.name], schema, field) for field in schema.fields if is_shape(field)]
-    chosen = [field for field in schema.fields if not is_shape(field)]
+    chosen = [field for field in schema.fields if not is_shape(field) and not is_joining(field)]
     return [*(one for one in drawn if one is not None), *_measure_choices(db, args, place, schema, chosen)]
 
 

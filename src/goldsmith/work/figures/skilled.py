@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.work.consensus import decode_schema
-from goldsmith.work.consensus.ballots import NOTHING, can_be_weighed, classes_of, is_shape, names_of
+from goldsmith.work.consensus.ballots import NOTHING, can_be_weighed, classes_of, is_joining, is_shape, names_of
 from goldsmith.work.consensus.skills import Cell, Place, read_crowd
 
 Counts = dict[tuple[str, str], float]  # expected answers by true label and label given; "" for nothing
@@ -39,7 +39,7 @@ def read_skilled(db: Connection, project: Row) -> Skilled:
     if not can_be_weighed(schema):
         return {}
     found: Skilled = {}
-    for field in schema.fields:
+    for field in (one for one in schema.fields if not is_joining(one)):
         args = {"project": project["project_id"], "workspace": project["workspace_id"], "field": field.name}
         rows = {row["person_id"]: row for row in db.stream(ROWS, args)}
         if "" not in rows:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from goldsmith.core.schema import Attribute, Field, Label
+from goldsmith.kinds.message.settings import ROLES
 from goldsmith.kinds.rating.kind import LEVELS_MOST
 from goldsmith.work.setup.label_studio.elements import Element, Remark, Sort
 from goldsmith.work.setup.label_studio.labels import Labels
@@ -126,7 +127,7 @@ def _mark(one: Asked) -> None:
         one.tell("lost", "An object has one label, not several.")
     if tag in TOOLS:
         one.make(kind or "", [Label(name=one.name)])
-    elif sorts == {"messages"}:
+    elif sorts in ({"messages"}, {"chat"}):
         if one.element.take("granularity") != "paragraph":
             one.tell("differs", "A label stands for a whole message, not for words in it.")
         one.make("step", one.labels(), asset="", settings={"trace": one.about[0].key})
@@ -177,7 +178,7 @@ def _text(one: Asked) -> None:
     settings: dict[str, Any] = {}
     if one.about and one.about[0].sort == "text":
         settings = {"source": one.about[0].key, "starts_with_source": False}
-    elif one.about and one.about[0].sort in ("messages", "list"):
+    elif one.about and one.about[0].sort in ("messages", "chat", "list"):
         settings = {"prompt": one.about[0].key}
     if one.element.take("maxsubmissions") not in ("", "1"):
         one.tell("differs", "One text is written, not several.")
@@ -244,9 +245,31 @@ def _rank(one: Asked) -> None:
 
 
 def _turns(one: Asked) -> None:
-    if one.element.take("llm") or one.element.take("editable") != "false":
-        one.tell("lost", "A conversation is read, and judged where something is asked of it; no turns are written.")
-    one.element.take("llm", "minmessages", "maxmessages", "messageroles", "editable", "value", "name", "toname")
+    """The conversation: what is asked of its messages, and the turns that are written.
+
+    Where there is no model and no message may be changed it is taken to be one that is judged only.
+    """
+    model, editable = one.element.take("llm"), one.element.take("editable").lower()
+    is_read = not model and editable == "false"
+    roles = [role.strip() for role in one.element.take("messageroles").split(",")]
+    settings: dict[str, Any] = {"prompt": one.about[0].key if one.about else "", "scale": 0,
+                                "correctable": editable not in ("", "false")}
+    settings["writes"] = [] if is_read else _writers(roles, model)
+    if model:
+        one.tell("differs", f"Which model answers is chosen in the field's settings, not by {model!r}.")
+    if editable not in ("", "true", "false"):
+        one.tell("differs", f"Messages of every role may be corrected, not of {editable} alone.")
+    for key, name in (("minmessages", "turns_least"), ("maxmessages", "turns_most")):
+        said = one.element.take(key)
+        if said.isdecimal() and not is_read:
+            settings[name] = int(said)
+    one.element.take("value", "name", "toname")
+    one.make("message", [Label(name=role) for role in ROLES], asset="", settings=settings)
+
+
+def _writers(roles: list[str], model: str) -> list[str]:
+    """Who writes: the roles that are said; else the user, and without a model the assistant too."""
+    return [role for role in ROLES if role in roles] or (["user"] if model else ["user", "assistant"])
 
 
 def _each_choice(one: Asked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goldsmith.core.schema import Condition, Field
+from goldsmith.kinds.message.settings import ROLES
 from goldsmith.work.setup.label_studio.asked import Asked
 from goldsmith.work.setup.label_studio.elements import Element, Remark
 
@@ -33,8 +34,12 @@ def labels_of(one: Asked, homes: list[Asked]) -> tuple[tuple[str, ...], list[Rem
     for element in [one.element, *one.element.above()]:
         tag = element.take("whentagname")
         values = [value.strip() for value in element.take("whenlabelvalue").split(",") if value.strip()]
-        if element.take("whenrole"):
-            text = f"It is asked of messages of every role, not of {element.take('whenrole')} alone."
+        said = element.take("whenrole")
+        roles = tuple(role for role in ROLES if role in [part.strip() for part in said.split(",")])
+        if roles:
+            return roles, remarks
+        if said:
+            text = f"It is asked of messages of every role, not of {said} alone."
             remarks.append(element.remark("differs", text))
         if not tag and not values:
             continue

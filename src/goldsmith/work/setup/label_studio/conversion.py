@@ -58,7 +58,7 @@ class _Conversion:
             ask(one)
         self._give_attributes(asked)
         for one in asked:
-            one.fields = [field for field in one.fields if _works(one, field)]
+            one.fields = [field for field in one.fields if _asks(field) and _works(one, field)]
         fields = self._in_order(_named_once([(one, field) for one in asked for field in one.fields]), asked)
         fields += self._relations(fields)
         for one in asked:
@@ -116,7 +116,7 @@ class _Conversion:
         for one in asked:
             if not one.attributes:
                 continue
-            homes = [other for other in asked if other.element.name in MARKED or other.element.name in TOOLS
+            homes = [other for other in asked if other.element.name in (*MARKED, *TOOLS, "chat")
                      if other.fields and other.about == one.about and other is not one]
             labels, remarks = labels_of(one, homes)
             one.remarks += remarks
@@ -183,6 +183,12 @@ class _Conversion:
         for name, element in first.items():
             text = f"Styles are not taken over ({looks[name]} of them): the page lays itself out."
             self._remarks.append(element.remark("look", text))
+
+
+def _asks(field: Field) -> bool:
+    """Whether anything is asked: a conversation that is only read may ask nothing."""
+    said = field.settings
+    return field.kind != "message" or bool(said["writes"] or said["correctable"] or field.attributes)
 
 
 def _works(one: Asked, field: Field) -> bool:

@@ -13,7 +13,7 @@ LOOK = ("name", "style", "classname", "zoom", "zoomcontrol", "zoomby", "width", 
         "highlightcolor", "savetextresult", "selectionenabled", "granularity", "layout", "contextscroll", "showplayer",
         "clickablelinks", "title", "size", "selectlabel", "elementvalue", "elementtag", "idattr", "id", "underline")
 SHOWN_AS = {"image": "picture", "text": "text", "hypertext": "text", "markdown": "text", "paragraphs": "messages",
-            "chat": "messages", "list": "list", "table": "values"}
+            "chat": "chat", "list": "list", "table": "values"}
 MISSING = {"audio": "Sound", "audioplus": "Sound", "video": "Video", "timeseries": "A time series", "pdf": "A PDF",
            "reactcode": "What code of its own draws"}
 ROLES, TEXTS = ("role", "type", "from"), ("content", "text", "output")
@@ -23,7 +23,7 @@ ROLES, TEXTS = ("role", "type", "from"), ("content", "text", "output")
 class Shown:
     """A part of the item that the configuration shows, by its data key; `missing` says what cannot be shown."""
 
-    sort: Literal["picture", "text", "messages", "list", "values", "missing"]
+    sort: Literal["picture", "text", "messages", "chat", "list", "values", "missing"]
     key: str
     missing: str = ""
 
