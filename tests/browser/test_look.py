@@ -29,7 +29,7 @@ PAGES: list[tuple[str, str]] = [
         "/projects/{empty}", "/projects/{empty}/items", "/projects/{empty}/quality", "/projects/{empty}/versions",
         "/projects/{empty}/review")] + [
     ("ana", "/projects"), ("ana", "/projects/{scenes}"), ("ana", "/projects/{scenes}/label"),
-    ("ana", "/projects/{reviews}/label"), ("ana", "/projects/{empty}/label"),
+    ("ana", "/projects/{reviews}/label"), ("ana", "/projects/{reviews}/triage"), ("ana", "/projects/{empty}/label"),
     ("ana", "/projects/{scenes}/label?batch=first+week"), ("rae", "/projects/{scenes}/review?batch=first+week"),
     ("rae", "/projects/{scenes}/review"), ("rae", "/projects/{reviews}/review"),
     ("rae", "/projects/{scenes}/audits/{audit}"),

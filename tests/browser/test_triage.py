@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.browser.conftest import ROOT, Member, add_member, open_context
 from tests.browser.forms import make_forms
 from tests.browser.steps import saved
 from tests.conftest import Server
+from tests.openai_server import openai_server
 
 FIELD = {"name": "mood", "kind": "choice", "asset": "text", "multiple": False, "required": True,
          "labels": [{"name": "good"}, {"name": "bad"}, {"name": "mixed"}]}
@@ -153,6 +155,37 @@ def test_an_answer_that_does_not_get_through_is_named_and_the_others_go_on(chrom
 
     assert answers(owner, project) == Counter(good=3)
     assert tiles.first.get_attribute("data-name") == name
+    assert ear.surprises() == []
+    page.context.close()
+
+
+def test_one_key_takes_over_what_is_suggested_for_all_that_is_selected(chrome: Any, house: Server) -> None:
+    owner, tyra = add_member(house, "Ole", "owner"), add_member(house, "Tyra", "annotator")
+    project = make(owner, 3)
+    with openai_server() as server:
+        server.reply = lambda body: json.dumps({"mood": [{"label": "mixed", "confidence": 0.9}]})
+        model = owner.api.post("/api/predictors", json={
+            "name": "Small", "version": "1", "sort": "openai",
+            "settings": {"address": server.address, "model": "small-model"}}).json()["predictor_id"]  # fmt: skip
+        at = f"/api/projects/{project}"
+        run = owner.api.post(f"{at}/prediction-runs", json={"predictor_id": model}).json()["run_id"]
+        while owner.api.get(f"{at}/prediction-runs/{run}").json()["state"] == "running":
+            pass
+        owner.api.put(f"{at}/suggestions", json={"shown": [model], "blind_share": 0.0}).raise_for_status()
+    page, ear = open_grid(chrome, house, tyra, project)
+    expect(page.get_by_test_id("offer")).to_have_count(3)
+
+    page.get_by_test_id("several").click()
+    page.get_by_test_id("tile").nth(2).click()
+    page.keyboard.press("a")
+    expect(page.locator("[data-decided=true]")).to_have_count(2)
+    page.get_by_test_id("several").click()
+    page.get_by_test_id("tile").nth(1).click()
+    page.keyboard.press("x")
+    page.get_by_test_id("submit").click()
+    expect(page.get_by_test_id("empty")).to_be_visible()
+
+    assert answers(owner, project) == Counter(mixed=2, bad=1)
     assert ear.surprises() == []
     page.context.close()
 
