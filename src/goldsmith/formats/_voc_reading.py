@@ -166,11 +166,11 @@ def _laid_out(path: Path, size: tuple[int, int], names: _Names) -> tuple[Pixels,
             pixels = np.asarray(image).astype(np.int32)
     except Image.DecompressionBombError as error:
         raise ValueError(str(error)) from error
-    palette = dict(enumerate(zip(flat[::3], flat[1::3], flat[2::3], strict=True)))
     by_number = {255: None} | names.by_number
 
     def meaning(number: int) -> Meant:
-        colour = palette.get(number)
+        shade = flat[3 * number:3 * number + 3]
+        colour = (shade[0], shade[1], shade[2]) if shade else None
         return names.by_colour[colour] if colour in names.by_colour else by_number[number]
 
     return pixels, meaning

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -42,6 +43,7 @@ class OurLabel(msgspec.Struct, frozen=True, kw_only=True):
     label: str
 
 
+@cache
 def colours() -> NDArray[np.uint8]:
     """(256, 3) VOC's own colours: a number's bits dealt out to red, green and blue, the highest first."""
     number = np.arange(256)
