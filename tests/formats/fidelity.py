@@ -24,6 +24,7 @@ from goldsmith.formats import FORMATS, LOSSES
 from goldsmith.formats._losses import is_whole_object
 from goldsmith.kinds import KINDS, decode_value, kind_of
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.ranking.kind import Ranking
 from goldsmith.kinds.rating.kind import Rating
@@ -35,6 +36,7 @@ from goldsmith.kinds.text.kind import Text
 from tests.formats.made import (
     CONVERSATION,
     HOLE,
+    PAINTED,
     SCHEMA,
     SPOKEN,
     SQUARE,
@@ -44,6 +46,7 @@ from tests.formats.made import (
     choice,
     facts,
     field,
+    painted,
     photo,
     polygon,
     prefer,
@@ -68,12 +71,12 @@ EXPLAINED: dict[str, set[str]] = {
     "split": set(),
     "object id": {"object id"},
     "object order": {"object id"},
-    "kind": {"box made a polygon", "polygon made a box"},
+    "kind": {"box made a polygon", "polygon made a box", "polygon made a mask"},
     "label": set(),
     "object's asset": {"object's asset"},
     "attribute": {"attribute"},
-    "hole": {"polygon hole", "polygon made a box"},
-    "place": {"part outside the picture", "polygon made a box", "box made a polygon"},
+    "hole": {"polygon hole", "polygon made a box", "polygon made a mask"},
+    "place": {"part outside the picture", "polygon made a box", "box made a polygon", "part under others"},
 }
 """A difference between what was written and what was read -> losses of which at least one must have been counted."""
 
@@ -181,6 +184,10 @@ FEATURES = (
     Feature("text", "attributes", [asked(written=replace(ANSWER, attributes=ATTRIBUTES))], SPOKEN),
     Feature("message", "a conversation", [asked(talk=(CONVERSATION[0], REPLY))], SPOKEN),
     Feature("message", "branches, ratings, corrections", [asked(talk=CONVERSATION)], SPOKEN),
+    Feature("mask", "place and label", [photo(painted(), painted(id="m2", label="sky", x_px=60))], PAINTED),
+    Feature("mask", "attributes", [photo(painted(attributes=ATTRIBUTES))], PAINTED),
+    Feature("mask", "two of one label", [photo(painted(), painted(id="m2", x_px=60))], PAINTED),
+    Feature("mask", "one over another", [photo(painted(), painted(id="m2", label="sky", x_px=12))], PAINTED),
     Feature("choice", "a label of odd letters", [text("a", choice(label=ODD_LABEL))], _odd("choice", ODD_LABEL)),
 )
 
@@ -295,6 +302,8 @@ def _numbers(o: AnnotatedObject) -> list[float]:
         return [o.x_px, o.y_px, o.width_px, o.height_px]
     if isinstance(o, Polygon):
         return [n for point in o.points for n in point]
+    if isinstance(o, Mask):
+        return [o.x_px, o.y_px, o.width_px, o.height_px, int(bitmap_of(o).sum())]
     if isinstance(o, Skeleton):
         return [n for x, y, seen in o.points for n in ((x, y, seen) if seen else (0, 0, 0))]
     if isinstance(o, RotatedBox):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import Attribute, Field, Label, LabelSchema
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
+from goldsmith.kinds.mask.kind import Mask, mask_of
 from goldsmith.kinds.message.kind import Message
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.preference.kind import Preference
@@ -40,6 +43,7 @@ MAN = Skeleton(id="m", label="person", asset="image", points=((20, 10, 2), (30, 
 SHIP = RotatedBox(id="s", label="ship", asset="image", centre_x_px=50, centre_y_px=40, width_px=30, height_px=10,
                   angle_deg=110)
 
+PAINTED = LabelSchema(fields=(field("masks", "mask", "image", "road", "sky"),))
 SCHEMA = LabelSchema(fields=(BOXES, AREAS, NAMES, MOOD, SURE))
 
 
@@ -90,6 +94,14 @@ def polygon(**more: Any) -> Polygon:
     return Polygon(**({"id": "p1", "label": "road", "asset": "image", "points": SQUARE} | more))
 
 
+def painted(**more: Any) -> Mask:
+    """A round mask of 20 x 20 pixels."""
+    down, across = np.ogrid[-9.5:10, -9.5:10]
+    _, _, width_px, height_px, rle = mask_of(down**2 + across**2 <= 100) or (0, 0, 0, 0, "")
+    given = {"id": "m1", "label": "road", "asset": "image", "x_px": 4, "y_px": 7}
+    return Mask(**(given | {"width_px": width_px, "height_px": height_px, "rle": rle} | more))
+
+
 def span(start: int, end: int, **more: Any) -> Span:
     return Span(**({"id": f"s{start}", "label": "PER", "asset": "text", "start": start, "end": end} | more))
 
@@ -109,7 +121,7 @@ def text(content: str, *objects: AnnotatedObject, item_id: str = "t1", split: st
 
 
 def by_field(*objects: AnnotatedObject) -> dict[str, tuple[AnnotatedObject, ...]]:
-    names = {Box: "boxes", Polygon: "areas", Span: "names", Choice: "mood"}
+    names = {Box: "boxes", Polygon: "areas", Mask: "masks", Span: "names", Choice: "mood"}
     value: dict[str, tuple[AnnotatedObject, ...]] = {}
     for o in objects:
         value[names[type(o)]] = (*value.get(names[type(o)], ()), o)

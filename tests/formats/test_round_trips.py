@@ -172,7 +172,7 @@ LINES_ONLY = ("chat", "preference", "rubric", "sharegpt")  # of which an empty f
 
 def test_the_folder_is_the_list_of_formats() -> None:
     assert set(FORMATS) == {"jsonl", "csv", "coco", "yolo", "yolo_segment", "yolo_obb", "yolo_pose", "conll",
-                            "label_studio", *LINES_ONLY}
+                            "label_studio", "voc_segmentation", *LINES_ONLY}
     for f in FORMATS.values():
         assert f.title and f.extension and set(f.media) <= {"image", "text"}
     with pytest.raises(BadInput) as caught:

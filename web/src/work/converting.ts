@@ -1,4 +1,7 @@
-/** An object of one kind as one of another that holds areas too: a polygon as a mask, a mask as polygons. Pure. */
+/** An object of one kind as one of another that holds areas too: a polygon as a mask, a mask as polygons. Pure.
+ *
+ * It stays the same object: what refers to it, and a suggestion that it was taken from, know it by its id.
+ */
 import type { Frame } from '@/canvas/geometry'
 import { drawnTool, type Geometry } from '@/canvas/tool'
 import type { Field } from '@/generated/types'
@@ -9,8 +12,8 @@ const FINE = 0.75 // image pixels that an outline may lie off
 
 export interface Converted {
   readonly field: Field
-  /** The object that the first one became. */
-  readonly id: string
+  /** Objects that it fell into beside the one that has its id. */
+  readonly parts: readonly string[]
   readonly into: (value: Value) => Value
 }
 
@@ -30,13 +33,13 @@ export function converted(
   const label = isSame(target) ? object.label : labelIn(target)
   const asked = new Set(attributesOf(target, label).map(({ name }) => name))
   const answers = Object.entries(object.attributes ?? {}).filter(([name]) => asked.has(name))
-  const objects = taken.map((geometry): Obj => {
-    const held = { id: newId(), kind: target.kind, label, asset: object.asset ?? '' }
+  const objects = taken.map((geometry, i): Obj => {
+    const held = { id: i ? newId() : object.id, kind: target.kind, label, asset: object.asset ?? '' }
     return { ...geometry, ...held, attributes: Object.fromEntries(answers) }
   })
   const into = (value: Value) =>
     objects.reduce((now, one) => add(now, target, one), change(value, object.id, () => null))
-  return { field: target, id: objects[0]?.id ?? '', into }
+  return { field: target, parts: objects.slice(1).map(({ id }) => id), into }
 }
 
 /** Pixels stay pixels and outlines outlines, where both kinds have them. */

@@ -8,7 +8,7 @@ import * as edit from '@/work/edit'
 import { converted } from '@/work/converting'
 import * as pieces from '@/work/pieces'
 import { Joining } from '@/work/joining.svelte'
-import { joinable, joinerOf, misjoined, rewired, withoutLost } from '@/work/joins'
+import { joinable, joinerOf, misjoined, rewired, withoutLost, withParts } from '@/work/joins'
 import { say } from '@/lib/language.svelte'
 
 export type Surface = 'image' | 'text' | 'links' | 'form'
@@ -211,8 +211,8 @@ export class Editor {
     if (!held || this.locked.has(held.object.id)) return false
     const made = converted(held, this.drawnFields, (field) => this.labelIn(field), frame)
     if (!made) return false
-    this.set(made.into(this.value))
-    this.selectedId = made.id
+    this.set(withParts(this.schema, made.into(this.value), held.object.id, made.parts))
+    this.selectedId = held.object.id
     this.fieldName = made.field.name
     this.tool = made.field.kind
     this.carry()

@@ -67,6 +67,22 @@ export function rewired(schema: LabelSchema, value: Value, from: string, to: str
   return next
 }
 
+/** With the parts that an object fell into in every set that it is in; two that are joined stay those two. */
+export function withParts(schema: LabelSchema, value: Value, id: string, parts: readonly string[]): Value {
+  if (!parts.length) return value
+  let next = value
+  for (const field of schema.fields) {
+    const joiner = joinerOf(field)
+    if (joiner?.how !== 'set') continue
+    const objects = (value[field.name] ?? []).map((object) => {
+      const ids = joiner.refers(object)
+      return ids.includes(id) ? { ...object, ...joiner.of([...ids, ...parts]) } : object
+    })
+    next = { ...next, [field.name]: objects }
+  }
+  return next
+}
+
 /** With the members of a set taken out of the field's other sets, where an object is in one at most. */
 export function claimed(field: Field, objects: readonly Obj[], id: string, members: readonly string[]): Obj[] {
   const joiner = joinerOf(field)

@@ -37,10 +37,10 @@ export function nameOf({ field, object }: Offer, item: ItemData): string {
 }
 const WORDS_MOST = 60
 
-/** Whether the answer says the same already, whoever said it: a label of a choice holds once. */
+/** Whether the answer says the same already, whoever said it, and as whatever kind: a label of a choice holds once. */
 export function isSaid(value: Value, { field, object }: Offer): boolean {
+  if (Object.values(value).some((objects) => objects.some(({ id }) => id === object.id))) return true
   const given = value[field.name] ?? []
-  if (given.some(({ id }) => id === object.id)) return true
   return field.kind === object.kind && isPlain(object) && given.some(({ label }) => label === object.label)
 }
 

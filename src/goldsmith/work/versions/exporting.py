@@ -28,7 +28,8 @@ from goldsmith.stores.folder import FolderStore
 from goldsmith.work.versions import certify, keeping, release
 from goldsmith.work.versions.keeping import Built, Held
 
-PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment", "yolo_obb", "yolo_pose"})
+PICTURES_BY_DEFAULT = frozenset({"yolo", "yolo_segment", "yolo_obb", "yolo_pose",
+                                 "voc_segmentation"})
 PACKED_ALREADY = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".zip", ".gz"})
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
 CRASHED_S = 86_400.0  # after which nobody can still be writing a part
