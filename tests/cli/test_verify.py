@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from goldsmith.cli import parser
-from goldsmith.cli._figures import figures
-from goldsmith.cli._verify import read_key
+from goldsmith.cli._certificates.figures import figures
+from goldsmith.cli._certificates.verify import read_key
 from goldsmith.core.errors import BadInput
 from goldsmith.quality.certificate import Certificate, encode_certificate
 from goldsmith.work.versions.sealing.keys import SigningKey, SigningKeys

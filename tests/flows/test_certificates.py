@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from goldsmith.cli._figures import figures
+from goldsmith.cli._certificates.figures import figures
 from goldsmith.quality.certificate import Certificate
 from goldsmith.work.versions.sealing.verifying import verify
 from tests.conftest import SENTIMENT, Server, choice

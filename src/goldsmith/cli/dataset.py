@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from goldsmith.cli import _verify
+from goldsmith.cli._certificates import verify
 from goldsmith.cli._place import find_project, open_context
 from goldsmith.cli.data import store_of
 from goldsmith.core.errors import BadInput
@@ -30,7 +30,7 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
     one.add_argument("new", type=int)
     one = _verb(verbs, place, "show", "hash a version again and print its certificate's figures", show)
     one.add_argument("version", type=int)
-    _verify.add(verbs)
+    verify.add(verbs)
 
 
 def _verb(verbs: Any, place: argparse.ArgumentParser, name: str, help: str, run: Any) -> argparse.ArgumentParser:
@@ -104,7 +104,7 @@ def show(args: argparse.Namespace) -> None:
     """Print a version's figures; exit with 1 when its bytes are not what its hash names."""
     import msgspec
 
-    from goldsmith.cli._figures import figures
+    from goldsmith.cli._certificates.figures import figures
     from goldsmith.quality.certificate import Certificate
     from goldsmith.work.versions import certify
 

@@ -77,8 +77,11 @@ class Caller:
         self._client.close()
 
     def names(self) -> list[str] | None:
-        """The models that the server lists; None where it keeps no list."""
-        answer = self._send("GET", "/models", None)
+        """The models that the server lists; None where it keeps no list. NotReached where nobody answers."""
+        try:
+            answer = self._send("GET", "/models", None)
+        except httpx.TransportError as error:
+            raise NotReached(said(error, self._access.secret), hint="Look at the address.") from error
         if answer.status_code in (404, 405, 501):
             return None
         self._check(answer)

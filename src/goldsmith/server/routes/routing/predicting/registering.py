@@ -21,6 +21,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.models import SORTS, Refused, Sample
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.data.imports import spool_folder
+from goldsmith.server.routes.routing.predicting import learning
 from goldsmith.server.wire.routing.predicting import (
     ModelFile,
     NewPredictor,
@@ -136,16 +137,17 @@ async def check_predictor(context: NamedDependency[Context], person: NamedDepend
     """Ask a model how it is, and keep what came of it: how long it took, what it says, or what is wrong."""
     need_role(person, "manager")
     row = _find(context, person, predictor_id)
-    health = await asyncio.to_thread(_ask_health, context, person, row)
+    health = await asyncio.to_thread(ask_health, context, row)
     await context.write(lambda db: registry.note_health(db, predictor_id, health, now_us=now_us()))
     return _row(_find(context, person, predictor_id))
 
 
-def _ask_health(context: Context, person: Person, row: Row) -> registry.Health:
+def ask_health(context: Context, row: Row) -> registry.Health:
+    """How a model is, told by itself; may take as long as its address does."""
     began = time.perf_counter()
     try:
         with context.db.snapshot() as db:
-            backend = registry.open_predictor(db, row, context.vault(), context.store(person))
+            backend = registry.open_predictor(db, row, context.vault(), learning.store_of(context, row))
         says = backend.check()
         return registry.Health(latency_ms=round((time.perf_counter() - began) * 1000, 1), says=says[:200])
     except GoldsmithError as error:

@@ -1,0 +1,1 @@
+"""Certificates at a terminal: their figures as lines, and the check of one from its files."""
