@@ -110,6 +110,10 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
     ...STREET, thing(CAR), thing(MAN), outline(box(14, 33, 74, 38), 1), outline(box(105, 15, 28, 70), 3),
     outline('M105 44L88 48M94 43l-6 5 7 4', 6),
   ],
+  'sentence-pairs': [
+    line(14, 16, 120), mark(14, 28, 44, 3), line(66, 30, 60), outline('M10 44h140', 'soft'), line(14, 56, 96),
+    chip(14, 70, 40, 3), chip(60, 70, 34, 4), chip(100, 70, 46, 6),
+  ],
   toxicity: [...TEXT, mark(56, 30, 30, 6), chip(14, 70, 26, 6), chip(46, 70, 40, 2), chip(92, 70, 36)],
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { LabelSchema } from '@/generated/types'
-import { mediaOf, shapesOf } from './surface'
+import { besideOf, mediaOf, shapesOf } from './surface'
 
 const SCHEMA: LabelSchema = { fields: [{ name: 'things', kind: 'box', labels: [{ name: 'car' }, { name: 'bus' }] }] }
 const ITEM = {
@@ -31,4 +31,19 @@ it('with one label in sight, other answers show that label only; the editor says
 
   expect(hiddenIn('ann_1')).toEqual(['1 car'])
   expect(hiddenIn('')).toEqual([])
+})
+
+it('short texts that fields name are read beside one another; long ones, pictures and plain values are not', () => {
+  const pairs: LabelSchema = {
+    fields: [
+      { name: 'why', kind: 'span', asset: 'premise', labels: [{ name: 'x' }] },
+      { name: 'verdict', kind: 'choice', asset: 'hypothesis', labels: [{ name: 'x' }] },
+    ],
+  }
+  const besides = (data: Record<string, string>): string[] => {
+    const media = mediaOf(pairs, { assets: {}, data })
+    return besideOf(pairs, media, media[0]).map(({ name }) => name)
+  }
+  expect(besides({ source: 'web', hypothesis: 'It rains.', premise: 'It pours.' })).toEqual(['hypothesis'])
+  expect(besides({ hypothesis: 'It rains. '.repeat(200), premise: 'It pours.' })).toEqual([])
 })

@@ -37,6 +37,18 @@ export function mediaOf(schema: LabelSchema, item: ItemData): Medium[] {
   return [...pictures, ...texts].sort((a, b) => rank(a) - rank(b))
 }
 
+const BESIDE_MOST = 1500
+
+/** The other texts that fields name, each short: they are read together with the one that is shown, as pairs are. */
+export function besideOf(schema: LabelSchema, media: readonly Medium[], shown: Medium | undefined): (Medium & { surface: 'text' })[] {
+  if (shown?.surface !== 'text') return []
+  return media.flatMap((one) =>
+    one.surface === 'text' && one !== shown && one.text.length <= BESIDE_MOST && schema.fields.some(({ asset }) => asset === one.name)
+      ? [one]
+      : [],
+  )
+}
+
 function isAbout(field: Field, medium: Medium): boolean {
   const surface = tools.get(field.kind)?.surface
   if (field.asset) return field.asset === medium.name
