@@ -11,7 +11,7 @@ const components = names.filter((name) => name.endsWith('.svelte'))
 
 /** Text that is the same in every language: names of things, keys, formats, what is typed in code. */
 const ALIKE =
-  /^(Goldsmith|Markdown|YAML|JSON|CSV|NDJSON|curl|Python|Tab|Esc|Space|Ctrl [↵⌫]|Ctrl Space|Ctrl\+S|CC-BY-4\.0|sha256|UTC|Authorization: Bearer gsk_…)$/
+  /^(Goldsmith|Markdown|YAML|JSON|CSV|NDJSON|curl|Python|Tab|Esc|Space|Ctrl [↵⌫AZ]|Ctrl Space|Ctrl\+S|CC-BY-4\.0|sha256|UTC|Authorization: Bearer gsk_…)$/
 const WORDS = /\p{L}{2}/u
 /** Examples of what is typed in, which is data. */
 const EXAMPLES = ['Car\nBus #e69f00\nVan: up to 3.5 t', 'de', 'de, pt-BR']

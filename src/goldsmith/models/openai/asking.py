@@ -92,7 +92,8 @@ def _strict(properties: Json) -> Json:
 
 def _object(field: Field, shape: Json) -> Json:
     own = {name: _plain(one) for name, one in shape.get("properties", {}).items() if name not in WITHOUT}
-    if _has_range(shape):
+    if _has_range(shape):  # one range an object: further ones have no words by which they could be placed
+        own = {name: one for name, one in own.items() if shape["properties"][name].get("default") not in ([], ())}
         own["quote"] = {"type": "string", "description": "The words from start to end, exactly as they stand there."}
     properties: Json = {"label": {"type": "string", "enum": [one.name for one in field.labels]}, **own}
     if field.attributes:
