@@ -34,7 +34,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def document(server: Server) -> Any:
-    return httpx.get(server.url + "/api/schema/openapi.json").raise_for_status().json()
+    return httpx.get(server.url + "/api/schema/openapi.json", timeout=60).raise_for_status().json()
 
 
 def calls(document: Any) -> dict[str, Any]:
