@@ -11,9 +11,10 @@ import pytest
 
 from goldsmith.formats import FORMATS
 from goldsmith.kinds.box.kind import Box
+from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from goldsmith.kinds.polygon.kind import Polygon
 from tests.formats.made import SCHEMA, SQUARE, box, photo, polygon
-from tests.formats.test_masks import area, filled
+from tests.formats.test_masks import area
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 FRUIT = DATA / "images_boxes_masks"
@@ -82,9 +83,10 @@ def test_real_masks_are_read_exactly_and_crowds_are_told() -> None:
     assert len(records) == 2
     assert sum("crowd" in reason for _, reason in told) == sum(a["iscrowd"] for a in raw["annotations"]) == 3
     for key, a in masks.items():
-        parts = [o for r in records for o in r.value["polygons"] if o.id.split("-")[0] == key]
-        size = tuple(a["segmentation"]["size"])
-        found = filled([(o.points, o.holes) for o in parts if isinstance(o, Polygon)], size)
+        (one,) = (o for r in records for o in r.value["masks"] if o.id == key)
+        assert isinstance(one, Mask)
+        found = np.zeros(a["segmentation"]["size"], np.bool_)
+        found[one.y_px:one.y_px + one.height_px, one.x_px:one.x_px + one.width_px] = bitmap_of(one)
         assert (found == coco_masks.decode(a["segmentation"]).astype(np.bool_)).all()
 
 
