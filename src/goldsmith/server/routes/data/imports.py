@@ -20,7 +20,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
 from goldsmith.arrivals import Options, read_arrivals
-from goldsmith.core.errors import BadInput
+from goldsmith.core.errors import BadInput, TooMuch
 from goldsmith.core.item import Origin
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
@@ -201,7 +201,7 @@ async def add_file(context: NamedDependency[Context], person: NamedDependency[Pe
     options, batch = options_of(project, field or (), format), batch_name(batch)
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "body"
-        await _spool_body(request, path)
+        await spool_body(request, path)
         return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder), options,
                                        batch)
 
@@ -220,16 +220,22 @@ def clear_spool(data: Path, *, older_than_s: float = 86_400.0) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _spool_body(request: AnyRequest, path: Path) -> None:
+async def spool_body(request: AnyRequest, path: Path, *, bytes_most: int | None = None, what: str = "file") -> int:
+    """The body as a file on our disk; gives its size. TooMuch, naming `what` it is, where it is larger than allowed."""
+    size = 0
     with path.open("wb") as file:
         async for chunk in request.stream():
+            size += len(chunk)
+            if bytes_most is not None and size > bytes_most:
+                raise TooMuch(f"A {what} has at most {bytes_most // 2**20} MiB.", where="body")
             file.write(chunk)
+    return size
 
 
 async def _spooled(request: AnyRequest, folder: Path) -> Spooled:
     sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if sort != "multipart/form-data":
-        await _spool_body(request, folder / "body")
+        await spool_body(request, folder / "body")
         return [(folder / "body", "items.json" if _is_array(folder / "body") else "items.ndjson")]
     files: Spooled = []
     try:

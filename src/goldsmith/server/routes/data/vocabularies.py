@@ -13,12 +13,12 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from goldsmith.core.errors import BadInput, TooMuch
+from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.downloads import send_written
-from goldsmith.server.routes.data.imports import spool_folder
+from goldsmith.server.routes.data.imports import spool_body, spool_folder
 from goldsmith.server.wire import projects as wire
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
@@ -67,7 +67,7 @@ async def replace_entries(context: NamedDependency[Context], person: NamedDepend
     row = vocabularies.find_vocabulary(context.db.read(), person.workspace_id, vocabulary_id)
     with tempfile.TemporaryDirectory(dir=spool_folder(context)) as folder:
         path = Path(folder) / "entries"
-        await _spool(request, path)
+        await spool_body(request, path, bytes_most=FILE_BYTES_MOST, what="vocabulary")
         replaced = await asyncio.to_thread(
             lambda: vocabularies.replace_entries(context.db, row, read_entries(path), clock=now_us))
     await context.write(lambda db: tell(db, Event(
@@ -75,16 +75,6 @@ async def replace_entries(context: NamedDependency[Context], person: NamedDepend
         now_us=now_us(), details={"entries": replaced.entries, "refused": replaced.refused})))
     return wire.EntriesReplaced(entries=replaced.entries, refused=replaced.refused,
                                 refused_listed=replaced.refused_listed)
-
-
-async def _spool(request: AnyRequest, path: Path) -> None:
-    size = 0
-    with path.open("wb") as file:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > FILE_BYTES_MOST:
-                raise TooMuch(f"A vocabulary's file has at most {FILE_BYTES_MOST // 2**20} MB.", where="body")
-            file.write(chunk)
 
 
 @get("/api/vocabularies/{vocabulary_id:str}/file")

@@ -214,20 +214,21 @@ def check_vocabularies(db: Connection, workspace_id: str, schema: LabelSchema) -
 def strangers(db: Connection, workspace_id: str, schema: LabelSchema,
               value: Mapping[str, Sequence[AnnotatedObject]]) -> list[str]:
     """What the value's entity attributes name that their vocabulary does not have, in words."""
-    found: list[str] = []
+    named_at: dict[str, dict[str, list[str]]] = {}  # by vocabulary and entry: where it is named
     for field in schema.fields:
         asked = {one.name: one.vocabulary for one in field.attributes if one.sort == "entity"}
         for i, one in enumerate(value.get(field.name, ()) if asked else ()):
             for name, vocabulary in asked.items():
-                entry = one.attributes.get(name, NOTHING)
-                if entry != NOTHING and not _has(db, workspace_id, vocabulary, str(entry)):
-                    found.append(f"{field.name}[{i}]: The vocabulary {vocabulary!r} has no entry {entry!r}.")
+                entry = str(one.attributes.get(name, NOTHING))
+                if entry != NOTHING:
+                    named_at.setdefault(vocabulary, {}).setdefault(entry, []).append(f"{field.name}[{i}]")
+    found: list[str] = []
+    for vocabulary, places in named_at.items():
+        row = vocabulary_named(db, workspace_id, vocabulary)
+        known = set() if row is None else {one.id for one in named(db, row, places)}
+        found += [f"{place}: The vocabulary {vocabulary!r} has no entry {entry!r}."
+                  for entry, at in places.items() if entry not in known for place in at]
     return found
-
-
-def _has(db: Connection, workspace_id: str, name: str, entry_id: str) -> bool:
-    row = vocabulary_named(db, workspace_id, name)
-    return row is not None and bool(named(db, row, [entry_id]))
 
 
 def vocabulary_named(db: Connection, workspace_id: str, name: str) -> Row | None:

@@ -14,13 +14,13 @@ from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from goldsmith.core.errors import BadInput, GoldsmithError, NotFound, TooMuch
+from goldsmith.core.errors import BadInput, GoldsmithError, NotFound
 from goldsmith.core.events import Event
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.models import SORTS, Refused, Sample
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.data.imports import spool_folder
+from goldsmith.server.routes.data.imports import spool_body, spool_folder
 from goldsmith.server.routes.routing.predicting import learning
 from goldsmith.server.wire.routing.predicting import (
     ModelFile,
@@ -200,23 +200,22 @@ def _nothing(about: dict[str, str], why: str, began: float, row: Row, tokens: tu
                      tokens_in=tokens[0], tokens_out=tokens[1], cost_minor=cost, currency=currency, error=why)
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @post("/api/predictors/files", request_max_body_size=None)
 async def add_model_file(context: NamedDependency[Context], person: NamedDependency[Person],
                          request: Request[Any, Any, Any]) -> ModelFile:
     """Bring a model's file in, whole as the body; it is kept under its SHA-256, which the model's settings name."""
     need_role(person, "manager")
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
-        path, digest, size = Path(folder) / "body", hashlib.sha256(), 0
-        with path.open("wb") as file:
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > FILE_MOST:
-                    raise TooMuch(f"A model's file has at most {FILE_MOST // 2**20} MiB.", where="body")
-                digest.update(chunk)
-                file.write(chunk)
+        path = Path(folder) / "body"
+        size = await spool_body(request, path, bytes_most=FILE_MOST, what="model's file")
         if not size:
             raise BadInput("The body is empty: send the file as it is.", where="body")
-        sha256 = digest.hexdigest()
+        sha256 = await asyncio.to_thread(_digest, path)
         await asyncio.to_thread(context.store(person).put_file, path, sha256)
     return ModelFile(sha256=sha256, size_bytes=size)
 
