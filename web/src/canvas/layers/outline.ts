@@ -1,5 +1,5 @@
 /** What painting and hit tests need of an object, found once per geometry and kept while it lives. */
-import { boundsOf, isInside, nearestEdge, simplify, type Bounds, type Point, type Ring } from '../geometry'
+import { boundsOf, isInside, nearestEdge, simplify, type Bounds, type Point, type Ring, type XY } from '../geometry'
 import { NO_SETTINGS, bordersOf, drawnTool, type Dot, type Geometry, type Raster, type Settings } from '../tool'
 
 export interface Outline {
@@ -17,7 +17,9 @@ export interface Outline {
 interface Paths {
   readonly level: number
   readonly area: Path2D
-  readonly lines: Path2D
+  readonly lines: Path2D | null
+  /** Lines of two points: without a GPU each alone is painted in half the time of one path of all. */
+  readonly ties: readonly (readonly [XY, XY])[]
   readonly vertices: number
 }
 
@@ -68,7 +70,7 @@ function isRectangle(rings: readonly Ring[]): boolean {
 const levelOf = (scale: number) => Math.ceil(Math.log2(scale))
 
 /** What is filled and outlined, and what is only a line, in image pixels: vertices that can be told apart at this scale. */
-export function pathsOf(outline: Outline, scale: number): Pick<Paths, 'area' | 'lines'> {
+export function pathsOf(outline: Outline, scale: number): Pick<Paths, 'area' | 'lines' | 'ties'> {
   return atLevel(outline, scale)
 }
 export function verticesAt(outline: Outline, scale: number): number {
@@ -79,8 +81,9 @@ function atLevel(outline: Outline, scale: number): Paths {
   const level = levelOf(scale)
   const known = paths.get(outline)
   if (known?.level === level) return known
-  const area = new Path2D(),
-    lines = new Path2D()
+  const area = new Path2D()
+  const ties: [XY, XY][] = []
+  let lines: Path2D | null = null
   let vertices = 0
   for (const ring of outline.rings) {
     const points = simplify(ring, LOST / 2 ** level)
@@ -91,9 +94,11 @@ function atLevel(outline: Outline, scale: number): Paths {
   for (const line of outline.lines) {
     const points = simplify(line, LOST / 2 ** level, true)
     vertices += points.length
-    trace(lines, points)
+    const [from, to] = points
+    if (from && to && points.length === 2) ties.push([from, to])
+    else trace((lines ??= new Path2D()), points)
   }
-  const made = { level, area, lines, vertices }
+  const made = { level, area, lines, ties, vertices }
   paths.set(outline, made)
   return made
 }

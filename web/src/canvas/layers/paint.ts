@@ -1,8 +1,8 @@
 /** Painting one object: as much of it as can be seen at this scale. */
 import { grown, type Bounds } from '../geometry'
-import type { Dot } from '../tool'
 import { toScreen, type View } from '../viewport'
 import { inkOn, lineColor, selection } from './colour'
+import { DOT_RADIUS, paintDots } from './dots'
 import { pathsOf, verticesAt, type Outline } from './outline'
 import { paintRaster, RASTER_COST } from './raster'
 
@@ -19,8 +19,6 @@ export interface Look {
   readonly isDashed: boolean
 }
 
-export const DOT_RADIUS = 5 // screen pixels
-const MANY_DOTS = 40
 const DOT = 3,
   SMALL = 48,
   SMALLEST = 10 // screen pixels: below, a dot or a thin line says all there is to see
@@ -51,26 +49,7 @@ export function paintOutline(pen: Pen, outline: Outline, look: Look) {
   else if (!isAPoint) paintPath(pen, outline, look, width)
   if (look.isDashed) ctx.setLineDash([])
   const showsDots = isAPoint || look.isSelected || longest >= SMALL
-  if (showsDots && outline.dots.length) paintDots(pen, outline.dots, look, outline.dots.length > MANY_DOTS ? 0.6 : 1)
-}
-
-/** Dark around light, so that they are seen on every picture. */
-function paintDots({ ctx, view, isFine }: Pen, dots: readonly Dot[], look: Look, share: number) {
-  const color = strokeColor(look)
-  const radius = (isFine ? 3 : DOT_RADIUS) * share
-  for (const { at, isHollow } of dots) {
-    const p = toScreen(view, at)
-    ctx.beginPath()
-    ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI)
-    ctx.lineWidth = 3 * share + 1
-    ctx.strokeStyle = 'rgb(20 18 12 / 0.75)'
-    ctx.stroke()
-    ctx.lineWidth = 2 * share
-    ctx.strokeStyle = color
-    ctx.stroke()
-    ctx.fillStyle = isHollow ? 'rgb(20 18 12 / 0.35)' : color
-    if (!look.isDashed || isHollow) ctx.fill()
-  }
+  if (showsDots && outline.dots.length) paintDots(pen, outline.dots, strokeColor(look), look.isDashed)
 }
 
 const fillAlpha = (look: Look) => (look.isSelected ? 0.18 : 0.12)
@@ -94,7 +73,7 @@ function paintRectangle({ ctx, dpr }: Pen, at: Bounds, look: Look, width: number
 }
 
 function paintPath({ ctx, view, dpr }: Pen, outline: Outline, look: Look, width: number) {
-  const { area, lines } = pathsOf(outline, view.scale * dpr),
+  const { area, lines, ties } = pathsOf(outline, view.scale * dpr),
     s = view.scale
   ctx.setTransform(dpr * s, 0, 0, dpr * s, dpr * view.x, dpr * view.y)
   if (!look.isDashed) {
@@ -107,7 +86,13 @@ function paintPath({ ctx, view, dpr }: Pen, outline: Outline, look: Look, width:
   ctx.lineJoin = 'round'
   ctx.strokeStyle = strokeColor(look)
   ctx.stroke(area)
-  if (outline.lines.length) ctx.stroke(lines)
+  if (lines) ctx.stroke(lines)
+  for (const [[x, y], [to_x, to_y]] of ties) {
+    ctx.beginPath()
+    ctx.moveTo(x, y)
+    ctx.lineTo(to_x, to_y)
+    ctx.stroke()
+  }
   ctx.setTransform(dpr, 0, 0, dpr, 0, 0)
 }
 
