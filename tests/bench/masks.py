@@ -3,8 +3,8 @@
     .venv/bin/python tests/bench/masks.py [--json FILE]
 
 Five ragged masks lie over a picture of 3840 x 2160; one of them is painted on. `its end` begins when the
-button is let go: the stroke becomes a part of the mask, which is written down as run lengths; its `work` is all that
-the main thread does in 300 ms from then on.
+button is let go: the stroke becomes a part of the mask, which is written down as run lengths; `undo` is when the mask
+as it was before is shown again. The `work` of both is all that the main thread does in 300 ms from then on.
 """
 
 from __future__ import annotations
@@ -25,20 +25,25 @@ CROWD = {"width_px": 3840, "height_px": 2160, "masks": 5, "points": 133}
 MOST_MS = 33.0
 
 
-def paint(page: Any, metrics: Any, name: str, way: str = "") -> tuple[Row, Row]:
-    """Frames of one stroke on the first mask, and those of its end."""
+def paint(page: Any, metrics: Any, name: str, way: str = "") -> tuple[Row, Row, Row]:
+    """Frames of one stroke on the first mask, those of its end, and those of taking it back."""
+    page.evaluate("window.before = bench.shapes()")
     page.evaluate("way => { bench.setOptions(way ? [`mask:${way}`] : []); bench.use('mask'); bench.select('m0') }", way)
     settle(page)
     page.mouse.move(300, 300)
     page.mouse.down()
     row = measured(page, metrics, name, lambda: page.mouse.move(1100, 620, steps=90))
 
-
     def let_go() -> None:
         page.mouse.up()
         page.wait_for_timeout(300)
 
-    return row, measured(page, metrics, f"its end ({name})", let_go)
+    def undo() -> None:
+        page.evaluate("bench.give(before)")
+        page.wait_for_timeout(300)
+
+    end = measured(page, metrics, f"its end ({name})", let_go)
+    return row, end, measured(page, metrics, f"undo ({name})", undo)
 
 
 def run(page: Any) -> list[Row]:
