@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILE_LINES, FUNCTION_LINES, FOLDER_ENTRIES = 600, 60, 12
-PLUGIN_FOLDERS = {"kinds", "formats", "media", "quality", "stores", "templates"}
+PLUGIN_FOLDERS = {"cli", "curate", "kinds", "formats", "media", "quality", "stores", "templates"}
 MIGRATIONS = "src/goldsmith/db/migrations/versions"  # grows by one with each change of the tables
 MADE = {"web/src/generated/types.ts"}
 
