@@ -18,7 +18,13 @@ import pytest
 
 from goldsmith.db.connection import Connection, Database, open_database
 from goldsmith.work import people
+from tests.made_once import postgres_template, put_tables
 from tests.postgres_server import binaries, free_port, postgres_server
+
+# Servers and commands start hundreds of times: what Python compiled for one is kept for the next, also where the
+# environment says otherwise, or each of them would compile the whole program again (more than a second).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 SENTIMENT = {
     "fields": [
@@ -44,26 +50,36 @@ def postgres() -> Iterator[str]:
     folder = binaries()
     if folder is None:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    with postgres_server(folder) as address:
+    with postgres_server(folder, is_durable=False) as address:
         yield address
 
 
-def new_postgres_database(address: str) -> str:
-    """The address of a new, empty database on that server."""
+def new_postgres_database(address: str, *, has_tables: bool = False) -> str:
+    """The address of a new database on that server, empty or as all migrations leave it."""
     import psycopg
 
     name = f"t{secrets.token_hex(6)}"
+    like = f" TEMPLATE {postgres_template(address)}" if has_tables else ""
     with psycopg.connect(address + "/postgres", autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        db.execute(f"CREATE DATABASE {name}{like}")  # type: ignore[arg-type]
     return f"{address}/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new database lies: each test runs on SQLite and on PostgreSQL."""
+def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database may be made from nothing, of each sort: for tests of the making itself."""
     if request.param == "sqlite":
         return str(tmp_path / "goldsmith.sqlite")
     return new_postgres_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new database with its tables lies: each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        put_tables(tmp_path / "goldsmith.sqlite")
+        return str(tmp_path / "goldsmith.sqlite")
+    return new_postgres_database(request.getfixturevalue("postgres"), has_tables=True)
 
 
 @pytest.fixture
@@ -77,8 +93,10 @@ def database(database_place: str) -> Iterator[Database]:
 class Server:
     """Starts, kills and restarts `goldsmith serve`; makes people with keys."""
 
-    def __init__(self, data: Path, database: str = "") -> None:
+    def __init__(self, data: Path, database: str = "", *, is_from_nothing: bool = False) -> None:
+        """`is_from_nothing`: the server makes its tables itself, as it does at its first start."""
         self.data, self.port = data, free_port()
+        self.is_ready_made = not database and not is_from_nothing
         self.url = f"http://127.0.0.1:{self.port}"
         self.place = ["--data", str(data)] + (["--database", database] if database else [])
         self.database_place = database or str(data / "goldsmith.sqlite")
@@ -91,6 +109,8 @@ class Server:
         self.wait_until_up()
 
     def launch(self) -> None:
+        if self.is_ready_made:
+            put_tables(self.data / "goldsmith.sqlite")
         words = [sys.executable, "-m", "goldsmith.cli", "serve", *self.place, "--port", str(self.port)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log)

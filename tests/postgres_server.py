@@ -36,8 +36,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres_server(bin_folder: Path) -> Iterator[str]:
-    """Start a server, give its address without a database's name, stop it."""
+def postgres_server(bin_folder: Path, *, is_durable: bool = True) -> Iterator[str]:
+    """Start a server, give its address without a database's name, stop it.
+
+    Not `is_durable`: it waits for no disk. What is committed survives every killed process, but no power cut, and none
+    is tested; commits cost then what they cost in memory, so nothing is measured with it.
+    """
     user, port = _user(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="goldsmith-pg-", dir="/tmp"))
     if user:
@@ -51,6 +55,8 @@ def postgres_server(bin_folder: Path) -> Iterator[str]:
     try:
         run(str(bin_folder / "initdb"), "-D", f"{folder}/data", "-A", "trust", "-U", "gold", "--no-sync")
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
+        if not is_durable:
+            options += " -c fsync=off -c full_page_writes=off"
         run(str(bin_folder / "pg_ctl"), "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
         yield f"postgresql://gold@127.0.0.1:{port}"
         run(str(bin_folder / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")

@@ -28,7 +28,7 @@ from tests.conftest import SENTIMENT, Server, choice
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("client") / "data")
+    one = Server(tmp_path_factory.mktemp("client") / "data", is_from_nothing=True)
     one.start()
     yield one
     one.stop()

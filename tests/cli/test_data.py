@@ -21,6 +21,7 @@ from goldsmith.db.connection import Database, open_database
 from goldsmith.server.context import now_us
 from goldsmith.work import people
 from goldsmith.work.setup.projects import Author, Setup, create_project
+from tests.made_once import put_tables
 from tests.work.conftest import SCHEMA
 
 COCO_SCHEMA = {"fields": [{"name": "boxes", "kind": "box", "asset": "image", "labels": [{"name": "nut"}]}]}
@@ -38,6 +39,7 @@ def done(data: Path, *words: str) -> str:
 
 
 def make_project(data: Path, schema: object = SCHEMA) -> None:
+    put_tables(data / "goldsmith.sqlite")
     database: Database = open_database(data / "goldsmith.sqlite")
     workspace = database.write(lambda db: people.add_workspace(db, "W", now_us=now_us()))
     setup = Setup(name="Moods", schema=msgspec.convert(msgspec.to_builtins(schema), LabelSchema), is_reviewed=False)

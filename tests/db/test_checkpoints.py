@@ -11,6 +11,7 @@ from goldsmith.db import sqlite
 from goldsmith.db.connection import Connection, next_numbers
 from goldsmith.db.flush import Flusher
 from goldsmith.db.sqlite import SqliteDatabase
+from tests.made_once import put_tables
 
 HEADER_BYTES = 32
 
@@ -46,6 +47,7 @@ def cut_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("cut_early")
 def test_writers_never_wait_for_a_long_reader(tmp_path: Path) -> None:
+    put_tables(tmp_path / "one.sqlite")
     database = SqliteDatabase(tmp_path / "one.sqlite")
     database.write(lambda db: next_numbers(db, "test"))
     with database.snapshot() as reader:
@@ -67,6 +69,7 @@ def test_writers_never_wait_for_a_long_reader(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("cut_early")
 def test_what_was_written_is_there_after_the_log_was_cut(tmp_path: Path) -> None:
+    put_tables(tmp_path / "one.sqlite")
     database = SqliteDatabase(tmp_path / "one.sqlite")
     database.write(lambda db: next_numbers(db, "test", 7))
     before = log_started(database.path)
@@ -81,6 +84,7 @@ def test_what_was_written_is_there_after_the_log_was_cut(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("cut_early")
 def test_a_disk_that_fails_for_a_while_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_tables(tmp_path / "one.sqlite")
     database = SqliteDatabase(tmp_path / "one.sqlite")
     failed: list[bool] = []
 

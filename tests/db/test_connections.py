@@ -15,7 +15,7 @@ from tests.conftest import new_postgres_database
 
 @pytest.fixture
 def database(postgres: str) -> Iterator[PostgresDatabase]:
-    one = PostgresDatabase(new_postgres_database(postgres))
+    one = PostgresDatabase(new_postgres_database(postgres, has_tables=True))
     yield one
     one.close()
 

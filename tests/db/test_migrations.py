@@ -55,26 +55,26 @@ def _fill(db: Connection) -> None:
     db.execute(CURSOR)
 
 
-def _make_at(version: str, database_place: str, fill: Callable[[Connection], None]) -> None:
+def _make_at(version: str, empty_place: str, fill: Callable[[Connection], None]) -> None:
     """A database as an earlier version left it, with something in it."""
-    if database_place.startswith("postgresql"):
+    if empty_place.startswith("postgresql"):
         from goldsmith.db.postgres import PostgresConnection
 
-        migrate.run_migrations(database_place.replace("postgresql:", "postgresql+psycopg:"), upto=version)
-        postgres = PostgresConnection(database_place, autocommit=True)
+        migrate.run_migrations(empty_place.replace("postgresql:", "postgresql+psycopg:"), upto=version)
+        postgres = PostgresConnection(empty_place, autocommit=True)
         fill(postgres)
         postgres.raw.close()
     else:
-        migrate.run_migrations(f"sqlite:///{database_place}", upto=version)
-        sqlite = SqliteConnection(Path(database_place))
+        migrate.run_migrations(f"sqlite:///{empty_place}", upto=version)
+        sqlite = SqliteConnection(Path(empty_place))
         fill(sqlite)
         sqlite.raw.close()
 
 
-def test_an_earlier_database_keeps_its_work_and_learns_its_batches(database_place: str) -> None:
-    _make_at("0001", database_place, _fill)
+def test_an_earlier_database_keeps_its_work_and_learns_its_batches(empty_place: str) -> None:
+    _make_at("0001", empty_place, _fill)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         seats = db.all("SELECT seat_seq, batch, state FROM seat ORDER BY seat_seq")
@@ -107,10 +107,10 @@ def test_who_opens_a_new_postgresql_at_the_same_time_as_others_waits_for_its_tab
     assert sorted(one.result() for one in started) == [1, 2, 3, 4]
 
 
-def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(database_place: str) -> None:
-    _make_at("0001", database_place, _fill)
+def test_a_database_without_pay_opens_with_nothing_paid_and_nothing_lost(empty_place: str) -> None:
+    _make_at("0001", empty_place, _fill)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         seats = db.all("SELECT seat_seq, price_json, reserved_minor FROM seat ORDER BY seat_seq")
@@ -138,10 +138,10 @@ def _fill_with_people(db: Connection) -> None:
     db.execute(DOCUMENT, {"sort": "guideline", "body": b"Look twice."})
 
 
-def test_people_and_documents_stay_and_may_now_be_invited_and_terms(database_place: str) -> None:
-    _make_at("0002", database_place, _fill_with_people)
+def test_people_and_documents_stay_and_may_now_be_invited_and_terms(empty_place: str) -> None:
+    _make_at("0002", empty_place, _fill_with_people)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         people = database.read().all("SELECT person_id, email, state, created_us FROM person ORDER BY person_id")
         assert [tuple(row[i] for i in range(4)) for row in people] == [
@@ -170,10 +170,10 @@ def _fill_queue(db: Connection) -> None:
     db.execute("UPDATE seat SET batch = (SELECT t.batch FROM task t WHERE t.task_seq = seat.task_seq)")
 
 
-def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(database_place: str) -> None:
-    _make_at("0003", database_place, _fill_queue)
+def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(empty_place: str) -> None:
+    _make_at("0003", empty_place, _fill_queue)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         cursor = db.one("SELECT * FROM queue_cursor")
@@ -190,10 +190,10 @@ def test_an_earlier_queue_goes_on_for_everybody_and_nobody_begins_anew(database_
         database.close()
 
 
-def test_a_queue_of_before_prefers_nobody_and_keeps_nothing(database_place: str) -> None:
-    _make_at("0013", database_place, _fill_queue)
+def test_a_queue_of_before_prefers_nobody_and_keeps_nothing(empty_place: str) -> None:
+    _make_at("0013", empty_place, _fill_queue)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         project = db.one("SELECT * FROM project")
@@ -214,10 +214,10 @@ VALUES (:id, 'ws', 'proj', 'person_1', :sort, :state, :raw, 1, 1)
 """
 
 
-def test_a_database_without_signals_keeps_its_work_and_learns_of_each_oddity_once(database_place: str) -> None:
-    _make_at("0007", database_place, _fill_queue)
+def test_a_database_without_signals_keeps_its_work_and_learns_of_each_oddity_once(empty_place: str) -> None:
+    _make_at("0007", empty_place, _fill_queue)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         assert [row["batch"] for row in database.read().all("SELECT batch FROM seat ORDER BY seat_seq")] == [
             "", "monday", "monday"]
@@ -247,10 +247,10 @@ def _fill_answered(db: Connection) -> None:
     db.execute(ANSWER, {"annotation": "ann_1", "origin": "answer", "value": b"{}"})
 
 
-def test_answers_and_seats_stay_and_answers_to_gold_may_be_kept(database_place: str) -> None:
-    _make_at("0007", database_place, _fill_answered)
+def test_answers_and_seats_stay_and_answers_to_gold_may_be_kept(empty_place: str) -> None:
+    _make_at("0007", empty_place, _fill_answered)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         answer = db.one("SELECT * FROM annotation")
@@ -287,10 +287,10 @@ def _fill_reviews(db: Connection) -> None:
     db.execute(REVIEW_SEAT)
 
 
-def test_a_project_with_reviews_has_one_level_and_its_reviewers_go_on(database_place: str) -> None:
-    _make_at("0007", database_place, _fill_reviews)
+def test_a_project_with_reviews_has_one_level_and_its_reviewers_go_on(empty_place: str) -> None:
+    _make_at("0007", empty_place, _fill_reviews)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         db = database.read()
         found = {row["project_id"]: decode_workflow(row["workflow_json"]) for row in db.all("SELECT * FROM project")}
@@ -313,10 +313,10 @@ def _fill_before_draining(db: Connection) -> None:
     db.execute("UPDATE task SET answers = 1 WHERE task_seq = 2")
 
 
-def test_a_project_of_before_may_be_drained_and_keeps_what_is_in_it(database_place: str) -> None:
-    _make_at("0007", database_place, _fill_before_draining)
+def test_a_project_of_before_may_be_drained_and_keeps_what_is_in_it(empty_place: str) -> None:
+    _make_at("0007", empty_place, _fill_before_draining)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         project = database.read().one("SELECT * FROM project")
         assert project is not None and (project["name"], project["overlap"], project["state"]) == ("p", 2, "open")
@@ -356,10 +356,10 @@ def _fill_with_pay(db: Connection) -> None:
     db.execute(ATTEMPT)
 
 
-def test_what_was_earned_before_was_earned_by_answers_and_reviews_may_be_paid_from_now_on(database_place: str) -> None:
-    _make_at("0007", database_place, _fill_with_pay)
+def test_what_was_earned_before_was_earned_by_answers_and_reviews_may_be_paid_from_now_on(empty_place: str) -> None:
+    _make_at("0007", empty_place, _fill_with_pay)
 
-    database = open_database(database_place)
+    database = open_database(empty_place)
     try:
         earned = database.read().one("SELECT stage, about, amount_minor FROM earning")
         assert earned is not None and tuple(earned) == ("label", "", 7)

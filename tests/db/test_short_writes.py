@@ -13,6 +13,7 @@ import pytest
 from goldsmith.core.errors import BadInput
 from goldsmith.db.connection import Connection, Database, next_numbers
 from goldsmith.db.sqlite import SqliteDatabase
+from tests.made_once import put_tables
 
 
 def count(db: Connection) -> int:
@@ -26,6 +27,7 @@ def fail(db: Connection) -> int:
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    put_tables(tmp_path / "one.sqlite")
     database = SqliteDatabase(tmp_path / "one.sqlite")
     yield database
     database.close()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import string
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from litestar.testing import TestClient
 from schemathesis.checks import CheckFunction, not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from goldsmith import Client
 from goldsmith.core.errors import BadInput, NotFound
-from goldsmith.server.routes.reference.document import operations
+from goldsmith.server.app import make_app
+from goldsmith.server.routes.reference import document as document_module
+from goldsmith.server.routes.reference.document import complete, operations
 from tests.conftest import SENTIMENT, Server, choice, new_postgres_database
 
 EXAMPLES = 8  # of each call
@@ -86,6 +92,30 @@ def test_what_goes_raw_is_described(document: Any) -> None:
     assert not calls(document)["lease_next"]["requestBody"]["required"]
     assert {"200", "204"} <= calls(document)["lease_next"]["responses"].keys()
     assert "X-Goldsmith-Losses" in calls(document)["export"]["responses"]["200"]["headers"]
+
+
+def test_nobody_waits_while_the_document_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, made = threading.Event(), threading.Event(), []
+
+    def slowly(*of: Any) -> Any:
+        made.append(complete(*of))
+        begun.set()
+        assert go_on.wait(60)
+        return made[-1]
+
+    monkeypatch.setattr(document_module, "complete", slowly)
+    with TestClient(make_app(tmp_path / "data")) as client, ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(client.get, "/api/schema/openapi.json") for _ in range(2)]
+        assert begun.wait(60)
+        meanwhile = client.get("/api/reference")
+        were_waiting = [not one.done() for one in asked]
+        go_on.set()
+        answers = [one.result(60) for one in asked]
+
+        assert meanwhile.status_code == 200 and were_waiting == [True, True]
+        assert [one.json()["info"]["title"] for one in answers] == ["Goldsmith"] * 2 and len(made) == 1
+        assert answers[0].headers["content-type"].startswith("application/vnd.oai.openapi+json")
+        assert client.get("/api/schema/nothing.json").status_code == 404
 
 
 def test_the_reference_page_asks_no_other_host(server: Server) -> None:

@@ -26,15 +26,15 @@ def test_the_newest_migration_is_the_one_the_program_asks_for() -> None:
     assert found[-1] == migrate.HEAD
 
 
-def test_the_migrations_make_exactly_the_tables(database_place: str) -> None:
+def test_the_migrations_make_exactly_the_tables(empty_place: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
 
     url = (
-        database_place.replace("postgresql://", "postgresql+psycopg://")
-        if "://" in database_place
-        else f"sqlite:///{database_place}"
+        empty_place.replace("postgresql://", "postgresql+psycopg://")
+        if "://" in empty_place
+        else f"sqlite:///{empty_place}"
     )
     migrate.run_migrations(url)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from litestar.testing import TestClient
 
-from goldsmith.server.app import make_app
 from goldsmith.server.context import Context, now_us
 from goldsmith.work import people
+from tests.made_once import application_over
 
 PASSWORD = "ten letters or more"
 
@@ -47,6 +47,6 @@ class App:
 @contextmanager
 def running(database_place: str, folder: Path) -> Iterator[App]:
     """The application over this database."""
-    app = make_app(folder / "data", database_place if database_place.startswith("postgres") else "")
+    app = application_over(folder / "data", database_place if database_place.startswith("postgres") else "")
     with TestClient(app) as client:
         yield App(client, app.state.context)

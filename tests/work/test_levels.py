@@ -22,6 +22,7 @@ from goldsmith.work.review.waiting import count_waiting
 from goldsmith.work.setup import workflows
 from goldsmith.work.setup.documents import Page, list_documents
 from goldsmith.work.setup.projects import Author
+from tests.made_once import put_tables
 from tests.work.conftest import SCHEMA, WS, World, mood
 
 MANAGER = Author(workspace_id=WS, person_id="mia")
@@ -409,7 +410,9 @@ ACTS = st.lists(
 def test_whatever_is_decided_and_however_the_workflow_is_changed_every_task_can_be_finished(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple]  # type: ignore[type-arg]
 ) -> None:
-    database = open_database(tmp_path_factory.mktemp("levels") / "goldsmith.sqlite")
+    place = tmp_path_factory.mktemp("levels") / "goldsmith.sqlite"
+    put_tables(place)
+    database = open_database(place)
     try:
         world = World(database, overlap=2)
         world.add(2)

@@ -23,6 +23,7 @@ from goldsmith.work.pay import appeals, runs
 from goldsmith.work.pay.prices import CheckPrice, Price
 from goldsmith.work.routing.presence.kept import KEPT_US
 from goldsmith.work.routing.rules import WorkRule
+from tests.made_once import put_tables
 from tests.work.conftest import SECOND, WS, mood
 from tests.work.pay.payroll import DAY, OWNER, Payroll
 from tests.work.routing.people import Routed
@@ -55,7 +56,9 @@ class Workflow(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory(dir=MEMORY)
-        self.database = open_database(Path(self.folder.name) / "goldsmith.sqlite")
+        place = Path(self.folder.name) / "goldsmith.sqlite"
+        put_tables(place)
+        self.database = open_database(place)
         self.funded, self.moves = FUNDED, 0
         self.leases: list[Row] = []  # of labels, some of them lost since
         self.reviews: list[Row] = []

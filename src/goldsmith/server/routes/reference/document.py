@@ -6,14 +6,16 @@ wire. What no code says stands in `wording`.
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import inspect
+import threading
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
 import msgspec
-from litestar import Request
+from litestar import Litestar, Request, Response, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -32,20 +34,35 @@ VALUES = {"value", "merged", "dataset_value", "own_value"}  # properties that ho
 
 def openapi_config(modules: Sequence[ModuleType]) -> OpenAPIConfig:
     """The document of these route modules, at /api/schema/openapi.json and nowhere else."""
+    made = _Completed(modules)
+
+    async def answer(request: Request[Any, Any, Any]) -> Response[bytes] | None:
+        # in place of the framework's own answer, which is made in the event loop
+        return None if request.path_params else await made.answer(request)  # a parameter: something that is not there
+
     return OpenAPIConfig(
-        title="Goldsmith", version="1", path="/api/schema", use_handler_docstrings=True,
+        title="Goldsmith", version="1", use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _parts: str(handler.fn.__name__),
-        render_plugins=[_Completed(modules)])
+        openapi_router=Router("/api/schema", route_handlers=[], include_in_schema=False, before_request=answer),
+        render_plugins=[made])
 
 
 class _Completed(JsonRenderPlugin):
+    """Makes the document when it is first asked for, in a thread: it takes a second in which everybody would wait."""
+
     def __init__(self, modules: Sequence[ModuleType]) -> None:
         super().__init__()
-        self._modules, self._made = modules, b""
+        self._modules, self._made, self._turn = modules, b"", threading.Lock()
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: Json) -> bytes:
-        self._made = self._made or msgspec.json.encode(complete(openapi_schema, self._modules))
-        return self._made
+    async def answer(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The document; whoever asks while it is made waits for it, and nobody else does."""
+        raw = self._made or await asyncio.to_thread(self._make, request.app)
+        return Response(raw, media_type=self.media_type)
+
+    def _make(self, app: Litestar) -> bytes:
+        with self._turn:
+            self._made = self._made or msgspec.json.encode(complete(app.openapi_schema.to_schema(), self._modules))
+            return self._made
 
 
 def complete(found: Json, modules: Sequence[ModuleType]) -> Json:
