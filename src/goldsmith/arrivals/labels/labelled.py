@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import Arrival, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, fit_fields, keep_count
+from goldsmith.arrivals.entries import Reading
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.parts import Holding, full_place, open_plain
 from goldsmith.arrivals.json_marks import first_byte, pieces
+from goldsmith.arrivals.labels.fitting import fit_fields
 from goldsmith.arrivals.pictures import find_picture, take_assets
 from goldsmith.core.dataset import Record
 from goldsmith.core.errors import BadInput, GoldsmithError
@@ -155,7 +156,7 @@ def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator
         return
     try:
         arrival = _item(record, at, reading, near)
-        fitted = fit_fields(record.value, reading.options)
+        fitted = fit_fields(record.value, reading.options, arrival.item)
         resized = _resized(record.item.assets, arrival.item.assets)
     except BadInput as error:
         yield reject(at, error)
@@ -164,7 +165,7 @@ def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator
         yield arrival
         yield reject(at, resized)
         return
-    keep_count(reading, fitted)
+    reading.changed.update(fitted.changed)
     yield structs.replace(arrival, value=fitted.value or None)
     yield from (reject(at, text) for text in fitted.lost)
 
