@@ -166,8 +166,25 @@ def test_of_several_annotations_one_is_taken_and_the_rest_is_told(tmp_path: Path
 
     assert [first.value["mood"][0].label, second.value["mood"][0].label] == ["new", "sure"]
     assert sorted(reason for place, reason in told if "[0]" in place) == [
-        "not read: annotation beside the one taken", "not read: cancelled annotation", "not read: draft (2)",
-        "not read: prediction"]
+        "not read: annotation beside the one taken", "not read: cancelled annotation", "not read: draft (2)"]
+
+
+def test_predictions_are_told_apart_by_their_model_and_say_how_sure_it_is(tmp_path: Path) -> None:
+    Image.new("RGB", (W, H)).save(tmp_path / "street.png")
+    place = {"x": 25, "y": 50, "width": 10, "height": 20, "rectanglelabels": ["Car"]}
+    seen = {"id": "a", "from_name": "mark", "to_name": "img", "type": "rectanglelabels", "value": place, "score": 0.4}
+    unsure = seen | {"id": "b", "score": None}
+    guesses = [{"model_version": "old", "result": [seen]}, {"model_version": "v2", "result": [seen]},
+               {"model_version": "v2", "score": 0.7, "result": [seen, unsure, {"no": "type"}]}, 17]
+
+    (record,), told = read(tmp_path, [{"id": 1, "data": {"photo": "street.png"}, "predictions": guesses}])
+
+    assert record.value == {} and [one.by for one in record.predictions] == ["old", "v2"]
+    newest = record.predictions[1]
+    car = Box(id="a", label="Car", asset="photo", x_px=100, y_px=100, width_px=40, height_px=40)  # by the file's size
+    assert newest.value["mark"][0] == car and newest.scores == {"a": 0.4, "b": 0.7}
+    assert [place.partition("[0]")[2] for place, _ in told] == [" predictions[2].result[2]", " predictions[3]", ""]
+    assert told[-1][1] == "not read: earlier prediction of v2"
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Entries: what a line of JSONL or an element of a JSON array says about an item.
 
-A text is `{"text": …}`. An object whose only keys are `data`, `value`, `group`, `item_id`, `assets` and `split` (one of
-the first, `data` or `assets`, at least) is a record, as our own export writes it; any other object is the item's data.
+A text is `{"text": …}`. An object whose only keys are `data`, `value`, `group`, `item_id`, `assets`, `split` and
+`predictions` (`data` or `assets` at least) is a record, as our own export writes it; any other object is an item's
+data.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from msgspec import Struct, structs
 from goldsmith.arrivals.arrival import RAW_BYTES, Arrival, Options, Rejection, reject, text_item
 from goldsmith.arrivals.holdings.parts import Holding, read_whole
 from goldsmith.arrivals.json_marks import pieces
-from goldsmith.arrivals.labels.fitting import Change, fit_fields
+from goldsmith.arrivals.labels.fitting import Change, fit_fields, fit_opinions
 from goldsmith.arrivals.lines import read_lines
 from goldsmith.arrivals.pictures import take_assets
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import AssetFacts, ItemData, name_of
+from goldsmith.formats import read_opinions
 from goldsmith.kinds import decode_value
 
-RECORD_KEYS = frozenset({"data", "value", "group", "item_id", "assets", "split"})
+RECORD_KEYS = frozenset({"data", "value", "group", "item_id", "assets", "split", "predictions"})
 EXACT_INTEGER = 2**53  # beyond it a number is kept as text: as a float it would be another
 Scalar = str | float | bool | None
 
@@ -126,6 +128,7 @@ def _record(entry: dict[str, Any], place: str, reading: Reading) -> Iterator[Arr
     except msgspec.ValidationError as error:
         raise BadInput(str(error), where=place) from error
     value = decode_value(entry.get("value") or {})
+    said = read_opinions(entry.get("predictions"), "predictions")
     if facts:
         assets, files = take_assets(facts, place, reading.holding, reading.room, reading.options.limits)
         item = ItemData(data=data, assets=assets)
@@ -133,9 +136,10 @@ def _record(entry: dict[str, Any], place: str, reading: Reading) -> Iterator[Arr
     else:
         arrival = text_item(place, data, group)
     fitted = fit_fields(value, reading.options, arrival.item)
+    predictions, unfit = fit_opinions(said, reading.options, arrival.item)
     reading.changed.update(fitted.changed)
-    yield structs.replace(arrival, value=fitted.value or None)
-    yield from (reject(place, text) for text in fitted.lost)
+    yield structs.replace(arrival, value=fitted.value or None, predictions=predictions)
+    yield from (reject(place, text) for text in fitted.lost + unfit)
 
 
 def _data(entry: dict[str, Any]) -> dict[str, Scalar]:

@@ -4,7 +4,7 @@ Places are per cent of the picture, turned rectangles are given by the corner th
 own run lengths, offsets in a text are code points. Attributes are results of their own under their object's id. What a
 file is, which split an item belongs to, and how an answer was shown stand under `goldsmith`, which Label Studio keeps
 and does not read. Read are also what Label Studio's own export has beside that: several annotations of a task, of which
-one is taken (the ground truth, else the newest that was not cancelled), drafts and predictions; the rest is counted.
+one is taken (the ground truth, else the newest that was not cancelled), and predictions; the rest is counted.
 """
 
 from __future__ import annotations

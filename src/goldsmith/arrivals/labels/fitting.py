@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from goldsmith.arrivals.arrival import Options
 from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.dataset import Opinion
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
 from goldsmith.formats import UNNAMED_FIELDS
@@ -71,6 +72,23 @@ def fit_fields(value: Value, options: Options, item: ItemData) -> Fitted:
                     fitted[field] = (*fitted.get(field, ()), one)
     lost += [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
     return Fitted(value=fitted, lost=lost, changed=changed)
+
+
+def fit_opinions(opinions: Sequence[Opinion], options: Options,
+                 item: ItemData) -> tuple[tuple[Opinion, ...], list[str]]:
+    """What others said under the fields of the schema, and in words what of it has none."""
+    kept: list[Opinion] = []
+    lost: list[str] = []
+    for one in opinions:
+        try:
+            fitted = fit_fields(one.value, options, item)
+        except BadInput as error:
+            lost.append(f"What {one.by or 'a model'} said was left out: {error.message} {error.hint}".strip())
+            continue
+        lost += [f"{one.by or 'A model'}: {text}" for text in fitted.lost]
+        if fitted.value:
+            kept.append(structs.replace(one, value=fitted.value))
+    return tuple(kept), lost
 
 
 def _turned(value: Value, options: Options, item: ItemData, lost: list[str], changed: list[Change]) -> Value:
