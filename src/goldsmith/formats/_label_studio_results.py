@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
 from goldsmith.formats._label_studio_forms import FORMS, form_objects
 from goldsmith.formats._label_studio_shapes import TYPES, shape_of
-from goldsmith.formats._reading import UNREADABLE, Problems, reason_of
+from goldsmith.formats._reading import PARENT, PARENTS, UNREADABLE, Problems, reason_of
 from goldsmith.kinds import decode_value
 from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.span.kind import Span
@@ -39,6 +39,7 @@ class Result(msgspec.Struct):
     to_id: str = ""
     labels: list[str] | None = None
     direction: str | None = "right"
+    parent_id: str | None = msgspec.field(default="", name="parentID")  # the region that this one lies under
 
     def targets(self) -> list[str]:
         """What it is about, by name."""
@@ -69,11 +70,15 @@ class ResultReader:
         found: dict[str, list[AnnotatedObject]] = {}
         scores: dict[str, float] = {}
         for i, one in enumerate(results):
-            if one.type == "relation":
-                field = one.goldsmith.get("field")
-                found.setdefault(field if isinstance(field, str) else RELATIONS, []).extend(self._relation(one, i))
+            if one.type != "relation":
+                by_id.setdefault(one.id or f"r{i}", []).append(one)
                 continue
-            by_id.setdefault(one.id or f"r{i}", []).append(one)
+            try:
+                field = one.goldsmith.get("field")
+                found.setdefault(field if isinstance(field, str) else RELATIONS, []).extend(_relations(one, i))
+            except UNREADABLE as error:
+                self._tell(f"{self._place} result[{i}]", reason_of(error))
+        found[PARENTS] = [*found.get(PARENTS, ()), *_nested(results, found)]
         for result_id, group in by_id.items():
             score = _score(next((one.score for one in group if _score(one.score) is not None), whole))
             try:
@@ -83,18 +88,6 @@ class ResultReader:
             except UNREADABLE as error:
                 self._tell(f"{self._place} result {result_id}", reason_of(error))
         return {field: tuple(objects) for field, objects in found.items() if objects}, scores
-
-    def _relation(self, one: Result, index: int) -> list[Relation]:
-        """The relation under each of its labels; one to the left goes the other way, one both ways is told as such."""
-        own = one.goldsmith.get("objects")
-        if isinstance(own, list) and own and isinstance(own[0], dict) and own[0].get("kind") == "relation":
-            return [o for o in decode_value({RELATIONS: own})[RELATIONS] if isinstance(o, Relation)]
-        ends = (one.to_id, one.from_id) if one.direction == "left" else (one.from_id, one.to_id)
-        if one.direction == "bi":
-            self._note(self._place, "not read: that a relation goes both ways")
-        labels = one.labels or [RELATIONS]
-        return [Relation(id=f"relation-{index}-{n}", label=label, source=ends[0], target=ends[1])
-                for n, label in enumerate(labels)]
 
     def _objects(self, result_id: str, group: list[Result]) -> Iterator[tuple[str, AnnotatedObject]]:
         region = next((one for one in group if _is_region(one)), None)
@@ -141,6 +134,26 @@ class ResultReader:
         if one.type not in FORMS.values() and one.type != "datetime":
             raise ValueError(f"Results of the type {one.type!r} are not read.")
         return form_objects(one.type, one.value, one.from_name, result_id, one.targets())
+
+
+def _relations(one: Result, index: int) -> list[AnnotatedObject]:
+    """The relation under each of its labels, and back again where it goes both ways; our own objects as they were."""
+    own = one.goldsmith.get("objects")
+    if isinstance(own, list):
+        return list(decode_value({RELATIONS: own})[RELATIONS])
+    ends = (one.to_id, one.from_id) if one.direction == "left" else (one.from_id, one.to_id)
+    ways = (ends, ends[::-1]) if one.direction == "bi" else (ends,)
+    return [Relation(id=f"relation-{index}-{n}" + ("-back" if way else ""), label=label, source=source, target=target)
+            for n, label in enumerate(one.labels or [RELATIONS]) for way, (source, target) in enumerate(ways)]
+
+
+def _nested(results: Sequence[Result], found: Mapping[str, Sequence[AnnotatedObject]]) -> list[AnnotatedObject]:
+    """A relation from each region to the one that it lies under, where no relation of the annotation says so."""
+    said = {(o.source, o.target) for objects in found.values() for o in objects
+            if isinstance(o, Relation) and o.label == PARENT}
+    pairs = {(one.id, one.parent_id): None for one in results if one.id and one.parent_id}
+    return [Relation(id=f"parent-{child}", label=PARENT, source=child, target=parent)
+            for child, parent in pairs if (child, parent) not in said]
 
 
 def _score(given: Any) -> float | None:

@@ -11,14 +11,13 @@ from typing import NamedTuple
 from msgspec import Struct, structs
 
 from goldsmith.arrivals.arrival import Options
+from goldsmith.arrivals.labels.nesting import Value, nest, tie
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Opinion
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
-from goldsmith.formats import UNNAMED_FIELDS
+from goldsmith.formats import PARENTS, UNNAMED_FIELDS
 from goldsmith.kinds import KINDS, enclose, kind_of
-
-Value = dict[str, tuple[AnnotatedObject, ...]]  # objects by field name
 
 WORDS = {"box": ("boxes", "the boxes around them"), "mask": ("masks", "the pixels inside them"),
          "polygon": ("polygons", "the outlines of their pixels")}
@@ -54,6 +53,8 @@ def fit_fields(value: Value, options: Options, item: ItemData) -> Fitted:
     without: dict[str, int] = {}
     changed: list[Change] = []
     lost: list[str] = []
+    nested = () if any(field.name == PARENTS for field in options.fields) else value.get(PARENTS, ())
+    value = {name: objects for name, objects in value.items() if name != PARENTS or not nested}
     value = _turned(value, options, item, lost, changed)
     ids = {one.id for objects in value.values() for one in objects}
     for name, objects in value.items():
@@ -71,6 +72,10 @@ def fit_fields(value: Value, options: Options, item: ItemData) -> Fitted:
                 else:
                     fitted[field] = (*fitted.get(field, ()), one)
     lost += [f"The schema has no field for {count} {kind} label(s)." for kind, count in sorted(without.items())]
+    fitted, untied = tie(fitted, options.fields)
+    fitted, flat = nest(fitted, nested, options.fields)
+    lost += untied
+    lost += [f"{flat} region(s) lie under others, and the schema has no field that says so."] if flat else []
     return Fitted(value=fitted, lost=lost, changed=changed)
 
 
