@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from goldsmith.arrivals import Options, propose, schema_of
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import Field, Label, LabelSchema
 from goldsmith.kinds import check_schema
+from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from tests.arrivals.uploads import fields, folder, picture, take, zipped
 
 
@@ -134,9 +136,47 @@ def test_run_lengths_come_in_as_the_kind_that_the_project_asks_for(tmp_path: Pat
     assert not as_mask.rejections and list(both.arrivals[0].value or {}) == ["mask"]
     parts = (as_outlines.arrivals[0].value or {})["polygon"]
     assert [part.id for part in parts] == ["7", "7-1"] and parts[0].points == ((1, 0), (2, 0), (2, 10), (1, 10))
-    assert [r.reason for r in as_outlines.rejections] == ["The mask of 'fig' has 2 parts; each came in as a polygon."]
+    assert [r.reason for r in as_outlines.rejections] == [
+        "The mask of 'fig' has 2 parts; each came in as a polygon.",
+        "The schema asks for polygons of fig: 1 mask(s) came in as the outlines of their pixels."]
     assert [(b.x_px, b.width_px) for b in (as_box.arrivals[0].value or {})["box"]] == [(1, 3)]
     assert [field.kind for field in schema_of(path).fields] == ["mask"]
+
+
+def test_outlines_come_in_as_the_pixels_that_coco_counts_where_the_schema_asks_for_masks(tmp_path: Path) -> None:
+    coco_masks = pytest.importorskip("pycocotools.mask")
+    rings = [[1.3, 1.2, 20.7, 3.1, 18.2, 33.9], [30.0, 5.5, 90.0, 5.5, 40.0, 60.0]]  # the second reaches out of it
+    shares = [n / size for n, size in zip(rings[0], (60, 40) * 3, strict=True)]
+    names = {"data.yaml": b"train: images\nnames: [fig]\n",
+             "labels/a.txt": f"0 {' '.join(map(str, shares))}".encode()}
+    uploads = {"coco": {"labels.json": coco([image(1, "a.png")], [box(7, 1, segmentation=rings)]),
+                        "a.png": picture("PNG")},
+               "yolo": names | {"images/a.png": picture("PNG")}}
+    asked = Options(fields=(Field(name="area", kind="mask", labels=(Label(name="fig"),)),))
+
+    taken = {name: take(folder(tmp_path / name, files), asked) for name, files in uploads.items()}
+
+    for name, count in (("coco", 2), ("yolo", 1)):
+        [found] = (taken[name].arrivals[0].value or {})["area"]
+        assert isinstance(found, Mask)
+        ground = np.zeros((40, 60), np.bool_)
+        ground[found.y_px:found.y_px + found.height_px, found.x_px:found.x_px + found.width_px] = bitmap_of(found)
+        wanted = coco_masks.decode(coco_masks.merge(coco_masks.frPyObjects(rings[:count], 40, 60)))
+        assert (ground == wanted.astype(np.bool_)).all()
+        assert [r.reason for r in taken[name].rejections] == [
+            *(["multipart polygon split"] if count > 1 else []),
+            "The schema asks for masks of fig: 1 polygon(s) came in as the pixels inside them."]
+
+
+def test_an_outline_beside_its_picture_is_told_and_the_item_comes_without_it(tmp_path: Path) -> None:
+    beside = box(7, 1, segmentation=[[70, 50, 90, 50, 90, 70]])
+    path = folder(tmp_path / "f", {"labels.json": coco([image(1, "a.png")], [beside]), "a.png": picture("PNG")})
+
+    taken = take(path, Options(fields=(Field(name="area", kind="mask", labels=(Label(name="fig"),)),)))
+
+    assert [a.value for a in taken.arrivals] == [None]
+    assert [r.reason for r in taken.rejections] == [
+        "The polygon of 'fig' was left out: No pixel of the picture lies inside the outline."]
 
 
 def test_coco_without_its_pictures_is_refused_with_advice(tmp_path: Path) -> None:

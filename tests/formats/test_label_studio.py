@@ -18,8 +18,10 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Attribute, Field, LabelSchema
 from goldsmith.formats import label_studio
 from goldsmith.formats._label_studio_runs import bitmap_of_runs, runs_of_bitmap
+from goldsmith.kinds import value_problems
 from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
+from goldsmith.kinds.group.kind import ObjectGroup
 from goldsmith.kinds.mask.kind import Mask, bitmap_of
 from goldsmith.kinds.rating.kind import Rating
 from goldsmith.kinds.relation.kind import Relation
@@ -147,6 +149,76 @@ def test_relations_go_from_region_to_region(tmp_path: Path) -> None:
         ("owns", "a", "b"), ("relations", "b", "a")]
 
 
+def test_regions_that_lie_under_others_are_relations_or_groups_or_told(tmp_path: Path) -> None:
+    place = {"x": 0, "y": 0, "width": 50, "height": 50, "rotation": 0, "rectanglelabels": ["Page"]}
+    page, line, word = (region("rectanglelabels", place, id=name) for name in ("page", "line", "word"))
+    both = {"type": "relation", "from_id": "line", "to_id": "word", "direction": "bi", "labels": ["near"]}
+    tasks = [{"id": 1, "data": {"photo": "a.png"}, "annotations": [
+        answer(page, line | {"parentID": "page"}, word | {"parentID": "line"}, both)]}]
+    (tmp_path / "export").mkdir()
+    Image.new("RGB", (W, H)).save(tmp_path / "export" / "a.png")
+    read(tmp_path / "export", tasks)
+    marks = field("mark", "box", "photo", "Page")
+    held = {"relation": field("ties", "relation", "", "parent", "near", settings={"symmetric": ["near"]}),
+            "group": field("chains", "group", "", "Page")}
+
+    for name, joining in held.items():
+        asked = Options(format="label_studio", fields=(marks, joining))
+        taken = list(read_arrivals(tmp_path / "export", "export", work=tmp_path / "work", options=asked))
+        (arrival,), told = [o for o in taken if isinstance(o, Arrival)], [o for o in taken if isinstance(o, Rejection)]
+        value = arrival.value or {}
+        assert value_problems(value, LabelSchema(fields=(marks, joining)), arrival.item) == []
+        if name == "relation":
+            ties = [(o.label, o.source, o.target) for o in value["ties"] if isinstance(o, Relation)]
+            assert ties == [("near", "line", "word"), ("parent", "line", "page"), ("parent", "word", "line")]
+            assert told == []
+        else:
+            assert [o.members for o in value["chains"] if isinstance(o, ObjectGroup)] == [("page", "line", "word")]
+            assert [o.reason for o in told] == ["The schema has no field for 2 relation label(s)."]
+    plain = Options(format="label_studio", fields=(marks,))
+    reasons = [o.reason for o in read_arrivals(tmp_path / "export", "export", work=tmp_path / "work", options=plain)
+               if isinstance(o, Rejection)]
+    assert "2 region(s) lie under others, and the schema has no field that says so." in reasons
+
+
+def test_a_relation_to_a_region_that_is_not_read_is_told_and_the_item_comes(tmp_path: Path) -> None:
+    words = [{"id": name, "from_name": "ner", "to_name": "text", "type": "labels",
+              "value": {"start": at, "end": at + 1, "labels": ["X"]}} for at, name in enumerate("ab")]
+    lost = {"type": "relation", "from_id": "a", "to_id": "gone", "direction": "right", "labels": ["owns"]}
+    read(tmp_path, [{"id": 1, "data": {"text": "ab"}, "annotations": [answer(*words, lost)]}])
+
+    asked = Options(format="label_studio", fields=(field("ner", "span", "text", "X"),
+                                                   field("relations", "relation", "", "owns")))
+    path = tmp_path / "project-3-at-2026.json"
+    arrival, told = read_arrivals(path, path.name, work=tmp_path / "work", options=asked)
+
+    assert isinstance(arrival, Arrival) and list(arrival.value or {}) == ["ner"]
+    assert isinstance(told, Rejection) and told.reason == "relations: 1 relation(s) join what did not come in."
+
+
+def test_groups_and_nested_regions_are_written_so_that_both_tools_see_them(tmp_path: Path) -> None:
+    def ends(one: dict[str, Any]) -> tuple[str, ...]:
+        return one["from_id"], one["to_id"], one["direction"]
+
+    schema = LabelSchema(fields=(field("names", "span", "text", "PER"), field("chains", "group", "", "same"),
+                                 field("ties", "relation", "", "parent", "near", settings={"symmetric": ["near"]})))
+    ties = (Relation(id="r", label="parent", source="s2", target="s0"),
+            Relation(id="q", label="near", source="s0", target="s4"))
+    value = {"names": (span(0, 1), span(2, 3), span(4, 5)), "ties": ties,
+             "chains": (ObjectGroup(id="g", label="same", members=("s0", "s2", "s4")),)}
+    record = Record(item_id="i", item=ItemData(data={"text": "a b c"}), value=value)
+
+    report = label_studio.write([record], tmp_path, schema)
+    (task,) = json.loads((tmp_path / "label_studio.json").read_text())
+    results = task["annotations"][0]["result"]
+
+    assert [one.get("parentID") for one in results if one["type"] == "labels"] == [None, "s0", None]
+    assert [ends(one) for one in results if one["type"] == "relation"] == [
+        ("s2", "s0", "right"), ("s0", "s4", "bi"), ("s0", "s2", "bi"), ("s0", "s4", "bi")]
+    assert list(label_studio.read(tmp_path)) == [record]
+    assert report.losses == {"group made relations": 1}
+
+
 def test_lists_in_the_data_become_json_text(tmp_path: Path) -> None:
     record = one(tmp_path, text="x", talk=[{"role": "user", "content": "é"}], n=3, none=None)
 
@@ -166,8 +238,25 @@ def test_of_several_annotations_one_is_taken_and_the_rest_is_told(tmp_path: Path
 
     assert [first.value["mood"][0].label, second.value["mood"][0].label] == ["new", "sure"]
     assert sorted(reason for place, reason in told if "[0]" in place) == [
-        "not read: annotation beside the one taken", "not read: cancelled annotation", "not read: draft (2)",
-        "not read: prediction"]
+        "not read: annotation beside the one taken", "not read: cancelled annotation", "not read: draft (2)"]
+
+
+def test_predictions_are_told_apart_by_their_model_and_say_how_sure_it_is(tmp_path: Path) -> None:
+    Image.new("RGB", (W, H)).save(tmp_path / "street.png")
+    place = {"x": 25, "y": 50, "width": 10, "height": 20, "rectanglelabels": ["Car"]}
+    seen = {"id": "a", "from_name": "mark", "to_name": "img", "type": "rectanglelabels", "value": place, "score": 0.4}
+    unsure = seen | {"id": "b", "score": None}
+    guesses = [{"model_version": "old", "result": [seen]}, {"model_version": "v2", "result": [seen]},
+               {"model_version": "v2", "score": 0.7, "result": [seen, unsure, {"no": "type"}]}, 17]
+
+    (record,), told = read(tmp_path, [{"id": 1, "data": {"photo": "street.png"}, "predictions": guesses}])
+
+    assert record.value == {} and [one.by for one in record.predictions] == ["old", "v2"]
+    newest = record.predictions[1]
+    car = Box(id="a", label="Car", asset="photo", x_px=100, y_px=100, width_px=40, height_px=40)  # by the file's size
+    assert newest.value["mark"][0] == car and newest.scores == {"a": 0.4, "b": 0.7}
+    assert [place.partition("[0]")[2] for place, _ in told] == [" predictions[2].result[2]", " predictions[3]", ""]
+    assert told[-1][1] == "not read: earlier prediction of v2"
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.dataset import Opinion
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData, name_of
 from goldsmith.core.schema import Field
@@ -48,6 +49,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     item: ItemData  # its assets' hashes are of the bytes to store: upright pictures
     files: dict[str, Path]  # asset → the bytes to store; there until the next arrival is asked for
     value: dict[str, tuple[AnnotatedObject, ...]] | None = None  # labels that came along, by field; None: none came
+    predictions: tuple[Opinion, ...] = ()  # what models said of it elsewhere, under the schema's fields
     group: str = ""  # what a split must not cut; empty where the input names nothing
     name: str  # what people call it
 

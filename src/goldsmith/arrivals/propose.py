@@ -18,7 +18,7 @@ from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.opened import opened, sort_at
 from goldsmith.arrivals.holdings.parts import Holding, open_plain
 from goldsmith.arrivals.json_marks import Piece, pieces
-from goldsmith.arrivals.labelled import find_coco, is_coco
+from goldsmith.arrivals.labels.labelled import find_coco, is_coco
 from goldsmith.arrivals.sorts import ARCHIVES
 from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import Field, Label, LabelSchema

@@ -14,12 +14,13 @@ from typing import BinaryIO
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import RAW_BYTES, Arrival, Options, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object, tell_enclosed
+from goldsmith.arrivals.entries import Reading, read_json_array, read_json_lines, read_json_object
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.opened import opened
 from goldsmith.arrivals.holdings.parts import Alone, Folder, full_place, open_plain, read_whole
 from goldsmith.arrivals.json_marks import first_byte
-from goldsmith.arrivals.labelled import is_coco, lay_out, read_coco, read_records, root_of
+from goldsmith.arrivals.labels.fitting import tell_changed
+from goldsmith.arrivals.labels.labelled import is_coco, lay_out, read_coco, read_records, root_of
 from goldsmith.arrivals.lines import read_lines
 from goldsmith.arrivals.pictures import read_picture, take_picture
 from goldsmith.arrivals.propose import has_yolo_names, looks_like_yolo, yolo_format
@@ -53,7 +54,7 @@ def read_arrivals(
                 for found in _read(reading):
                     is_empty = False
                     yield found
-                yield from tell_enclosed(reading)
+                yield from (reject(holding.name, text) for text in tell_changed(reading.changed))
                 if is_empty:
                     yield reject(name, "There is nothing in it to read.")
         except (BadInput, TooMuch) as error:

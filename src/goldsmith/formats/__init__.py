@@ -14,17 +14,21 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.schema import LabelSchema
 from goldsmith.formats._assets import OpenAsset
 from goldsmith.formats._losses import LOSSES
-from goldsmith.formats._reading import UNNAMED_FIELDS, Problems
+from goldsmith.formats._opinions import read_opinions
+from goldsmith.formats._reading import PARENT, PARENTS, UNNAMED_FIELDS, Problems
 
 __all__ = [
     "ENTRY_POINT_GROUP",
     "FORMATS",
     "LOSSES",
+    "PARENT",
+    "PARENTS",
     "UNNAMED_FIELDS",
     "Format",
     "OpenAsset",
     "Problems",
     "format_named",
+    "read_opinions",
 ]
 
 ENTRY_POINT_GROUP = "goldsmith.formats"

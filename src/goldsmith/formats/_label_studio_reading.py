@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,47 +12,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from goldsmith.core.annotation import AnnotatedObject, AttributeValue
-from goldsmith.core.dataset import Record
+from goldsmith.core.dataset import Opinion, Record
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.formats._json_stream import elements
-from goldsmith.formats._label_studio_forms import FORMS, form_objects
-from goldsmith.formats._label_studio_shapes import TYPES, shape_of
-from goldsmith.formats._pictures import picture
+from goldsmith.formats._label_studio_results import Result, ResultReader, Value
+from goldsmith.formats._pictures import picture, size_of
 from goldsmith.formats._reading import UNREADABLE, Problems, noter, reason_of, stays_inside, teller
-from goldsmith.kinds import decode_value
-from goldsmith.kinds.relation.kind import Relation
-from goldsmith.kinds.span.kind import Span
 
 FILE = "label_studio.json"
-RELATIONS = "relations"  # the field of relations, and the label of one that has none
-TOOLS = frozenset(TYPES.values())
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 PICTURE = re.compile(r"\.(jpe?g|png|webp|gif|bmp|tiff?)$", re.IGNORECASE)
-
-
-class Result(msgspec.Struct):
-    """One result: a region, a part of one, or an answer to the whole task."""
-
-    type: str
-    id: str = ""
-    from_name: str = ""
-    to_name: str | list[str] = ""
-    source: str = ""
-    value: dict[str, Any] = {}
-    original_width: float | None = 0
-    original_height: float | None = 0
-    item_index: int | None = 0  # which picture of a list
-    goldsmith: dict[str, Any] = {}
-    from_id: str = ""  # of a relation
-    to_id: str = ""
-    labels: list[str] | None = None
-    direction: str | None = "right"
-
-    def targets(self) -> list[str]:
-        """What it is about, by name."""
-        names = self.to_name if isinstance(self.to_name, list) else self.to_name.split(",")
-        return [one.strip() for one in names if one.strip()]
 
 
 class Answer(msgspec.Struct):
@@ -62,6 +31,14 @@ class Answer(msgspec.Struct):
     was_cancelled: bool | None = False
     ground_truth: bool | None = False
     updated_at: str | None = ""
+
+
+class Guess(msgspec.Struct):
+    """A prediction of a task."""
+
+    result: list[Any] = []
+    model_version: Any = None
+    score: Any = None
 
 
 class Own(msgspec.Struct):
@@ -151,7 +128,7 @@ def _record(raw: bytes, home: Path, number: int, place: str, tell: Problems, not
     reader = _TaskReader(task, home, place, tell, note)
     own = reader.own
     yield Record(item_id=own.item_id or str(number if task.id is None else task.id), split=own.split,
-                 value=reader.value(), item=reader.item())
+                 value=reader.value(), item=reader.item(), predictions=reader.predictions())
 
 
 class _TaskReader:
@@ -163,7 +140,8 @@ class _TaskReader:
             self.own = msgspec.convert(task.meta, Meta).goldsmith or Own()
         except msgspec.ValidationError:
             self.own = Own()
-        self._results = self._decoded(self._answer())
+        self._results = self._decoded(self._answer().result, "result")
+        self._guesses = list(self._read_guesses(task.predictions or []))
         self._pictures = self._find_pictures()
 
     def _answer(self) -> Answer:
@@ -171,39 +149,68 @@ class _TaskReader:
         given = self._task.annotations or self._task.completions or []
         whole = [one for one in given if not one.was_cancelled]
         for what, count in (("cancelled annotation", len(given) - len(whole)), ("draft", len(self._task.drafts or [])),
-                            ("prediction", len(self._task.predictions or [])),
                             ("annotation beside the one taken", max(0, len(whole) - 1))):
             if count:
                 self._note(self._place, f"not read: {what}{f' ({count})' if count > 1 else ''}")
         return max(whole, key=lambda one: (bool(one.ground_truth), one.updated_at or ""), default=Answer())
 
-    def _decoded(self, answer: Answer) -> list[Result]:
+    def _read_guesses(self, given: list[Any]) -> Iterator[tuple[Guess, list[Result]]]:
+        """Predictions with their results; what is none is told."""
+        for i, raw in enumerate(given):
+            try:
+                guess = msgspec.convert(raw, Guess)
+            except UNREADABLE as error:
+                self._tell(f"{self._place} predictions[{i}]", reason_of(error))
+            else:
+                yield guess, self._decoded(guess.result, f"predictions[{i}].result")
+
+    def _decoded(self, given: list[Any], where: str) -> list[Result]:
         found: list[Result] = []
-        for i, raw in enumerate(answer.result):
+        for i, raw in enumerate(given):
             try:
                 found.append(msgspec.convert(raw, Result))
             except UNREADABLE as error:
-                self._tell(f"{self._place} result[{i}]", reason_of(error))
+                self._tell(f"{self._place} {where}[{i}]", reason_of(error))
         return found
 
     def _find_pictures(self) -> dict[str, tuple[int, int]]:
-        """Keys of the data that are pictures, with their size where a result says it."""
+        """Keys of the data that are pictures, with their size: as a result says it, else as the file does."""
         names = {key: value for key, value in self._task.data.items() if isinstance(value, str)}
         found = {key: (0, 0) for key, value in names.items() if PICTURE.search(_path_of(value))}
-        for one in self._results:
+        given = [*self._results, *(one for _, results in self._guesses for one in results)]
+        for one in given:
             size = int(one.original_width or 0), int(one.original_height or 0)
-            key = self._key(one, list(found))
+            key = one.key_in(self._task.data, list(found))
             if min(size) > 0 and key in names:
                 found[key] = size
-        return found
+        return {key: self._measured(key) if given and min(size) <= 0 else size for key, size in found.items()}
 
-    def _key(self, one: Result, candidates: Sequence[str]) -> str:
-        """The data key that a result is about; empty where nothing says which."""
-        targets = one.targets()
-        for name in (one.source.removeprefix("$"), *targets[:1]):
-            if name in self._task.data:
-                return name
-        return candidates[0] if len(candidates) == 1 else ""
+    def _measured(self, key: str) -> tuple[int, int]:
+        """The size of the picture where its file is here; else 0 x 0."""
+        path = self._home / self._located(str(self._task.data[key]))
+        try:
+            return size_of(path) if path.is_file() else (0, 0)
+        except (OSError, ValueError):
+            return 0, 0
+
+    def value(self) -> Value:
+        """What the annotation says."""
+        return self._reader("").read(self._results)[0]
+
+    def predictions(self) -> tuple[Opinion, ...]:
+        """What each model said; of several predictions of one the last is taken."""
+        found: dict[str, Opinion] = {}
+        for i, (guess, results) in enumerate(self._guesses):
+            value, scores = self._reader(f" predictions[{i}]").read(results, guess.score)
+            by = guess.model_version if isinstance(guess.model_version, str | int | float) else ""
+            if found.pop(str(by), None):
+                self._note(self._place, f"not read: earlier prediction of {by or 'a model without a name'}")
+            if value:
+                found[str(by)] = Opinion(by=str(by), value=value, scores=scores)
+        return tuple(found.values())
+
+    def _reader(self, where: str) -> ResultReader:
+        return ResultReader(self._task.data, self._pictures, f"{self._place}{where}", self._tell, self._note)
 
     def item(self) -> ItemData:
         """The data, in which files and whole lists have become what they are here."""
@@ -228,116 +235,6 @@ class _TaskReader:
             if name and stays_inside(name) and os.path.isfile(self._home / name):
                 return name
         return plain
-
-    def value(self) -> dict[str, tuple[AnnotatedObject, ...]]:
-        """All objects by field; what cannot be read is told."""
-        by_id: dict[str, list[Result]] = {}
-        found: dict[str, list[AnnotatedObject]] = {}
-        for i, one in enumerate(self._results):
-            if one.type == "relation":
-                field = one.goldsmith.get("field")
-                found.setdefault(field if isinstance(field, str) else RELATIONS, []).extend(self._relation(one, i))
-                continue
-            by_id.setdefault(one.id or f"r{i}", []).append(one)
-        for result_id, group in by_id.items():
-            try:
-                for field, o in self._objects(result_id, group):
-                    found.setdefault(field, []).append(o)
-            except UNREADABLE as error:
-                self._tell(f"{self._place} result {result_id}", reason_of(error))
-        return {field: tuple(objects) for field, objects in found.items() if objects}
-
-    def _relation(self, one: Result, index: int) -> list[Relation]:
-        """The relation under each of its labels; one to the left goes the other way, one both ways is told as such."""
-        own = one.goldsmith.get("objects")
-        if isinstance(own, list) and own and isinstance(own[0], dict) and own[0].get("kind") == "relation":
-            return [o for o in decode_value({RELATIONS: own})[RELATIONS] if isinstance(o, Relation)]
-        ends = (one.to_id, one.from_id) if one.direction == "left" else (one.from_id, one.to_id)
-        if one.direction == "bi":
-            self._note(self._place, "not read: that a relation goes both ways")
-        labels = one.labels or [RELATIONS]
-        return [Relation(id=f"relation-{index}-{n}", label=label, source=ends[0], target=ends[1])
-                for n, label in enumerate(labels)]
-
-    def _objects(self, result_id: str, group: list[Result]) -> Iterator[tuple[str, AnnotatedObject]]:
-        region = next((one for one in group if _is_region(one)), None)
-        if region is None:
-            for one in group:
-                for o in self._forms(one, result_id):
-                    yield one.from_name, o
-            return
-        labels = [label for one in group for label in _labels(one)]
-        if len(set(labels)) > 1:
-            self._note(self._place, f"not read: label beside the first of {result_id}")
-        attributes: dict[str, AttributeValue] = {}
-        for one in group:
-            if not _is_region(one) and not _labels(one):
-                attributes |= _attributes(one)
-        shape = self._region(region)
-        label = labels[0] if labels else region.from_name
-        yield region.from_name, replace(shape, id=result_id, label=label, attributes=attributes)
-
-    def _region(self, one: Result) -> AnnotatedObject:
-        if "start" in one.value or "globalOffsets" in one.value:
-            return self._span(one)
-        asset = self._key(one, list(self._pictures))
-        kind = one.goldsmith.get("kind")
-        frame = int(one.original_width or 0), int(one.original_height or 0)
-        if one.value.get("item_index") or one.item_index:
-            raise ValueError("The region lies on another page of a list.")
-        shape = shape_of(one.type.removesuffix("labels"), one.value, frame, is_turned=kind == "rotated_box")
-        return replace(shape, asset=asset)
-
-    def _span(self, one: Result) -> Span:
-        offsets = one.value.get("globalOffsets") or one.value
-        start, end = offsets.get("start"), offsets.get("end")
-        if not isinstance(start, int) or not isinstance(end, int) or "channel" in one.value:
-            raise ValueError("The region has no offsets in a text.")
-        texts = [key for key, value in self._task.data.items() if isinstance(value, str) and key not in self._pictures]
-        return Span(id="", label="", asset=self._key(one, texts), start=start, end=end)
-
-    def _forms(self, one: Result, result_id: str) -> list[AnnotatedObject]:
-        """Our own objects as they were; another tool's by what the result says."""
-        own = one.goldsmith.get("objects")
-        if isinstance(own, list):
-            return list(decode_value({one.from_name: own})[one.from_name])
-        if one.type not in FORMS.values() and one.type != "datetime":
-            raise ValueError(f"Results of the type {one.type!r} are not read.")
-        return form_objects(one.type, one.value, one.from_name, result_id, one.targets())
-
-
-def _is_region(one: Result) -> bool:
-    """Whether the result says where something is."""
-    tool = one.type.removesuffix("labels")
-    if tool in TOOLS:
-        return bool(one.value.keys() & {"x", "points", "vertices", "rle"})
-    return one.type in ("labels", "hypertextlabels") and bool(one.value.keys() & {"start", "globalOffsets"})
-
-
-def _labels(one: Result) -> list[str]:
-    """The labels of a region's result."""
-    given = one.value.get(one.type) if one.type.endswith("labels") else None
-    return [label for label in given if isinstance(label, str)] if isinstance(given, list) else []
-
-
-def _attributes(one: Result) -> dict[str, AttributeValue]:
-    """What a result says of its region."""
-    if one.type in TOOLS:
-        return {}
-    given = one.value.get({"textarea": "text"}.get(one.type, one.type))
-    if one.goldsmith.get("kind") == "flag":
-        return {one.from_name: given == ["true"]}
-    if one.type in ("number", "rating") and isinstance(given, int | float):
-        return {one.from_name: given}
-    if one.type in ("textarea", "datetime"):
-        texts = [given] if isinstance(given, str) else given
-        return {one.from_name: "\n".join(str(text) for text in texts)} if isinstance(texts, list) else {}
-    if isinstance(given, list) and one.type in ("choices", "taxonomy"):
-        names = [" > ".join(map(str, path)) if isinstance(path, list) else str(path) for path in given]
-        if len(names) == 1:
-            return {one.from_name: names[0]}
-        return {f"{one.from_name}: {name}": True for name in names}
-    raise ValueError(f"Results of the type {one.type!r} on a region are not read.")
 
 
 def _path_of(said: str) -> str:

@@ -31,6 +31,7 @@ LOSSES: dict[str, str] = {
     "label renamed": "A label that the format spells otherwise; only Goldsmith reads the label back as it was.",
     "degree of preference": "How much better a response is; other tools see only which, or that neither is.",
     "equal rank": "Responses of the same rank, which other tools read one after another.",
+    "group made relations": "A group written as relations of its first member; only Goldsmith reads it as a group.",
     "overlapping span": "A span over tokens that another span already has.",
     "span off token borders": "A span that starts or ends inside a token, or on white space.",
     "span of several parts": "A span with something between its parts.",

@@ -115,3 +115,15 @@ def picture(file_name: str, width_px: int, height_px: int) -> AssetFacts:
 def split_of(words: Iterator[str]) -> str:
     """The split that the first telling word of a path names, else none."""
     return next((SPLITS[w] for w in words if w in SPLITS), "")
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Width and height of the upright picture, from its header; OSError or ValueError where there is none to read."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            return (image.height, image.width) if turned else image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValueError("It has more pixels than are taken.") from error

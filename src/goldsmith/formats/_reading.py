@@ -20,6 +20,9 @@ UNNAMED_FIELDS = {"box": "boxes", "polygon": "polygons", "rotated_box": "rotated
                   "mask": "masks"}
 """By kind, what the field is called where the files name none."""
 
+PARENTS, PARENT = "parents", "parent"
+"""The field, and the label, of relations from regions to those that they lie under, where a file nests regions."""
+
 UNREADABLE = (msgspec.DecodeError, GoldsmithError, UnicodeError, RecursionError, ValueError, KeyError, IndexError)
 """What decoding one bad row may raise."""
 

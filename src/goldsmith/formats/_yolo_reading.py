@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
 from goldsmith.core.item import ItemData
-from goldsmith.formats._pictures import SPLITS, Shape, picture
+from goldsmith.formats._pictures import SPLITS, Shape, picture, size_of
 from goldsmith.formats._reading import UNNAMED_FIELDS, UNREADABLE, Problems, lines_of, reason_of, stays_inside, teller
 from goldsmith.formats._yaml import Yaml, read_yaml
 from goldsmith.formats._yolo_writing import PICTURES, Picture, labels_path
@@ -74,7 +74,7 @@ def _foreign(home: Path, yaml: Yaml, tell: Problems) -> Iterator[Picture]:
         for entry in yaml.get(key, ()):
             for path in _pictures_at(home, yaml, entry, tell):
                 try:
-                    width, height = _size(home / path)
+                    width, height = size_of(home / path)
                 except (OSError, ValueError) as error:
                     tell(path, f"The picture cannot be read: {error}")
                     continue
@@ -106,15 +106,6 @@ def _pictures_at(home: Path, yaml: Yaml, entry: str, tell: Problems) -> Iterator
 
 def _is_inside(path: Path, home: Path) -> bool:
     return path.resolve().is_relative_to(home.resolve())
-
-
-def _size(path: Path) -> tuple[int, int]:
-    """Width and height of the upright picture, from its header."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-        return (image.height, image.width) if turned else image.size
 
 
 def _record(

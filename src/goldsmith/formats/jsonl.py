@@ -12,6 +12,7 @@ from goldsmith.core.dataset import Record, Report
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import LabelSchema
 from goldsmith.formats._assets import OpenAsset, copy_asset, extension_of
+from goldsmith.formats._opinions import Said, plain_opinions, read_opinions
 from goldsmith.formats._reading import UNREADABLE, Problems, file_in, lines_of, reason_of, teller
 from goldsmith.kinds import decode_value
 
@@ -31,6 +32,7 @@ class Line(msgspec.Struct, kw_only=True):
     assets: dict[str, AssetFacts] = msgspec.field(default_factory=dict)
     value: dict[str, Any] = msgspec.field(default_factory=dict)
     split: str = ""
+    predictions: list[Said] | msgspec.UnsetType = msgspec.UNSET  # of models, where there are any
 
 
 _decoder = msgspec.json.Decoder(Line)
@@ -50,7 +52,8 @@ def write(
     with (out / FILE).open("wb") as file:
         for r in records:
             line = Line(
-                item_id=r.item_id, data=r.item.data, assets=r.item.assets, value=dict(r.value), split=r.split
+                item_id=r.item_id, data=r.item.data, assets=r.item.assets, value=dict(r.value), split=r.split,
+                predictions=plain_opinions(r.predictions) or msgspec.UNSET,
             )
             file.write(encoder.encode(line) + b"\n")
             report.records += 1
@@ -82,4 +85,6 @@ def read(folder: Path, problems: Problems | None = None) -> Iterator[Record]:
 
 def _record(line: Line) -> Record:
     item = ItemData(data=line.data, assets=line.assets)
-    return Record(item_id=line.item_id, item=item, value=decode_value(line.value), split=line.split)
+    said = [] if line.predictions is msgspec.UNSET else [msgspec.to_builtins(one) for one in line.predictions]
+    return Record(item_id=line.item_id, item=item, value=decode_value(line.value), split=line.split,
+                  predictions=read_opinions(said, "predictions"))

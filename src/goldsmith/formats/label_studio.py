@@ -4,7 +4,7 @@ Places are per cent of the picture, turned rectangles are given by the corner th
 own run lengths, offsets in a text are code points. Attributes are results of their own under their object's id. What a
 file is, which split an item belongs to, and how an answer was shown stand under `goldsmith`, which Label Studio keeps
 and does not read. Read are also what Label Studio's own export has beside that: several annotations of a task, of which
-one is taken (the ground truth, else the newest that was not cancelled), drafts and predictions; the rest is counted.
+one is taken (the ground truth, else the newest that was not cancelled), and predictions; the rest is counted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from goldsmith.formats._label_studio_reading import FILE, read
 from goldsmith.formats._label_studio_shapes import TYPES, geometry_of
 from goldsmith.formats._losses import lose
 from goldsmith.formats._pictures import PictureCopies, pictures
+from goldsmith.formats._reading import PARENT
 from goldsmith.kinds import kind_of
+from goldsmith.kinds.group.kind import ObjectGroup
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.span.kind import Span
@@ -35,6 +37,8 @@ name = "label_studio"
 title = "Label Studio JSON"
 media = ("image", "text")
 extension = "json"
+
+JOINING = ("relation", "group")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -75,6 +79,7 @@ def _file_name(r: Record, asset: str, copies: PictureCopies) -> str:
 
 
 def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[dict[str, Any]]:
+    parents = _parents(r)
     for name_, objects in r.value.items():
         field = fields.get(name_)
         fitting: list[AnnotatedObject] = []
@@ -87,9 +92,10 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
                 fitting.append(o)
         if field is None:
             continue
-        if field.kind == "relation":
+        if field.kind in JOINING:
             lose(report, "attribute", sum(len(o.attributes) for o in fitting))
-            yield from (_relation(o, field) for o in fitting if isinstance(o, Relation))
+            lose(report, "group made relations", len(fitting) if field.kind == "group" else 0)
+            yield from (one for o in fitting for one in _relations(o, field))
         elif field.kind in FORMS:
             lose(report, "attribute", sum(len(o.attributes) for o in fitting))
             for sort in filter(None, map(unseen, fitting)):
@@ -97,13 +103,14 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
             yield from form_results(field, fitting, _target(field, r))
         else:
             for o in fitting:
-                yield from _region(o, field, r, report)
+                for one in _region(o, field, r, report):
+                    yield one | ({"parentID": parents[o.id]} if o.id in parents else {})
 
 
 def _loss(o: AnnotatedObject, field: Field | None, r: Record) -> str:
     """Why the object has no place here; empty where it has one."""
     kind = kind_of(o)
-    if kind not in TYPES and kind not in FORMS and not isinstance(o, Span | Relation):
+    if kind not in (*TYPES, *FORMS, *JOINING, "span") or (isinstance(o, ObjectGroup) and len(o.members) < 2):
         return f"{kind} object"
     if field is None or o.label not in {label.name for label in field.labels}:
         return "object outside the schema"
@@ -131,11 +138,40 @@ def _target(field: Field, r: Record) -> str:
     return field.asset or next(iter([*r.item.assets, *r.item.data]), "")
 
 
-def _relation(o: Relation, field: Field) -> dict[str, Any]:
-    """From one region to another; Label Studio has one sort of relations, so which field it is of is ours."""
+def _relations(o: AnnotatedObject, field: Field) -> Iterator[dict[str, Any]]:
+    """From one region to another, of a group from its first to each other.
+
+    Label Studio has one sort of relations, so which field it is of, and what belongs together, is ours.
+    """
+    if isinstance(o, ObjectGroup):
+        ends, direction = [(o.members[0], one) for one in o.members[1:]], "bi"
+    else:
+        assert isinstance(o, Relation)
+        ends, direction = [(o.source, o.target)], "bi" if o.label in field.settings.get("symmetric", ()) else "right"
     plain = msgspec.to_builtins(o) | {"attributes": {}}
-    return {"type": "relation", "from_id": o.source, "to_id": o.target, "direction": "right", "labels": [o.label],
-            "goldsmith": {"field": field.name, "objects": [plain]}}
+    for i, (source, target) in enumerate(ends):
+        yield {"type": "relation", "from_id": source, "to_id": target, "direction": direction, "labels": [o.label],
+               "goldsmith": {"field": field.name, "objects": [] if i else [plain]}}
+
+
+def _parents(r: Record) -> dict[str, str]:
+    """By id, the region that another lies under, where relations of that label say one: Label Studio nests them."""
+    found: dict[str, set[str]] = {}
+    for objects in r.value.values():
+        for o in objects:
+            if isinstance(o, Relation) and o.label == PARENT:
+                found.setdefault(o.source, set()).add(o.target)
+    parents = {child: next(iter(above)) for child, above in found.items() if len(above) == 1}
+    return {child: parent for child, parent in parents.items() if not _returns(child, parents)}
+
+
+def _returns(child: str, parents: dict[str, str]) -> bool:
+    """Whether the way up from the region comes back to where it was."""
+    seen: set[str] = set()
+    while child in parents and child not in seen:
+        seen.add(child)
+        child = parents[child]
+    return child in seen
 
 
 def _region(o: AnnotatedObject, field: Field, r: Record, report: Report) -> Iterator[dict[str, Any]]:

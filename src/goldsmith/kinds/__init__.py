@@ -37,7 +37,8 @@ class Kind:
     bounds: Callable[[Any], tuple[tuple[float, float], ...]] | None  # intervals that lie apart only at distance 1
     extent: Callable[[Any], tuple[tuple[float, float], ...]] | None  # how far it reaches itself; None: its bounds
     around: Callable[[Any, tuple[tuple[float, float], ...]], Any] | None  # an object of this kind, by what it bounds
-    becomes: Mapping[str, Callable[[Any], list[AnnotatedObject]]]  # by another kind, what of it holds the same place
+    # by another kind, what of it holds the same place: of all parts of one object, on their item
+    becomes: Mapping[str, Callable[[Sequence[Any], ItemData], list[AnnotatedObject]]]
     unit: str  # what `bounds` are measured in: "px", "characters"; empty where there are none
     tolerance: float  # places no farther apart than this are the same place: no hand draws one twice alike
     per_label: bool  # its labels are questions, each answered by one object at most; else they are classes

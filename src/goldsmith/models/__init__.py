@@ -120,6 +120,7 @@ class Sort:
     train: Callable[[Any, Sequence[Example], Access], bytes] | None  # where it learns here: its weights
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
+    is_asked: bool  # whether one can be added and asked; else all that it says came with an import
 
 
 def _modules() -> Iterator[tuple[str, Any]]:
@@ -137,7 +138,8 @@ def _find_sorts() -> dict[str, Sort]:
             raise RuntimeError(f"Two modules define the sort of model {name!r}; the second is {m.__name__}.")
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
                            at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
-                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""))
+                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""),
+                           is_asked=getattr(m, "is_asked", True))
     return found
 
 

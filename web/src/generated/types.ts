@@ -1280,6 +1280,11 @@ export interface ImportedExamItem {
   explanation?: string
 }
 
+/** Nothing: what the model said is all that there is of it. */
+export interface ImportedSettings {
+
+}
+
 /** A link to send; it works once, within seven days. */
 export interface Invitation {
   credential_id: string

@@ -137,6 +137,7 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
       KEY,
     ],
   },
+  imported: { title: 'models.imported', text: 'models.imported_text', hasSecret: false, asks: [] },
   quick: {
     title: 'models.quick',
     text: 'models.quick_text',

@@ -5,11 +5,14 @@ The outline of a mask has its corners on pixel corners; pixels that touch only a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from goldsmith.core.annotation import AnnotatedObject
+from goldsmith.core.item import ItemData
 from goldsmith.kinds.mask.runs import Bitmap, decode
 from goldsmith.kinds.polygon.kind import Polygon
 from goldsmith.kinds.polygon.region import Ring
@@ -20,16 +23,16 @@ if TYPE_CHECKING:
 CORNERS_MOST = 200_000  # a shape with more is noise that nobody can edit
 
 
-def as_polygons(mask: Mask) -> list[Polygon]:
-    """A polygon for each part of the mask, with its holes; the first has the mask's id, the others id-1, id-2, ….
+def as_polygons(masks: Sequence[Mask], item: ItemData) -> list[AnnotatedObject]:
+    """A polygon for each part of an object's masks, with its holes; the first has its id, the others id-1, id-2, ….
 
-    ValueError where the outline has more than CORNERS_MOST corners.
+    ValueError where an outline has more than CORNERS_MOST corners.
     """
-    parts = outlines(decode(mask.rle, mask.width_px, mask.height_px))
-    return [Polygon(id=mask.id + (f"-{i}" if i else ""), label=mask.label, asset=mask.asset,
+    parts = [(mask, part) for mask in masks for part in outlines(decode(mask.rle, mask.width_px, mask.height_px))]
+    return [Polygon(id=masks[0].id + (f"-{i}" if i else ""), label=mask.label, asset=mask.asset,
                     attributes=mask.attributes, points=_moved(points, mask),
                     holes=tuple(_moved(hole, mask) for hole in holes))
-            for i, (points, holes) in enumerate(parts)]
+            for i, (mask, (points, holes)) in enumerate(parts)]
 
 
 def _moved(ring: Ring, mask: Mask) -> Ring:

@@ -22,7 +22,15 @@ class Polygon(AnnotatedObject, frozen=True, kw_only=True, tag="polygon"):
     holes: tuple[Ring, ...] = ()
 
 
+def _as_masks(parts: Sequence[Polygon], item: ItemData) -> list[AnnotatedObject]:
+    """One mask of all parts of an object; see kinds/mask/filling.py, which loads NumPy."""
+    from goldsmith.kinds.mask.filling import as_masks
+
+    return as_masks(parts, item)
+
+
 value = Polygon
+becomes = {"mask": _as_masks}
 unit = "px"
 tolerance = 0.1  # intersection over union of 0.9: nobody draws one outline twice alike
 

@@ -7,15 +7,15 @@ goes on. What a crash interrupts is continued by sending the same again: known c
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from goldsmith.arrivals import Arrival, Rejection
 from goldsmith.arrivals.arrival import RAW_BYTES
-from goldsmith.core.errors import Conflict, NotFound
+from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.events import Event
 from goldsmith.core.ids import make_id
 from goldsmith.core.item import ItemData, Origin, name_of
@@ -23,12 +23,15 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
-from goldsmith.work.data.ingest import NewItem, add_items
+from goldsmith.work.data.ingest import NewItem, add_items, content_hash
+from goldsmith.work.data.known import Labelled
+from goldsmith.work.data.outside import MODELS_MOST, Models, Predicted, check_prediction
 from goldsmith.work.setup.vocabularies import names_of, strangers
 
 BATCH = 40  # one transaction: annotators wait for at most one of them
 LISTED_MOST = 1000  # rejections in one answer; the import lists all
 KNOWN = "The same content is in this project already."
+PREDICTED = "The same content is in this project already; the predictions that came now are kept."
 LABELLED = "The same content is in this project already; it has the labels that came now."
 
 
@@ -138,6 +141,16 @@ def without_question(schema: LabelSchema, item: ItemData) -> list[str]:
     return [f"The schema asks about {' and '.join(asked)}; here is only {', '.join(has[:5])}."]
 
 
+class Waiting(NamedTuple):
+    """An item that is to be stored with its batch: the how-manieth part it was, where it stood, and what models said.
+    """
+
+    number: int
+    place: str
+    new: NewItem
+    predictions: list[Predicted]
+
+
 class Importer:
     """Takes what arrives for one project under one import; not for several threads at once."""
 
@@ -149,7 +162,8 @@ class Importer:
         self._origin = Origin(source=row["source"], licence=row["licence"], basis=row["basis"])
         self._schema = msgspec.json.decode(project["schema_json"], type=LabelSchema)
         self._asks_entities = bool(names_of(self._schema))
-        self._batch: list[tuple[int, str, NewItem]] = []
+        self._batch: list[Waiting] = []
+        self._models = Models(project)
         self._refused: list[Rejected] = []
         self._index = 0
         self.totals = Totals()
@@ -179,7 +193,19 @@ class Importer:
         value_json = None if one.value is None else msgspec.json.encode(one.value)
         new = NewItem(item=one.item, name=_storable(one.name or name_of(one.item)), group=_storable(one.group),
                       value_json=value_json)
-        self._batch.append((index, one.place, new))
+        self._batch.append(Waiting(index, one.place, new, list(self._checked(one, index))))
+
+    def _checked(self, one: Arrival, index: int) -> Iterator[Predicted]:
+        """The predictions that fit; what does not is refused, and the item comes without it."""
+        for opinion in one.predictions:
+            try:
+                found = check_prediction(opinion, self._schema, one.item)
+                if not self._models.admit(found.by):
+                    raise BadInput(f"The prediction of {found.by} was left out: one import brings {MODELS_MOST} models "
+                                   "at most.")
+                yield found
+            except BadInput as error:
+                self._refused.append(Rejected(index=index, place=one.place, reason=error.message))
 
     def flush(self) -> None:
         """Put what is waiting on the disk."""
@@ -190,15 +216,17 @@ class Importer:
         self.totals.rejected += len(refused) + len(without)
         self.totals.listed += (refused + without + known)[:LISTED_MOST - len(self.totals.listed)]
 
-    def _store_batch(self, db: Connection, batch: list[tuple[int, str, NewItem]],
+    def _store_batch(self, db: Connection, batch: list[Waiting],
                      refused: list[Rejected]) -> tuple[list[Rejected], list[Rejected]]:
         """Gives what was known, and of it apart what came with labels that could not be taken."""
         now_us, import_id = self._clock(), self._import["import_id"]
-        added = add_items(db, self._project, [new for _, _, new in batch], self._origin, import_id=import_id,
+        added = add_items(db, self._project, [one.new for one in batch], self._origin, import_id=import_id,
                           batch=self._batch_name, now_us=now_us)
-        known = [Rejected(index=batch[i][0], place=batch[i][1], reason=LABELLED if one.is_taken else KNOWN, known=True)
+        self._models.keep(db, [(content_hash(one.new.item), said) for one in batch for said in one.predictions],
+                          now_us=now_us)
+        known = [Rejected(index=batch[i].number, place=batch[i].place, reason=_known(batch[i], one), known=True)
                  for i, one in added.known.items() if not one.refused]
-        without = [Rejected(index=batch[i][0], place=batch[i][1], reason=one.refused, raw=_raw(batch[i][2]))
+        without = [Rejected(index=batch[i].number, place=batch[i].place, reason=one.refused, raw=_raw(batch[i].new))
                    for i, one in added.known.items() if one.refused]
         db.many(REJECT, [{"workspace": self._project["workspace_id"], "import": import_id, "index": one.index,
                           "place": _storable(one.place), "reason": _storable(one.reason), "raw": one.raw}
@@ -208,6 +236,13 @@ class Importer:
                                   "now": now_us, "import": import_id}):
             raise Conflict("The import was closed; what came in before stays.", where="import_id")
         return known, without
+
+
+def _known(one: Waiting, became: Labelled) -> str:
+    """What is told of content that was there."""
+    if became.is_taken:
+        return LABELLED
+    return PREDICTED if one.predictions else KNOWN
 
 
 def _raw(new: NewItem) -> bytes:

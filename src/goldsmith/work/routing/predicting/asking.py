@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
@@ -70,12 +72,17 @@ def checked(found: Prediction, schema: LabelSchema, item: ItemData, *, prefix: s
                 scores[object_id] = round(min(1.0, max(0.0, score)), 6)
             value.setdefault(name, []).append({**one, "id": object_id})
     decoded = decode_value(value)
-    problems = [one for one in value_problems(decoded, schema, item) if not one.endswith(ABOUT_WHOLE)
-                and "is not answered" not in one]
+    problems = problems_of(decoded, schema, item)
     if problems:
         raise BadInput("What the model says does not fit: " + " ".join(problems[:3]), where="value")
     return Checked(value_json=msgspec.json.encode(decoded), scores=scores,
                    confidence=min(scores.values(), default=None), doubt=doubt_of(found, scores))
+
+
+def problems_of(value: Mapping[str, tuple[AnnotatedObject, ...]], schema: LabelSchema, item: ItemData) -> list[str]:
+    """What is wrong with a prediction under the schema; that something is still to be answered is not."""
+    return [one for one in value_problems(dict(value), schema, item) if not one.endswith(ABOUT_WHOLE)
+            and "is not answered" not in one]
 
 
 def doubt_of(found: Prediction, scores: dict[str, float]) -> float | None:

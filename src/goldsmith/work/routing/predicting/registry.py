@@ -46,23 +46,29 @@ def address_of(sort: str, settings: Struct) -> str:
 
 COUNT = "SELECT count(*) FROM predictor WHERE workspace_id = :workspace AND state = 'active'"
 ADD = """
-INSERT INTO predictor (predictor_id, workspace_id, person_id, sort, settings_json, secret, state, created_us,
-                       changed_us)
-VALUES (:predictor, :workspace, :person, :sort, :settings, :secret, 'active', :now, :now)
+INSERT INTO predictor (predictor_id, workspace_id, person_id, sort, settings_json, state, created_us, changed_us)
+VALUES (:predictor, :workspace, :person, :sort, :settings, 'active', :now, :now)
 """
+SET_SECRET = "UPDATE predictor SET secret = :secret WHERE predictor_id = :predictor"
 
 
 def add(db: Connection, vault: Vault, workspace_id: str, model: Model, sort: str, settings: Struct, *, secret: str,
         now_us: int) -> str:
     """A new predictor, and the model that it is; gives the predictor's id."""
+    predictor_id = add_keyless(db, workspace_id, model, sort, settings, now_us=now_us)
+    db.execute(SET_SECRET, {"secret": _sealed(vault, secret, predictor_id), "predictor": predictor_id})
+    return predictor_id
+
+
+def add_keyless(db: Connection, workspace_id: str, model: Model, sort: str, settings: Struct, *, now_us: int) -> str:
+    """A new predictor without a key, and the model that it is; gives the predictor's id."""
     row = db.one(COUNT, {"workspace": workspace_id})
     if row is not None and row[0] >= PREDICTORS_MOST:
         raise BadInput(f"A workspace has at most {PREDICTORS_MOST} models that predict.", hint="Remove one first.")
     predictor_id = make_id("pred", now_us=now_us, random_bits=secrets.randbits(80))
     person_id = models.add_model(db, workspace_id, model, now_us=now_us)
     db.execute(ADD, {"predictor": predictor_id, "workspace": workspace_id, "person": person_id, "sort": sort,
-                     "settings": msgspec.json.encode(settings), "secret": _sealed(vault, secret, predictor_id),
-                     "now": now_us})
+                     "settings": msgspec.json.encode(settings), "now": now_us})
     return predictor_id
 
 

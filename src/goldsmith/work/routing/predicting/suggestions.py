@@ -69,6 +69,15 @@ def set_suggesting(db: Connection, project: Row, suggesting: Suggesting) -> None
                      "workspace": project["workspace_id"]})
 
 
+def show(db: Connection, project: Row, predictor_id: str) -> None:
+    """Show annotators what a model predicts, where fewer than SHOWN_MOST are shown."""
+    row = db.one("SELECT suggest_json FROM project WHERE project_id = :project", {"project": project["project_id"]})
+    assert row is not None
+    suggesting = read_suggesting(row)
+    if predictor_id not in suggesting.shown and len(suggesting.shown) < SHOWN_MOST:
+        set_suggesting(db, project, msgspec.structs.replace(suggesting, shown=(*suggesting.shown, predictor_id)))
+
+
 KEEP = """
 INSERT INTO suggestion (task_seq, person_id, workspace_id, project_id, run_id, value_json, scores_json, confidence,
                         doubt, schema_version, created_us)

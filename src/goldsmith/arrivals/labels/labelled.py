@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from msgspec import structs
 
 from goldsmith.arrivals.arrival import Arrival, Rejection, reject, text_item
-from goldsmith.arrivals.entries import Reading, fit_fields, keep_count
+from goldsmith.arrivals.entries import Reading
 from goldsmith.arrivals.holdings.catalogue import Part
 from goldsmith.arrivals.holdings.parts import Holding, full_place, open_plain
 from goldsmith.arrivals.json_marks import first_byte, pieces
+from goldsmith.arrivals.labels.fitting import fit_fields, fit_opinions
 from goldsmith.arrivals.pictures import find_picture, take_assets
 from goldsmith.core.dataset import Record
 from goldsmith.core.errors import BadInput, GoldsmithError
@@ -155,23 +156,25 @@ def _arrive(record: Record, place: str, reading: Reading, near: str) -> Iterator
         return
     try:
         arrival = _item(record, at, reading, near)
-        fitted = fit_fields(record.value, reading.options)
+        fitted = fit_fields(record.value, reading.options, arrival.item)
+        predictions, unfit = fit_opinions(record.predictions, reading.options, arrival.item)
         resized = _resized(record.item.assets, arrival.item.assets)
     except BadInput as error:
         yield reject(at, error)
         return
-    if resized and fitted.value:
+    if resized and (fitted.value or predictions):
         yield arrival
         yield reject(at, resized)
         return
-    keep_count(reading, fitted)
-    yield structs.replace(arrival, value=fitted.value or None)
-    yield from (reject(at, text) for text in fitted.lost)
+    reading.changed.update(fitted.changed)
+    yield structs.replace(arrival, value=fitted.value or None, predictions=predictions)
+    yield from (reject(at, text) for text in fitted.lost + unfit)
 
 
 def _comes_by_itself(record: Record, holding: Holding, near: str) -> bool:
     """Whether it is a picture without labels: another file may label it, else it arrives with the rest."""
-    is_plain = not record.value and not record.item.data and list(record.item.assets) == ["image"]
+    has_labels = record.value or record.predictions
+    is_plain = not has_labels and not record.item.data and list(record.item.assets) == ["image"]
     return is_plain and find_picture(record.item.assets["image"], holding, near, record.split) is not None
 
 

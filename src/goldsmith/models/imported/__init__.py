@@ -1,0 +1,1 @@
+"""Models of other tools, whose predictions came with an import."""
