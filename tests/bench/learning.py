@@ -18,8 +18,8 @@ import numpy as np
 
 from goldsmith.models.choosing import choose
 from goldsmith.models.doubt import entropy
+from goldsmith.models.features import Floats, text_features
 from goldsmith.models.quick import regression
-from goldsmith.models.quick.features import Floats, text_features
 
 FIRST, BATCH, ROUNDS, SEEDS = 20, 20, 9, 10
 ORDERS = ("random", "doubt", "spread", "both")

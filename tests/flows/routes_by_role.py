@@ -98,6 +98,10 @@ LEAST = {  # who may call it at all
         ("POST", "/api/attempts/{attempt_id}/answers"),
     },
     "reviewer": {
+        ("GET", P + "/similar"),
+        ("GET", P + "/embeddings"),
+        ("POST", P + "/embeddings"),
+        ("POST", P + "/embeddings/cancel"),
         ("GET", P + "/progress"),
         ("GET", P + "/figures/agreement"),
         ("GET", P + "/figures/agreement.csv"),

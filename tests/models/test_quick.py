@@ -15,7 +15,7 @@ from goldsmith.core.schema import Field, Label, LabelSchema
 from goldsmith.models import Access, Asked, Closed, Example, Prediction, Refused, Sample
 from goldsmith.models.choosing import choose, spread
 from goldsmith.models.doubt import entropy
-from goldsmith.models.quick.features import picture_features, text_features
+from goldsmith.models.features import picture_features, text_features
 from goldsmith.models.quick.model import QuickSettings, features_of, open_model, train
 
 SETTINGS = QuickSettings(project_id="p", field="what")

@@ -526,3 +526,19 @@ Table("suggestion_use", metadata, _text("annotation_id"), _text("person_id"), _t
 Table("gain", metadata, Column("task_seq", BigInteger, primary_key=True, autoincrement=False), _text("workspace_id"),
       _text("project_id"), Column("doubt", Float), Column("novelty", Float), _number("place"), _number("is_next"),
       _time("updated_us"), Index("gain_of_project", "project_id", "is_next", "place"))
+
+# ---- items that are like one another ----
+
+# A project's way through its items, in their order up to `upto_seq`: each as a row of numbers, by a model that sees
+# them or, where none is named, by what is built in. `lacking`: items that have nothing to be compared by.
+Table("embedding_run", metadata, Column("project_id", Text, primary_key=True), _text("workspace_id"),
+      _text("predictor_id"), _text("person_id"), _text("state"), _number("total"), _number("done"),
+      _number("lacking"), _number("upto_seq"), _text("error"), _time("created_us"), _time("updated_us"),
+      CheckConstraint("state IN ('running', 'done', 'cancelled', 'failed')", name="embedding_run_state"),
+      _partial("embedding_running", "state = 'running'", "updated_us"))
+
+# Rows of up to 1,024 items that follow each other, of one space: `items` are their numbers (int64), `vectors` the rows
+# (float16), both little-endian. In blocks, because a search reads all of them.
+Table("embedding_block", metadata, _text("workspace_id"), _text("project_id"), _text("space"), _number("first_seq"),
+      _number("last_seq"), _number("rows"), _bytes("items"), _bytes("vectors"),
+      PrimaryKeyConstraint("project_id", "space", "first_seq"))

@@ -95,6 +95,7 @@ class Access:
 
     secret: str  # the key that the address asks for; empty: none
     read: Callable[[str], bytes]  # the bytes of an asset, or of a model's file, by SHA-256
+    small: Callable[[str], bytes] | None = None  # a picture upright and made small, by SHA-256; None: as it is
     is_stopped: Callable[[], bool] = lambda: False  # whether nobody waits for the answer any more
     trained: bytes = b""  # what the model has learnt here; empty: nothing yet
     embedder: Embedder | None = None  # another model, by which it sees items

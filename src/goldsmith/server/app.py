@@ -38,6 +38,7 @@ from goldsmith.server.routes.data import (
     tiles,
     vocabularies,
 )
+from goldsmith.server.routes.data.similar import searching
 from goldsmith.server.routes.figures import dashboards, drawing, signals
 from goldsmith.server.routes.pay import earnings as pay_earnings
 from goldsmith.server.routes.pay import project as pay_project
@@ -95,10 +96,10 @@ async def client(path: Path | None = None) -> File:
 
 
 MODULES = (
-    accounts, profiles, groups, joining, notices, projects, documents, terms, imports, items, tiles, segmenting,
-    vocabularies, comments, batches, deadlines, gold, labelling, replying, reviewing, workflows, audits, dashboards,
-    drawing, signals, exams, attempts, versions, signing, routing, pay_project, pay_earnings, pay_runs, pay_training,
-    reference)
+    accounts, profiles, groups, joining, notices, projects, documents, terms, imports, items, searching, tiles,
+    segmenting, vocabularies, comments, batches, deadlines, gold, labelling, replying, reviewing, workflows, audits,
+    dashboards, drawing, signals, exams, attempts, versions, signing, routing, pay_project, pay_earnings, pay_runs,
+    pay_training, reference)
 
 
 def make_app(data: Path, database: str = "") -> Litestar:

@@ -783,6 +783,20 @@ export interface Ellipse {
   angle_deg?: number
 }
 
+/** How far the items of a project can be compared. */
+export interface EmbeddingState {
+  state: string
+  total?: number
+  done?: number
+  lacking?: number
+  error?: string
+  predictor_id?: string
+  model?: string
+  texts?: number
+  created_at?: string
+  updated_at?: string
+}
+
 /** How many entries are in force now, and the first lines of the file that were not taken. */
 export interface EntriesReplaced {
   entries: number
@@ -1771,6 +1785,11 @@ export interface NewComment {
   text: string
   annotation_id?: string
   object_id?: string
+}
+
+/** Begins to make a project's items comparable, or goes on with it. */
+export interface NewEmbedding {
+  predictor_id?: string | null
 }
 
 /** An exam, with the schema and guideline of a project, or with a schema of its own. */
@@ -3015,6 +3034,30 @@ export interface SigningKeyRow {
   public_key: string
   made_at: string
   is_in_force: boolean
+}
+
+/** The items most like the one asked for; none where that one has not been come to yet. */
+export interface SimilarPage {
+  items: SimilarRow[]
+  next: string | null
+  about: ItemRow | null
+  embedding: EmbeddingState
+}
+
+/** An item, and how like the one asked for it is: the cosine of the two, from -1 to 1. */
+export interface SimilarRow {
+  item_id: string
+  task_id: string
+  name: string
+  item: ItemData
+  state: string
+  priority: number
+  batch: string
+  answers: number
+  agreement: number | null
+  updated_at: string
+  value: unknown
+  similarity: number
 }
 
 /** (x, y, visibility) of each point of the template, in its order. 2 is seen, 1 there but hidden, 0 not there: the place of such a point says nothing. */

@@ -16,6 +16,8 @@ export interface ItemList {
   readonly filters: ItemFilters
   readonly pager: Pager<ItemRow>
   readonly read_at: number
+  /** What follows the address of an item that is opened from here. */
+  readonly query?: string
   scroll_px: number
   cursor: number
 }

@@ -22,6 +22,7 @@ const RULES: readonly Rule[] = [
   ['/projects/:id/audits/:audit_id', 'Audit', true],
   ['/projects/:id/items', 'Items'],
   ['/projects/:id/items/:item_id', 'Item'],
+  ['/projects/:id/similar', 'Similar'],
   ['/projects/:id/quality', 'Quality'],
   ['/projects/:id/gold', 'Gold'],
   ['/projects/:id/gold/:item_id', 'GoldItem'],

@@ -7,19 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from goldsmith.core.errors import NotFound
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Field
 from goldsmith.models import Access, Answer, Asked, Closed, Example, Json, Prediction, Refused, Sample
+from goldsmith.models.embedding import looks, picture_of, text_of
+from goldsmith.models.features import Floats, text_features
 from goldsmith.models.quick import regression
-from goldsmith.models.quick.features import PICTURE_SPACE, picture_features, text_features
 
 AT_ONCE = 64
 EXAMPLES_MOST = 2000  # that it learns from: the newest
 EACH_LEAST = 2  # labels that are known at all, before there is anything to learn
-Floats = NDArray[np.float32]
 
 
 class QuickSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,38 +66,7 @@ def features_of(items: Sequence[ItemData], key: str, access: Access) -> list[Flo
         for i, row in zip(texts, text_features(list(texts.values())), strict=True):
             found[i] = row
         return found
-    return [_looks(sha256, access) if (sha256 := picture_of(item, key)) else None for item in items]
-
-
-def _looks(sha256: str, access: Access) -> Floats | None:
-    """A picture's features, made once."""
-    kept = access.recall(sha256, PICTURE_SPACE)
-    if kept is not None:
-        return np.frombuffer(kept, "<f2").astype(np.float32)
-    try:
-        made = picture_features(access.read(sha256))
-    except NotFound:
-        return None
-    if made is not None:
-        access.keep(sha256, PICTURE_SPACE, made.astype("<f2").tobytes())
-    return made
-
-
-def text_of(item: ItemData, key: str) -> str | None:
-    """The text that is looked at; None where it is a picture, or nothing."""
-    if key:
-        named = item.data.get(key)
-        return named if isinstance(named, str) else None
-    if any(facts.media_type.startswith("image/") for facts in item.assets.values()):
-        return None
-    found = [value for value in item.data.values() if isinstance(value, str)]
-    return "\n".join(found) if found else None
-
-
-def picture_of(item: ItemData, key: str) -> str:
-    """The hash of the picture that is looked at; empty: there is none."""
-    return next((facts.sha256 for name, facts in item.assets.items()
-                 if facts.media_type.startswith("image/") and (not key or key == name)), "")
+    return [looks(sha256, access) if (sha256 := picture_of(item, key)) else None for item in items]
 
 
 def open_model(settings: QuickSettings, access: Access) -> Model:

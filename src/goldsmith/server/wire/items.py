@@ -98,6 +98,42 @@ class ItemPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
+class SimilarRow(ItemRow, frozen=True, kw_only=True):
+    """An item, and how like the one asked for it is: the cosine of the two, from -1 to 1."""
+
+    similarity: float
+
+
+class EmbeddingState(Struct, frozen=True, kw_only=True):
+    """How far the items of a project can be compared."""
+
+    state: str  # none, running, done, cancelled, failed
+    total: int = 0
+    done: int = 0
+    lacking: int = 0  # items that have nothing to be compared by
+    error: str = ""
+    predictor_id: str = ""  # the model by which they are compared; empty: what is built in
+    model: str = ""  # its name
+    texts: int = 0  # items with which a text typed by somebody can be compared
+    created_at: str = ""
+    updated_at: str = ""
+
+
+class SimilarPage(Struct, frozen=True, kw_only=True):
+    """The items most like the one asked for; none where that one has not been come to yet."""
+
+    items: list[SimilarRow]
+    next: str | None
+    about: ItemRow | None  # the item that was asked for
+    embedding: EmbeddingState
+
+
+class NewEmbedding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Begins to make a project's items comparable, or goes on with it."""
+
+    predictor_id: str | None = None  # another model: all is made anew; "": what is built in; None: as it was
+
+
 class AnswerRow(Struct, frozen=True, kw_only=True):
     """One answer to an item."""
 

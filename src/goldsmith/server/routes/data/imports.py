@@ -26,6 +26,7 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import format_named
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.routes.data.similar import making
 from goldsmith.server.wire.items import (
     ImportList,
     ImportPage,
@@ -121,6 +122,7 @@ async def _end(context: Context, person: Person, project_id: str, import_id: str
     need_role(person, "manager")
     row = _find(context, person, project_id, import_id)
     await context.write(lambda db: importing.end_import(db, row, state, now_us=now_us()))
+    await making.top_up(context, context.project(person, project_id))
     return import_row(_find(context, person, project_id, import_id))
 
 
@@ -184,6 +186,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
         added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options, batch)
     if is_ours:
         await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
+        await making.top_up(context, project)
     return added
 
 

@@ -30,6 +30,7 @@ from goldsmith.server.wire.items import (
 from goldsmith.work.consensus import decode_schema
 from goldsmith.work.consensus.measured import read_measured
 from goldsmith.work.data import grid, items
+from goldsmith.work.data.small import small_picture
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.review.steps import read_path
@@ -39,7 +40,8 @@ BLOB_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Cont
                 "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
-def _fields(row: Row) -> dict[str, Any]:
+def row_fields(row: Row) -> dict[str, Any]:
+    """What stands of an item in the grid, from a row of `grid.COLUMNS`."""
     return {
         "item_id": row["item_id"], "task_id": row["task_id"], "name": row["name"], "state": row["state"],
         "item": msgspec.json.decode(row["item_json"], type=ItemData), "priority": row["priority"],
@@ -60,7 +62,7 @@ async def list_items(
     query = grid.Query(after=after, limit=limit, state=in_state, sort=sort, name=q, batch=batch)
     rows, following = await asyncio.to_thread(
         lambda: grid.find_page(context.db.read(), person.workspace_id, project_id, query))
-    return ItemPage(items=[ItemRow(**_fields(row)) for row in rows], next=following)
+    return ItemPage(items=[ItemRow(**row_fields(row)) for row in rows], next=following)
 
 
 HISTORY = """
@@ -94,7 +96,7 @@ async def show_item(context: NamedDependency[Context], person: NamedDependency[P
         raise NotFound("No such item in this project.", where="item_id")
     args = {"task": row["task_seq"], "workspace": person.workspace_id}
     return ItemDetail(
-        **_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
+        **row_fields(row), source=row["source"], licence=row["licence"], basis=row["basis"], group=row["group_key"],
         created_at=rfc3339(row["created_us"]), excluded_reason=row["excluded_reason"],
         undecided=msgspec.json.decode(row["undecided_json"]) if row["undecided_json"] else [],
         probability=row["probability"], history=_history(db, project, args), comments=comments_shown(db, person, row),
@@ -158,12 +160,7 @@ def _media_type(path: Any) -> str:
 @get("/api/blobs/{sha256:str}/thumbnail")
 async def thumbnail(context: NamedDependency[Context], person: NamedDependency[Person], sha256: FromPath[str]) -> File:
     """A small JPEG of a picture, made when first asked for."""
-    from goldsmith.media.image import media as image
-
-    store = context.store(person)
-    source, made = store.path(sha256), store.derived(sha256, image.thumbnail_name(sha256))
-    if not made.exists():
-        await asyncio.to_thread(lambda: store.write_derived(made, image.thumbnail(source.read_bytes())))
+    made = await asyncio.to_thread(small_picture, context.store(person), sha256)
     return File(path=made, filename=made.name, content_disposition_type="inline", headers=BLOB_HEADERS,
                 media_type="image/jpeg")
 

@@ -44,6 +44,8 @@ PARAMETERS = {
     "against": "The version to compare with.",
     "pictures": "Whether the pictures travel along; by default with YOLO only.",
     "certificate": "Whether a version's certificate and manifest travel along, in a zip; by default where it is one.",
+    "item": "An item by id.",
+    "text": "A text to compare with, of at most 4,000 characters.",
     "sha256": "The SHA-256 of the bytes, in hex.",
     "fence": "The number that came with the lease.",
     "field": "A field by name; empty: every one, or of a matrix the first.",

@@ -13,6 +13,7 @@ from goldsmith.core.errors import BadInput, Conflict, NotFound
 from goldsmith.core.ids import make_id
 from goldsmith.db.connection import Connection, Row
 from goldsmith.models import SORTS, Access, Backend, Closed, Embedder
+from goldsmith.work.data import small
 from goldsmith.work.routing import models
 from goldsmith.work.routing.models import Model
 from goldsmith.work.routing.predicting.vault import SECRET_MOST, Vault
@@ -195,7 +196,7 @@ def note_training(db: Connection, predictor_id: str, sha256: str, examples: int,
     db.execute(TRAINED, {"predictor": predictor_id, "sha": sha256, "examples": examples, "now": now_us})
 
 
-class Bytes(Protocol):
+class Bytes(small.Bytes, Protocol):
     """Where a workspace's bytes lie."""
 
     def read(self, sha256: str) -> bytes: ...
@@ -214,7 +215,8 @@ def access_of(db: Connection, row: Row, vault: Vault, store: Bytes,
     """What a predictor may use: its key, the bytes of its workspace, and the model by which it sees items."""
     trained = store.read(row["trained_sha256"]) if row["trained_sha256"] else b""
     return Access(secret=vault.open(row["secret"], row["predictor_id"]), read=store.read, is_stopped=is_stopped,
-                  trained=trained, embedder=_embedder_of(db, row, vault, store), recall=store.recall, keep=store.keep)
+                  trained=trained, embedder=_embedder_of(db, row, vault, store), recall=store.recall, keep=store.keep,
+                  small=small.reader_of_small(store))
 
 
 def _embedder_of(db: Connection, row: Row, vault: Vault, store: Bytes) -> Embedder | None:

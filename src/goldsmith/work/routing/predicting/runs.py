@@ -186,6 +186,14 @@ def note_failures(db: Connection, run: Row, bad: dict[int, str], *, now_us: int)
                     "now": now_us} for task, reason in bad.items()])
 
 
+NEWEST = "SELECT * FROM prediction_run WHERE run_id = :run"
+
+
+def newest(db: Connection, run: Row) -> Row | None:
+    """The run as it is now."""
+    return db.one(NEWEST, {"run": run["run_id"]})
+
+
 STALLED_US = 30_000_000  # of a run on which nobody went on for so long the process is gone
 BEAT = """
 UPDATE prediction_run SET updated_us = :now WHERE run_id = :run AND state = 'running' AND updated_us = :before

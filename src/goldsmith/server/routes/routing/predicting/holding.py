@@ -9,22 +9,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from threading import Event
-from typing import Literal
+from typing import Literal, Protocol
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us
-from goldsmith.work.routing.predicting import runs
 
 LOOK_EVERY_S = 1.0  # at whether the run was cancelled, or is another process's
 BEAT_EVERY_US = 5_000_000
 Change = Callable[[Connection, Row], Row | None]  # what is written to a run, and the run then; None: it is not ours
 
 
+class Runs(Protocol):
+    """How a sort of run is kept; both write only where nobody did since the row was read."""
+
+    def newest(self, db: Connection, run: Row) -> Row | None: ...
+    def beat(self, db: Connection, run: Row, *, now_us: int) -> Row | None: ...
+    def end(self, db: Connection, run: Row, state: Literal["done", "failed"], error: str = "", *, now_us: int
+            ) -> None: ...
+
+
 class HeldRun:
     """A run that this process goes on with."""
 
-    def __init__(self, context: Context, run: Row) -> None:
-        self.row, self.lock = run, asyncio.Lock()
+    def __init__(self, context: Context, runs: Runs, run: Row) -> None:
+        self.row, self.lock, self._runs = run, asyncio.Lock(), runs
         self._context, self._stopped, self._is_elsewhere = context, Event(), False
 
     def is_stopped(self) -> bool:
@@ -51,13 +59,13 @@ class HeldRun:
 
     async def beat(self) -> bool:
         """Say that it goes on; for whoever holds the lock."""
-        return await self.keep(lambda db, run: runs.beat(db, run, now_us=now_us()))
+        return await self.keep(lambda db, run: self._runs.beat(db, run, now_us=now_us()))
 
     async def end(self, state: Literal["done", "failed"], error: str = "") -> None:
         """The run is through, or cannot go on; nothing where it is not ours."""
         async with self.lock:
             self._stopped.set()
-            await self._context.write(lambda db: runs.end(db, self.row, state, error, now_us=now_us()))
+            await self._context.write(lambda db: self._runs.end(db, self.row, state, error, now_us=now_us()))
 
     async def watch(self) -> None:
         """Say every few seconds that it goes on, and notice when it was cancelled, wherever that was."""
@@ -71,8 +79,7 @@ class HeldRun:
                     await self.beat()
 
     def _newest(self) -> Row | None:
-        return self._context.db.read().one("SELECT * FROM prediction_run WHERE run_id = :run",
-                                           {"run": self.row["run_id"]})
+        return self._runs.newest(self._context.db.read(), self.row)
 
     def _stop(self) -> None:
         newest = self._newest()

@@ -21,6 +21,7 @@ from goldsmith.models.quick.model import features_of
 from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.stores.folder import FolderStore
+from goldsmith.work.data.small import reader_of_small
 from goldsmith.work.routing.predicting import asking, gains, registry, suggestions
 from goldsmith.work.routing.predicting.suggestions import Suggesting
 
@@ -107,7 +108,7 @@ def _access(context: Context, db: Connection, project: Row, predictor: Row | Non
     store = store_of(context, project)
     if predictor is not None:
         return registry.access_of(db, predictor, context.vault(), store)
-    return Access(secret="", read=store.read, recall=store.recall, keep=store.keep)
+    return Access(secret="", read=store.read, recall=store.recall, keep=store.keep, small=reader_of_small(store))
 
 
 def _rows(items: Sequence[ItemData], access: Access) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

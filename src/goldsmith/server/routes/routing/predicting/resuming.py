@@ -1,4 +1,4 @@
-"""Resuming: runs whose process is gone are taken up by whichever process sees it first."""
+"""Resuming: runs of models whose process is gone are taken up by whichever process sees it first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from litestar import Litestar
 
 from goldsmith.server.context import Context, now_us
+from goldsmith.server.routes.data.similar import making
 from goldsmith.server.routes.routing.predicting import running
 from goldsmith.work.routing.predicting import runs
 
@@ -31,6 +32,7 @@ async def _look(context: Context) -> None:
     while True:
         try:
             await resume_stalled(context)
+            await making.resume_stalled(context)
         except Exception:  # the database may be away for a while
             logging.getLogger(__name__).exception("runs of models were not looked at")
         await asyncio.sleep(LOOK_EVERY_S)

@@ -43,7 +43,7 @@ async def _run(context: Context, run: Row) -> None:
     db, workspace_id = context.db.read(), run["workspace_id"]
     project = db.one("SELECT * FROM project WHERE project_id = :project", {"project": run["project_id"]})
     assert project is not None
-    held = HeldRun(context, run)
+    held = HeldRun(context, runs, run)
     watch = asyncio.ensure_future(held.watch())
     try:
         predictor = registry.find_predictor(db, workspace_id, run["predictor_id"])

@@ -21,16 +21,18 @@ TEXT_DIMENSIONS = 4096
 TEXT_MOST = 20_000  # characters that are read
 SIDE, CELLS, DIRECTIONS, COLOURS = 64, 4, 8, 4
 WORD = re.compile(r"\w+|[^\w\s]")
-PICTURE_SPACE = "looks-1.f16"  # what is kept of a picture; with another number, other features
 
 
-def text_features(texts: Sequence[str]) -> Floats:
-    """(n, 4096): words, pairs of words and pieces of words, each counted as log(1 + count), of length 1 as a whole."""
-    found = np.zeros((len(texts), TEXT_DIMENSIONS), np.float32)
+def text_features(texts: Sequence[str], dimensions: int = TEXT_DIMENSIONS) -> Floats:
+    """(n, dimensions): words, pairs and pieces of words, each counted as log(1 + count); each row has length 1.
+
+    Few dimensions tell texts apart as wholes; to learn which words matter takes more.
+    """
+    found = np.zeros((len(texts), dimensions), np.float32)
     for i, text in enumerate(texts):
         for piece, count in Counter(_pieces(text[:TEXT_MOST].lower())).items():
             digest = crc32(piece.encode())
-            found[i, digest % TEXT_DIMENSIONS] += np.log1p(count) * (1.0 if digest & 0x8000_0000 else -1.0)
+            found[i, digest % dimensions] += np.log1p(count) * (1.0 if digest & 0x8000_0000 else -1.0)
     return _unit(found)
 
 
@@ -54,7 +56,7 @@ def picture_features(raw: bytes) -> Floats | None:
     grid = small.reshape(CELLS, cell, CELLS, cell, 3).swapaxes(1, 2)  # (4, 4, 16, 16, 3)
     means, spreads = grid.mean(axis=(2, 3)), grid.std(axis=(2, 3))
     parts = [means.ravel() - means.mean(), spreads.ravel(), _edges(small), _colours(small)]
-    return np.asarray(np.concatenate([_unit(part[None])[0] for part in parts]) / 2.0, np.float32)
+    return np.asarray(_unit(np.concatenate([_unit(part[None])[0] for part in parts])[None])[0], np.float32)
 
 
 def _edges(small: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Routes of items that are like one another, and what makes them comparable."""
