@@ -1617,6 +1617,7 @@ export interface Message {
   rating?: number | null
   scale?: number
   is_preferred?: boolean
+  tie?: string
   is_current?: boolean
 }
 
@@ -1633,6 +1634,7 @@ export interface MessageSettings {
   scale?: number
   must_rate?: boolean
   must_prefer?: boolean
+  tie?: boolean
   correctable?: boolean
   turns_least?: number
   turns_most?: number
@@ -2332,6 +2334,7 @@ export interface Preference {
 export interface PreferenceSettings {
   prompt?: string
   responses?: string[]
+  tie?: boolean
   strengths?: number
   shuffled?: boolean
 }
