@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Member, add_member
+from tests.browser.conftest import Member, add_member, open_context
 from tests.browser.forms import answers, done, make_forms, open_form
 from tests.conftest import Server
 from tests.openai_server import OpenaiServer, openai_server
@@ -159,3 +159,74 @@ def test_the_better_of_two_blind_replies_is_picked_by_its_letter(chrome: Any, ho
     assert {one["model"] for one in first} == set(ids)
     assert [one["label"] for one in given] == ["user", "assistant", "assistant"] * 2
     assert ear.surprises() == []
+
+
+def test_none_of_two_replies_is_better_by_key_and_by_mouse(chrome: Any, house: Server) -> None:
+    owner, dora = add_member(house, "Ossi", "owner"), add_member(house, "Delia", "annotator")
+    with openai_server() as model:
+        model.reply = lambda body: f"The answer of {body['model']}."
+        ids = [add_model(owner, model, name) for name in ("pink", "grey")]
+        project = make_forms(owner, chat_with(ids, side_by_side=2, scale=0), [{"title": "0: x", "scenario": "Ask."}])
+        page, ear = open_form(chrome, house, dora, project)
+
+        page.get_by_test_id("compose").fill("Who are you?")
+        page.keyboard.press("Enter")
+        page.get_by_test_id("tie-good").wait_for()
+        first = page.get_by_test_id("side-A").locator(".text").inner_text()
+        page.keyboard.press("Escape")
+        page.keyboard.press("0")
+        expect(page.get_by_test_id("turn")).to_have_count(2)
+        expect(page.get_by_test_id("turn").last).to_contain_text(first)
+        expect(page.get_by_test_id("tie")).to_have_text("Equally good")
+        page.get_by_test_id("compose").fill("Go on.")
+        page.keyboard.press("Enter")
+        page.get_by_test_id("tie-bad").click()
+        expect(page.get_by_test_id("tie").last).to_have_text("Both bad")
+        page.keyboard.press("Control+z")
+        page.get_by_test_id("tie-bad").wait_for()
+        page.keyboard.press("x")
+        page.keyboard.press("Control+Enter")
+        done(page)
+
+    [given] = answers(owner, dora, project).values()
+    assert [one["tie"] for one in given] == ["", "good", "good", "", "bad", "bad"]
+    assert not any(one["is_preferred"] for one in given)
+    assert ear.surprises() == []
+
+
+def test_a_reviewer_looks_at_the_branches_of_an_answer_and_asks_the_models_on(chrome: Any, house: Server) -> None:
+    owner, dora = add_member(house, "Orla", "owner"), add_member(house, "Dilys", "annotator")
+    rosa = add_member(house, "Rosa", "reviewer")
+    with openai_server() as model:
+        model.reply = lambda body: f"The answer of {body['model']}."
+        ids = [add_model(owner, model, "violet")]
+        project = make_forms(owner, chat_with(ids, scale=0), [{"title": "0: x", "scenario": "Ask."}])
+        owner.api.patch(f"/api/projects/{project}", json={"review": True}).raise_for_status()
+        work = dora.api.post(f"/api/projects/{project}/lease").json()
+        said = {"kind": "message", "label": "user", "parent": ""}
+        value = {"chat": [{**said, "id": "m1", "text": "First way."}, {**said, "id": "m2", "text": "Second way."}]}
+        body = {"fence": work["fence"], "value": value}
+        dora.api.post(f"/api/leases/{work['lease_id']}/submit", json=body).raise_for_status()
+        context, ear = open_context(chrome, house, rosa)
+        page = context.new_page()
+        page.goto(f"/projects/{project}/review")
+        page.get_by_test_id("view-split").click()
+        beside = page.get_by_role("group", name="Answer of A")
+
+        expect(beside.get_by_test_id("turn")).to_contain_text("Second way.")
+        beside.get_by_test_id("way-before").click()
+        expect(beside.get_by_test_id("turn")).to_contain_text("First way.")
+        expect(page.get_by_test_id("turn").first).to_contain_text("First way.")
+        expect(beside.get_by_test_id("compose")).to_have_count(0)
+        page.get_by_test_id("view-merged").click()
+        expect(page.get_by_test_id("turn")).to_contain_text("Second way.")
+        expect(page.get_by_test_id("saved")).to_have_text("Saved")
+        page.get_by_test_id("ask").click()
+        expect(page.get_by_test_id("turn").last).to_contain_text("The answer of violet.")
+        page.get_by_test_id("fix").click()
+        expect(page.get_by_test_id("empty")).to_be_visible()
+
+    item = owner.api.get(f"/api/projects/{project}/items/{work['item_id']}").json()
+    assert item["history"][-1]["value"]["chat"][-1]["model"] == ids[0]
+    assert ear.surprises() == []
+    context.close()

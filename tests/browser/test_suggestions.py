@@ -139,3 +139,44 @@ def test_suggestions_are_taken_over_dropped_and_corrected_by_keys_and_mouse(chro
     assert (figures["shown"], figures["taken"], figures["changed"], figures["dropped"]) == (2, 6, 0, 1)
     assert ear.surprises() == []
     context.close()
+
+
+def test_a_reviewer_shows_what_was_suggested_by_key_and_finds_it_on_the_text(chrome: Any, house: Server) -> None:
+    owner, ivy = add_member(house, "Ola", "owner"), add_member(house, "Ivy", "reviewer")
+    rea = add_member(house, "Rea", "reviewer")
+    with openai_server() as server:
+        project, _ = set_up(owner, server)
+    checked(owner.api.patch(f"/api/projects/{project}", json={"review": True}))
+    at = f"/api/projects/{project}"
+    work = checked(ivy.api.post(f"{at}/lease"))
+    (suggested,) = work["suggestions"]
+    ann, bob = suggested["value"]["names"][:2]
+    value = {"names": [ann, {**bob, "end": bob["end"] - 1}], "mood": suggested["value"]["mood"]}
+    checked(ivy.api.post(f"/api/leases/{work['lease_id']}/submit", json={"fence": work["fence"], "value": value}))
+    context, ear = open_context(chrome, house, rea)
+    page = context.new_page()
+    page.goto(f"/projects/{project}/review")
+    rows, button = page.get_by_test_id("suggested-object"), page.get_by_test_id("show-suggestions")
+
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(rows).to_have_count(0)
+    page.keyboard.press("Alt+s")
+
+    expect(rows).to_have_count(4)
+    expect(page.get_by_test_id("departure")).to_have_text("2 alike · 1 changed · 1 left out · 0 added")
+    standings = [row.get_attribute("data-standing") for row in rows.all()]
+    assert standings == ["alike", "changed", "absent", "alike"]
+    expect(rows.nth(2)).to_contain_text("Rome")
+    rows.nth(2).click()
+    expect(rows.nth(2)).to_have_attribute("aria-current", "true")
+    expect(page.get_by_test_id("text")).to_contain_text("Small 1: person 45")
+    rows.nth(1).click()
+    expect(page.get_by_test_id("object").nth(1)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Alt+s")
+    expect(rows).to_have_count(0)
+    page.get_by_test_id("accept").click()
+    expect(page.get_by_test_id("empty")).to_be_visible()
+
+    assert len(checked(owner.api.get(f"{at}/items"))["items"]) == 3
+    assert ear.surprises() == []
+    context.close()

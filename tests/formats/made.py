@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record
@@ -70,6 +71,7 @@ def said(identity: str, parent: str, role: str, content: str, **more: Any) -> Me
 QUESTION = said("m1", "", "user", "Why?")
 SIDES = (said("m2", "m1", "assistant", "One.", asked="q", shown=2),
          said("m3", "m1", "assistant", "Two.", asked="q", shown=1, is_preferred=True, is_current=True))
+TIED = tuple(replace(one, is_preferred=False, tie="bad") for one in SIDES)
 CONVERSATION = (QUESTION, *SIDES, said("m4", "m3", "user", "Go on."), said("m5", "m4", "assistant", "Three.", rating=4,
                                                                           scale=5, original="Thre."))
 

@@ -13,7 +13,7 @@ from goldsmith.formats import FORMATS
 from goldsmith.kinds.message.kind import Message
 from goldsmith.kinds.preference.kind import Preference
 from tests.formats.fidelity import ANSWER, RANKED, RATED
-from tests.formats.made import ASKED, CONVERSATION, SPOKEN, asked, prefer
+from tests.formats.made import ASKED, CONVERSATION, QUESTION, SPOKEN, TIED, asked, prefer
 
 
 def written(format_name: str, folder: Path, *records: Record) -> dict[str, list[Any]]:
@@ -52,6 +52,13 @@ def test_the_reply_picked_in_a_conversation_is_chosen_after_the_messages_that_le
 
     assert files["preference_messages.jsonl"] == [{"prompt": [user("Why?")], "chosen": [bot("Two.")],
                                                    "rejected": [bot("One.")]}]
+
+
+def test_replies_of_which_none_is_better_make_no_pair_and_are_counted(tmp_path: Path) -> None:
+    report = FORMATS["preference"].write([asked(talk=(QUESTION, *TIED))], tmp_path, SPOKEN)
+
+    assert (tmp_path / "preference_messages.jsonl").read_text("utf-8") == ""
+    assert report.losses["replies of which none is better"] == 1
 
 
 def test_a_conversation_is_its_way_to_the_end_with_corrected_texts(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def answer(text: str = "It is.", rating: int | None = None, **more: object) -> M
 QUESTION = Message(id="given-chat-1", label="user", given=1, asset="talk", text="Why is the sky blue?")
 
 
+def sides(*ties: str, **more: object) -> list[Message]:
+    """A question with a reply for each tie, shown side by side."""
+    return [said("q"), *(said(f"r{n}", "q", "assistant", asked="1", shown=n, reply=f"r{n}", tie=tie, **more)
+                         for n, tie in enumerate(ties, 1))]
+
+
 def problems(*messages: Message, **settings: object) -> list[str]:
     schema = LabelSchema(fields=(replace(FIELD, settings=FIELD.settings | settings),))
     return value_problems({"chat": messages}, schema, ITEM)
@@ -73,6 +79,11 @@ def test_replies_side_by_side_are_found_in_the_order_in_which_they_were_shown() 
         ([said("a", finish="bored")], {}, "'bored'"),
         ([said("a"), *(said(x, "a", "assistant", asked="1", shown=n, reply=x) for n, x in enumerate("xy", 1))], {},
          "has to be preferred"),
+        (sides("good", ""), {}, "a tie all together"),
+        (sides("good", "bad"), {}, "a tie all together"),
+        (sides("good", "good", is_preferred=True), {}, "a tie all together"),
+        (sides("so", "so"), {}, "good or bad, not 'so'"),
+        (sides("bad", "bad"), {"tie": False}, "is better here"),
     ],
 )
 def test_what_no_conversation_is_is_a_problem(messages: list[Message], settings: dict[str, object], says: str) -> None:
@@ -106,6 +117,25 @@ def test_judgements_of_one_answer_are_near_and_other_messages_far() -> None:
     assert distance(answer("It is."), answer("Air scatters blue light.")) > 0.5
     assert distance(answer(), QUESTION) == 1.0
     assert distance(said("a", "x"), said("b", "y")) == 1.0
+
+
+def test_replies_of_which_none_is_better_are_a_whole_judgement() -> None:
+    assert problems(*sides("good", "good")) == []
+    assert problems(*sides("bad", "bad", "bad")) == []
+
+
+def test_a_tie_lies_between_two_preferences_and_merges_by_more_than_half_of_the_weight() -> None:
+    (_, best), (_, good), (_, bad), (_, other) = (
+        sides("", is_preferred=True), sides("good"), sides("bad"), sides(""))  # fmt: skip
+
+    assert (distance(best, other), distance(best, good), distance(good, other), distance(good, bad)) == (
+        0.5, 0.25, 0.25, 0.25)  # fmt: skip
+    assert distance(good, good) == 0.0
+    assert merge([good, good, best], [1.0, 1.0, 1.0]).tie == "good"
+    most = merge([good, bad, best], [1.0, 1.0, 3.0])
+    assert (most.tie, most.is_preferred) == ("", True)
+    open_still = merge([good, best], [1.0, 1.0])
+    assert (open_still.tie, open_still.is_preferred) == ("", False)
 
 
 def test_ratings_merge_to_the_median_and_a_correction_is_one_that_somebody_made() -> None:

@@ -37,6 +37,7 @@ LOSSES: dict[str, str] = {
     "span of several parts": "A span with something between its parts.",
     "span of another text": "A span that lies on another text than its field's.",
     "preference for neither": "A preference or ranking in which all are equal: there is no pair of better and worse.",
+    "replies of which none is better": "Replies side by side that are equally good or all bad: they make no pair.",
     "message of a branch not taken": "A message beside the way that a conversation took to its end.",
     "judgement of a message": "A message's rating, or what it said before it was corrected.",
 }

@@ -3,7 +3,8 @@
 preference_messages.jsonl holds all rows with `prompt`, `chosen` and `rejected` as lists of messages (role, content);
 preference.jsonl holds the same rows as plain texts, where the prompt is one text. Rows come from preferences (a tie has
 none), from rankings (each pair that is not equal) and from conversations (the reply preferred against each that stood
-beside it, after the messages that led there). items.jsonl beside them is for Goldsmith alone.
+beside it, after the messages that led there; replies of which none is better have none). items.jsonl beside them is for
+Goldsmith alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.item import ItemData
 from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.formats._assets import OpenAsset
+from goldsmith.formats._losses import lose
 from goldsmith.formats._reading import Problems
 from goldsmith.formats._rows import About, Json, Rows, lose_parts, messages_of, read_rows, said_of, told, write_rows
 from goldsmith.kinds import settings_of
@@ -59,6 +61,7 @@ def _rows(r: Record, field: Field, objects: Sequence[AnnotatedObject], report: R
     if field.kind == "message":
         messages = [one for one in objects if isinstance(one, Message)]
         report.lose("message object", len(messages))  # pairs say nothing of the conversation's other messages
+        lose(report, "replies of which none is better", sum(bool(sides[0].tie) for sides in sides_of(messages)))
         yield _of_messages(field, messages)
         return
     settings = settings_of(field)

@@ -179,6 +179,38 @@ def test_only_who_holds_the_task_asks_and_only_in_a_field_with_models(house: Any
     assert desk.submit({"id": "m1", "label": "user", "text": "x", "reply": "reply_of_nobody"}).status_code in (400, 422)
 
 
+def test_a_reviewer_asks_on_in_a_fix_and_goes_on_where_a_reply_to_the_annotator_was_cut(house: Any) -> None:
+    desk = Desk(*house)
+    desk.ask(desk.manager, "PATCH", f"/api/projects/{desk.project}", {"review": True})
+    desk.server.modes, desk.server.reply = ["cut", "normal", "normal"], lambda body: "one two three four"
+    [cut] = desk.request()
+    desk.follow([cut])
+    question = {"id": "m1", "label": "user", "text": "Hello?"}
+    begun = {"id": "m2", "label": "assistant", "parent": "m1", "text": "one", "reply": cut["reply_id"]}
+    assert desk.submit(question, begun).status_code == 200
+    reviewer = desk.app.key("reviewer")
+    stranger = desk.app.key("annotator", email="other@x.org")
+
+    judged = desk.ask(reviewer, "POST", f"/api/projects/{desk.project}/reviews/lease")
+    at = f"/api/leases/{judged['lease_id']}/replies"
+    body = {"fence": judged["fence"], "field": "chat", "parent": "m1", "messages": [{"role": "user", "text": "Hello?"}]}
+    ended = desk.ask(reviewer, "POST", at, {**body, "continues": cut["reply_id"]})["replies"][0]["reply_id"]
+    [other] = desk.ask(reviewer, "POST", at, body)["replies"]
+    desk.app.call("GET", f"{at}/stream?ids={ended},{other['reply_id']}", reviewer)
+    fixed = [question, {**begun, "reply": ended, "is_current": True},
+             {**begun, "id": "m3", "reply": other["reply_id"], "text": "Better."}]
+    value = {"chat": [{"kind": "message", **one} for one in fixed]}
+    decided = desk.app.call("POST", f"/api/reviews/{judged['lease_id']}/decide", reviewer,
+                            {"fence": judged["fence"], "decision": "fixed", "value": value})
+
+    assert decided.status_code == 200, decided.text
+    found = desk.ask(desk.manager, "GET", f"/api/projects/{desk.project}/items/{judged['item_id']}")
+    [kept] = [one["value"]["chat"] for one in found["history"] if len(one["value"]["chat"]) == 3]
+    assert kept[1]["original"].endswith("one two three four") and kept[1]["finish"] == "stop"
+    assert (kept[2]["text"], kept[2]["original"], kept[2]["model"]) == ("Better.", "one two three four", desk.models[0])
+    assert desk.app.call("POST", at, stranger, body).status_code == 404
+
+
 def test_a_person_has_so_many_replies_at_once_and_no_more(house: Any) -> None:
     desk = Desk(*house)
     desk.server.modes, desk.server.pause_s = ["slow"], 2.0

@@ -254,6 +254,7 @@ export interface AuditCompared {
   dataset_value: Record<string, unknown>
   own_value: Record<string, unknown>
   differences: DifferenceShown[]
+  suggestions?: SuggestionBeside[]
 }
 
 /** How the audit was made and what it found. */
@@ -700,6 +701,15 @@ export interface Decision {
   annotation_ids?: string[]
   annotation_id?: string
   work_seconds?: number | null
+}
+
+/** How far an answer is from a suggestion, in objects; its author may not have seen it. */
+export interface DepartureShown {
+  annotation_id: string
+  kept: number
+  moved: number
+  removed: number
+  added: number
 }
 
 /** Where two answers differ; `a` and `b` are annotation ids, "" is the merged answer. */
@@ -1626,6 +1636,7 @@ export interface Message {
   rating?: number | null
   scale?: number
   is_preferred?: boolean
+  tie?: string
   is_current?: boolean
 }
 
@@ -1642,6 +1653,7 @@ export interface MessageSettings {
   scale?: number
   must_rate?: boolean
   must_prefer?: boolean
+  tie?: boolean
   correctable?: boolean
   turns_least?: number
   turns_most?: number
@@ -2760,6 +2772,7 @@ export interface ReviewOut {
   path?: StepShown[]
   draft?: Draft | null
   price?: PriceShown | null
+  suggestions?: SuggestionBeside[]
 }
 
 /** Reviews that wait, and why the caller is not given them; each counted up to 1,000. */
@@ -3191,6 +3204,15 @@ export interface SuggestingForm {
   order?: '' | 'both' | 'doubt' | 'spread'
   order_by?: string
   batch_size?: number
+}
+
+/** What a model predicted of a task, beside the answers to it; it is none of them. */
+export interface SuggestionBeside {
+  person_id: string
+  name: string
+  value: Record<string, (Record<string, unknown>)[]>
+  scores: Record<string, number>
+  departures: DepartureShown[]
 }
 
 /** What became of a model's suggestions: of those that annotators saw, and how right it was where they did not. */

@@ -37,6 +37,7 @@ export const ACTIONS: readonly Action[] = [
   action('take_sure', 'Shift+Z'),
   action('drop_suggestion', 'Alt+Z'),
   action('next_suggestion', 'Shift+D'),
+  action('suggestions', 'Alt+S'),
   action('group', 'G'),
   action('relate', 'R', 'text'),
   action('relate_shapes', 'U', 'image'),

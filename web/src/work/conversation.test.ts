@@ -42,6 +42,20 @@ test('one of two replies is preferred, and the way goes on with it', () => {
   expect(talk.preferred(picked, pair[0]?.id ?? '').some(({ is_preferred }) => is_preferred)).toBe(false)
 })
 
+test('of two replies none may be better: the way goes on with the first, and a preference takes it back', () => {
+  const asked = sides(say([], 'user', 'Why?'), 'one', 'two')
+  const [first, second] = talk.sidesOf(asked, talk.pathOf(asked).at(-1) as talk.Turn)
+
+  const tied = talk.tied(asked, second?.id ?? '', 'bad')
+  expect(tied.map(({ tie }) => tie)).toEqual(['', 'bad', 'bad'])
+  expect(texts(tied)).toEqual(['Why?', 'one'])
+  expect(talk.isOpen(talk.sidesOf(tied, talk.pathOf(tied)[1] as talk.Turn))).toBe(false)
+  expect(talk.tied(tied, first?.id ?? '', 'good').map(({ tie }) => tie)).toEqual(['', 'good', 'good'])
+  expect(talk.tied(tied, first?.id ?? '', 'bad').some(({ tie }) => tie)).toBe(false)
+  const picked = talk.preferred(tied, second?.id ?? '')
+  expect(picked.map(({ tie, is_preferred }) => [tie, is_preferred])).toEqual([['', false], ['', false], ['', true]])
+})
+
 test('a correction keeps what was said, and saying that again takes it back', () => {
   const id = start[1]?.id ?? ''
   const once = talk.corrected(talk.corrected(start, id, 'Good day'), id, 'Good evening')

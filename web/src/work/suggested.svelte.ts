@@ -17,7 +17,10 @@ export interface Offer {
 }
 
 /** All objects of the suggestions, the surest first within each field. */
-export function offersOf(schema: LabelSchema, suggestions: readonly SuggestionOut[]): Offer[] {
+export function offersOf(
+  schema: LabelSchema,
+  suggestions: readonly Pick<SuggestionOut, 'name' | 'value' | 'scores'>[],
+): Offer[] {
   return schema.fields.flatMap((field) =>
     suggestions
       .flatMap(({ name, value, scores }) =>

@@ -17,6 +17,8 @@ export interface Layer {
   readonly value: Value
   readonly color?: string
   readonly isDashed?: boolean
+  /** What is told of an object beside its label, by its id. */
+  readonly notes?: Readonly<Record<string, string>>
 }
 
 /** Another answer's object in the media, apart from the editor's own objects. */
@@ -102,7 +104,7 @@ export function shapesOf({ schema, media, medium, layer, hidden, solo, locked, i
     geometry: object,
     settings: field.settings,
     color: layer.color ?? labelColor(field, object.label),
-    tag: named(layer, tagOf(field, object.label)),
+    tag: named(layer, object, tagOf(field, object.label)),
     hidden: hidden.has(object.id) || isBeside(solo, layer, field, object),
     locked: locked === 'all' || locked.has(object.id),
     dashed: layer.isDashed ?? false,
@@ -124,7 +126,7 @@ export function marksOf({ schema, media, medium, layer, hidden, solo }: Omit<Loo
     if (!parts || hidden.has(object.id) || isBeside(solo, layer, field, object)) return []
     const color = layer.color ?? labelColor(field, object.label)
     const id = layerId(layer.key, object.id)
-    return [{ parts, id, color, tag: named(layer, object.label), dashed: layer.isDashed ?? false }]
+    return [{ parts, id, color, tag: named(layer, object, object.label), dashed: layer.isDashed ?? false }]
   })
 }
 
@@ -138,7 +140,7 @@ export function linksIn({ schema, layer, hidden, solo }: Pick<Look, 'schema' | '
             field,
             object,
             color: layer.color ?? labelColor(field, object.label),
-            tag: named(layer, object.label),
+            tag: named(layer, object, object.label),
             dashed: layer.isDashed ?? false,
           }))
       : [],
@@ -150,4 +152,7 @@ export function linksIn({ schema, layer, hidden, solo }: Pick<Look, 'schema' | '
 const isBeside = (solo: Look['solo'], layer: Layer, field: Field, object: Obj): boolean =>
   solo !== null && layer.key !== '' && (field.name !== solo.fieldName || object.label !== solo.label)
 
-const named = (layer: Layer, tag: string): string => (layer.name ? `${layer.name}: ${tag}` : tag)
+function named({ name, notes }: Layer, { id }: Obj, tag: string): string {
+  const note = notes?.[id]
+  return `${name ? `${name}: ` : ''}${tag}${note ? ` ${note}` : ''}`
+}

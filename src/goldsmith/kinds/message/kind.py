@@ -17,6 +17,7 @@ from goldsmith.kinds.rating.median import lower_median
 from goldsmith.kinds.text.kind import TEXT_MOST, Text
 from goldsmith.kinds.text.kind import distance as text_distance
 
+TIES = ("", "good", "bad")
 FINISHES = ("", "stop", "length", "filtered", "interrupted")
 measure = "ratings and corrections of the same message"
 
@@ -49,6 +50,7 @@ class Message(AnnotatedObject, frozen=True, kw_only=True, tag="message"):
     rating: int | None = None  # 1 … `scale`; the highest is best
     scale: int = 0
     is_preferred: bool = False  # among the replies that were shown side by side
+    tie: str = ""  # none of those is better: all are good, or all bad; alike on each of them; empty: one is, or unsaid
     is_current: bool = False  # the conversation goes on with it; of siblings without a current one the last
 
 
@@ -69,6 +71,8 @@ def problems(value: Message, item: ItemData) -> list[str]:
         found.append(f"The rating is 1 to {value.scale}, not {value.rating}.")
     if value.finish not in FINISHES:
         found.append(f"A reply ends with {', '.join(FINISHES[1:])}, not {value.finish!r}.")
+    if value.tie not in TIES:
+        found.append(f"Replies of which none is better are {' or '.join(TIES[1:])}, not {value.tie!r}.")
     held = item.data.get(value.asset)
     count = _count(held) if isinstance(held, str) and value.given else None
     if value.given < 0 or (count is not None and value.given > count):
@@ -91,6 +95,8 @@ def misfits(value: Message, settings: MessageSettings) -> list[str]:
         found.append(f"The rating is on a scale of {value.scale}, the field's has {settings.scale}.")
     if value.original is not None and not settings.correctable:
         found.append("Messages are not corrected here.")
+    if value.tie and not settings.tie:
+        found.append("One of the replies side by side is better here; none is equal to the others.")
     if not value.given and not value.reply and value.label not in settings.writes:
         found.append(f"Messages of the role {value.label!r} are not written here.")
     return found
@@ -119,12 +125,13 @@ def distance(a: Message, b: Message) -> float:
 
     The same message is one with the same number in the item's conversation, or one that follows the same message, in
     the same role. Then it is the greatest of: characters to be edited, as a share of the longer text; half the
-    difference of the ratings as a share of the scale, and of one rated to one not; half for another preference.
+    difference of the ratings as a share of the scale, and of one rated to one not; half for another preference, and a
+    quarter between a tie and a preference, or ties of good and of bad ones.
     """
     if (a.asset, a.given, a.label) != (b.asset, b.given, b.label) or (not a.given and a.parent != b.parent):
         return 1.0
     words = text_distance(Text(id="", label="", text=a.text), Text(id="", label="", text=b.text))
-    return max(words, _rated_apart(a, b) / 2, 0.5 * (a.is_preferred != b.is_preferred))
+    return max(words, _rated_apart(a, b) / 2, _preferred_apart(a, b))
 
 
 def _rated_apart(a: Message, b: Message) -> float:
@@ -133,10 +140,17 @@ def _rated_apart(a: Message, b: Message) -> float:
     return min(1.0, abs(a.rating - b.rating) / max(1, a.scale - 1))
 
 
+def _preferred_apart(a: Message, b: Message) -> float:
+    if a.tie or b.tie:
+        return 0.25 * (a.tie != b.tie)
+    return 0.5 * (a.is_preferred != b.is_preferred)
+
+
 def merge(values: Sequence[Message], weights: Sequence[float]) -> Message:
     """The text that lies nearest to all, the weighted lower median of the ratings on the scale with most weight.
 
-    A text is one that somebody left standing, never a mixture. Role and preference by weight; the rest from the first.
+    A text is one that somebody left standing, never a mixture. Role by weight; preferred, or a tie, with more than half
+    of the weight, so that both never meet; the rest from the first.
     """
     first, label, text = values[0], label_by_vote(values, weights), _nearest_text(values, weights)
     original = first.original if first.text == text else next(one.original for one in values if one.text == text)
@@ -147,9 +161,14 @@ def merge(values: Sequence[Message], weights: Sequence[float]) -> Message:
     rated = [(one.rating, weight) for one, weight in zip(values, weights, strict=True)
              if one.rating is not None and one.scale == scale]
     rating = round(lower_median(*zip(*rated, strict=True))) if rated else None
-    preferred = sum(w if one.is_preferred else -w for one, w in zip(values, weights, strict=True)) > 0
+    preferred = _has_most([one.is_preferred for one in values], weights)
+    tie = next((tie for tie in TIES[1:] if _has_most([one.tie == tie for one in values], weights)), "")
     return structs.replace(first, label=label, text=text, original=original, rating=rating, scale=scale or first.scale,
-                           is_preferred=preferred)
+                           is_preferred=preferred, tie=tie)
+
+
+def _has_most(which: Sequence[bool], weights: Sequence[float]) -> bool:
+    return sum(weight if one else -weight for one, weight in zip(which, weights, strict=True)) > 0
 
 
 def _scale(one: Message) -> int:

@@ -24,7 +24,8 @@ class MessageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     temperature: float = 0.7  # 0 … 2
     scale: int = 5  # levels of a rating, 2 … 10; 0: messages are not rated
     must_rate: bool = False  # each answer on the way to the end
-    must_prefer: bool = True  # one of the replies side by side, wherever there are several
+    must_prefer: bool = True  # one of the replies side by side, or a tie, wherever there are several
+    tie: bool = True  # whether none may be better: equally good, or all bad
     correctable: bool = True
     turns_least: int = 0  # written here, on the way to the end
     turns_most: int = 200

@@ -17,6 +17,7 @@ export const settingsOf = (settings: Record<string, unknown> | undefined): Requi
   scale: 5,
   must_rate: false,
   must_prefer: true,
+  tie: true,
   correctable: true,
   turns_least: 0,
   turns_most: 200,

@@ -49,9 +49,9 @@ def sides_of(values: Sequence[Message]) -> list[list[Message]]:
 
 
 def in_writing(values: Sequence[Message]) -> bool:
-    """Whether replies on the way to the end stand side by side with none preferred."""
+    """Whether replies on the way to the end stand side by side with none preferred and no tie."""
     ids = {one.id for one in path_of(values)}
-    return any(not any(one.is_preferred for one in group) for group in sides_of(values)
+    return any(not any(one.is_preferred or one.tie for one in group) for group in sides_of(values)
                if any(one.id in ids for one in group))
 
 
@@ -68,7 +68,14 @@ def tree_problems(values: Sequence[Message]) -> list[str]:
             found.append(f"After {parent or 'the beginning'!r} more than one message is current.")
     found += ["More than one reply is preferred of those side by side." for group in sides_of(values)
               if sum(one.is_preferred for one in group) > 1]
+    found += ["Replies side by side are a tie all together, and then none of them is preferred."
+              for group in sides_of(values) if not _is_tie_whole(group)]
     return found
+
+
+def _is_tie_whole(group: Sequence[Message]) -> bool:
+    ties = {one.tie for one in group}
+    return ties == {""} or (len(ties) == 1 and not any(one.is_preferred for one in group))
 
 
 def _reached(values: Sequence[Message]) -> list[list[Message]]:

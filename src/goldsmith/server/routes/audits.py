@@ -17,6 +17,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.labelling import checked_value, grip_of, lease_from, whole, write_or_keep_late
+from goldsmith.server.routes.reviewing import suggested_beside
 from goldsmith.server.wire.work import (
     AuditAnswer,
     AuditCompared,
@@ -101,15 +102,17 @@ async def submit_audit(context: NamedDependency[Context], person: NamedDependenc
 
     seat_seq = await write_or_keep_late(context, grip, hand_in, lambda: whole(data.value))
     item = audit.find_audited(context.db.read(), person.workspace_id, seat_seq)
-    return await asyncio.to_thread(compared, item)
+    return await asyncio.to_thread(lambda: compared(context.db.read(), item))
 
 
-def compared(item: Row) -> AuditCompared:
+def compared(db: Connection, item: Row) -> AuditCompared:
     """A checked item with both answers; the differences stand in the order in which a verdict counts them."""
     own, dataset = item["own_annotation_id"], item["dataset_annotation_id"]
     return AuditCompared(
         audit_seat_id=f"seat_{item['seat_seq']}", item=msgspec.json.decode(item["item_json"], type=ItemData),
         dataset_value=msgspec.json.decode(item["dataset_json"]), own_value=msgspec.json.decode(item["own_json"]),
+        suggestions=suggested_beside(db, item["task_seq"], item["schema_json"], {
+            "own": msgspec.json.decode(item["own_json"]), "dataset": msgspec.json.decode(item["dataset_json"])}),
         differences=[DifferenceShown(a=own, b=dataset, field=d.field, sort=d.sort, a_id=d.a_id, b_id=d.b_id)
                      for d in audit.found_differences(item)])
 

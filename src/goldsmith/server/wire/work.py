@@ -48,6 +48,26 @@ class SuggestionOut(Struct, frozen=True, kw_only=True):
     threshold: float  # from which score on one key takes all over, unless the annotator chose another
 
 
+class DepartureShown(Struct, frozen=True, kw_only=True):
+    """How far an answer is from a suggestion, in objects; its author may not have seen it."""
+
+    annotation_id: str  # in an audit `own` or `dataset`
+    kept: int  # of the suggestion, that the answer has alike
+    moved: int  # that it has in another place, with another label or another attribute
+    removed: int  # that it does not have
+    added: int  # of the answer, that were not suggested
+
+
+class SuggestionBeside(Struct, frozen=True, kw_only=True):
+    """What a model predicted of a task, beside the answers to it; it is none of them."""
+
+    person_id: str  # of the model
+    name: str
+    value: dict[str, list[Json]]
+    scores: dict[str, float]  # how sure it is of an object, 0 to 1, by the object's id
+    departures: list[DepartureShown]  # one an answer
+
+
 class LeaseOut(Struct, frozen=True, kw_only=True):
     """A task to work on, until a time."""
 
@@ -214,6 +234,7 @@ class ReviewOut(Struct, frozen=True, kw_only=True):
     path: list[StepShown] = field(default_factory=list)  # what became of it so far
     draft: Draft | None = None  # the caller's fix so far, made from `merged`; None: they have changed nothing
     price: PriceShown | None = None  # what the decision earns, fixed when the lease began; None: not paid
+    suggestions: list[SuggestionBeside] = field(default_factory=list)  # of models that have no answer among these
 
 
 class ReviewsWaiting(Struct, frozen=True, kw_only=True):
@@ -321,6 +342,7 @@ class AuditCompared(Struct, frozen=True, kw_only=True):
     dataset_value: dict[str, Any]
     own_value: dict[str, Any]
     differences: list[DifferenceShown]
+    suggestions: list[SuggestionBeside] = field(default_factory=list)
 
 
 class AuditVerdict(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ const BLANK = {
   rating: null,
   scale: 0,
   is_preferred: false,
+  tie: '',
   is_current: false,
 } as const
 
@@ -101,8 +102,9 @@ export function sidesOf(tree: Tree, one: Turn): Turn[] {
   return sides.toSorted((a, b) => (a.shown ?? 0) - (b.shown ?? 0))
 }
 
-/** Whether one of several replies is still to be picked. */
-export const isOpen = (sides: readonly Turn[]): boolean => sides.length > 1 && !sides.some(({ is_preferred }) => is_preferred)
+/** Whether it is still to be said which of several replies is better, or that none is. */
+export const isOpen = (sides: readonly Turn[]): boolean =>
+  sides.length > 1 && !sides.some(({ is_preferred, tie }) => is_preferred || tie)
 
 /** With the message changed; an unknown one changes nothing. */
 export const changed = (tree: Tree, id: string, part: Partial<Turn>): Tree =>
@@ -130,12 +132,27 @@ export function preferred(tree: Tree, id: string): Tree {
   if (!best) return tree
   const sides = new Set(sidesOf(tree, best).map((one) => one.id))
   const isTakenBack = best.is_preferred
-  const marked = tree.map((one) =>
-    sides.has(one.id) && Boolean(one.is_preferred) !== (one.id === id && !isTakenBack)
-      ? { ...one, is_preferred: one.id === id && !isTakenBack }
-      : one,
-  )
-  return switched(marked, id)
+  return switched(judged(tree, sides, (one) => (one.id === id && !isTakenBack ? 'best' : '')), id)
+}
+
+/** None of the replies is better: all are good, or all bad. The way goes on with the first; once more takes that back. */
+export function tied(tree: Tree, id: string, tie: 'good' | 'bad'): Tree {
+  const one = tree.find((held) => held.id === id)
+  const sides = one ? sidesOf(tree, one) : []
+  const [first] = sides
+  if (!first || sides.length < 2) return tree
+  const next = first.tie === tie ? '' : tie
+  return switched(judged(tree, new Set(sides.map((side) => side.id)), () => next), first.id)
+}
+
+/** With what is said of the replies side by side; what was said of them before is gone. */
+function judged(tree: Tree, sides: ReadonlySet<string>, how: (one: Turn) => '' | 'best' | 'good' | 'bad'): Tree {
+  return tree.map((one) => {
+    if (!sides.has(one.id)) return one
+    const said = how(one)
+    const [is_preferred, tie] = [said === 'best', said === 'best' ? '' : said]
+    return Boolean(one.is_preferred) === is_preferred && (one.tie ?? '') === tie ? one : { ...one, is_preferred, tie }
+  })
 }
 
 /** Rated; the same level again takes it away. */

@@ -21,6 +21,7 @@ from goldsmith.server.wire.work import (
     Besides,
     Decided,
     Decision,
+    DepartureShown,
     DifferenceShown,
     PinnedComment,
     ReviewOut,
@@ -28,6 +29,7 @@ from goldsmith.server.wire.work import (
     ShapeSkillShown,
     SkillShown,
     StepShown,
+    SuggestionBeside,
     SureShown,
 )
 from goldsmith.work import answers, flow, queue, review
@@ -39,6 +41,7 @@ from goldsmith.work.data.remarks import Remark
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.review import Verdict, steps, strays, waiting
 from goldsmith.work.review.settling import OF_TASK
+from goldsmith.work.routing.predicting import suggestions
 
 TASK = """
 SELECT t.*, i.item_id, i.name, i.item_json, p.schema_json, p.workflow_json, p.workflow_version
@@ -114,7 +117,28 @@ def review_out(db: Connection, seat: Row) -> ReviewOut:
         answers=shown, merged=merged, agreement=task["agreement"],
         differences=_differences(task, shown, merged) if len(shown) > 1 else [], comments=comments,
         price=price_shown(seat["price_json"]),
+        suggestions=suggested_beside(db, seat["task_seq"], task["schema_json"],
+                                     {one.annotation_id: one.value for one in shown}),
         draft=draft if draft.sketch or _filled(draft.value) != _filled(merged) else None)
+
+
+def suggested_beside(db: Connection, task_seq: int, schema_json: bytes, given: dict[str, dict[str, Any]]
+                     ) -> list[SuggestionBeside]:
+    """What models predicted of a task, and how far each of its answers, by annotation id, is from that."""
+    found = suggestions.beside_answers(db, task_seq)
+    if not found:
+        return []
+    schema = decode_schema(schema_json)
+    decoded = {annotation_id: decode_value(value) for annotation_id, value in given.items()}
+    shown = []
+    for one in found:
+        suggested = decode_value(one.value_json)
+        apart = {answer: suggestions.departure(suggested, value, schema) for answer, value in decoded.items()}
+        shown.append(SuggestionBeside(
+            person_id=one.person_id, name=one.name, value=msgspec.json.decode(one.value_json), scores=one.scores,
+            departures=[DepartureShown(annotation_id=answer, **msgspec.structs.asdict(far))
+                        for answer, far in apart.items()]))
+    return shown
 
 
 def skill_shown(skill: Measured | None) -> SkillShown | None:

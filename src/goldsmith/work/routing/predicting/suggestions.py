@@ -13,8 +13,10 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
+from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
 from goldsmith.work.consensus import decode_schema
@@ -25,6 +27,7 @@ SHOWN_MOST = 3
 BATCH_LEAST, BATCH_MOST = 5, 500
 COMPARED_MOST = 60  # objects of an answer that was given without seeing the suggestion
 Order = Literal["", "doubt", "spread", "both"]
+Objects = tuple[AnnotatedObject, ...]
 
 
 class Suggesting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,6 +128,49 @@ def shown_on(db: Connection, seat: Row, *, task_id: str, suggest_json: str, sche
     return [Shown(person_id=row["person_id"], name=row["name"], value_json=bytes(row["value_json"]),
                   scores=msgspec.json.decode(row["scores_json"]))
             for one in suggesting.shown if (row := found.get(one)) is not None]
+
+
+# A model that answered the task, or is measured by its answers, is told to nobody by what it suggests.
+BESIDE_ANSWERS = """
+SELECT s.person_id, p.name, s.value_json, s.scores_json
+  FROM suggestion s JOIN person p ON p.person_id = s.person_id JOIN project o ON o.project_id = s.project_id
+ WHERE s.task_seq = :task AND s.schema_version = o.schema_version
+   AND NOT EXISTS (SELECT 1 FROM auto_accept a WHERE a.project_id = s.project_id AND a.person_id = s.person_id)
+   AND NOT EXISTS (SELECT 1 FROM annotation g WHERE g.task_seq = s.task_seq AND g.person_id = s.person_id)
+ ORDER BY p.name, s.person_id
+"""
+
+
+def beside_answers(db: Connection, task_seq: int) -> list[Shown]:
+    """What models predicted of a task, for whoever judges its answers: all models, and blind tasks too.
+
+    Drawing tasks that show none is for the answers' sake, and these are given.
+    """
+    return [Shown(person_id=row["person_id"], name=row["name"], value_json=bytes(row["value_json"]),
+                  scores=msgspec.json.decode(row["scores_json"]))
+            for row in db.all(BESIDE_ANSWERS, {"task": task_seq})]
+
+
+class Departure(Struct, frozen=True, kw_only=True):
+    """How far an answer is from a suggestion, whether its author saw it or not: objects matched by what they say."""
+
+    kept: int  # of the suggestion, that the answer has alike
+    moved: int  # that it has in another place, with another label or another attribute
+    removed: int  # that it does not have
+    added: int  # of the answer, that were not suggested
+
+
+def departure(suggested: dict[str, Objects], given: dict[str, Objects], schema: LabelSchema) -> Departure:
+    """Hold an answer against what a model suggested, as two answers are held against each other."""
+    from goldsmith.quality.agreement import differences  # loads NumPy
+
+    found = differences(suggested, given, schema, KINDS)
+    removed = {(one.field, one.a_id) for one in found if one.b_id is None}
+    added = {(one.field, one.b_id) for one in found if one.a_id is None}
+    moved = {(one.field, one.a_id) for one in found if one.a_id is not None and one.b_id is not None}
+    whole = sum(len(suggested.get(field.name, ())) for field in schema.fields)
+    return Departure(kept=max(0, whole - len(removed) - len(moved)), moved=len(moved), removed=len(removed),
+                     added=len(added))
 
 
 def is_blind(task_id: str, share: float) -> bool:
