@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from threading import Event
-from typing import Literal
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us
 from goldsmith.work.routing.predicting import runs
+from goldsmith.work.routing.predicting.runs import Ending
 
 LOOK_EVERY_S = 1.0  # at whether the run was cancelled, or is another process's
 BEAT_EVERY_US = 5_000_000
@@ -53,8 +53,8 @@ class HeldRun:
         """Say that it goes on; for whoever holds the lock."""
         return await self.keep(lambda db, run: runs.beat(db, run, now_us=now_us()))
 
-    async def end(self, state: Literal["done", "failed"], error: str = "") -> None:
-        """The run is through, or cannot go on; nothing where it is not ours."""
+    async def end(self, state: Ending, error: str = "") -> None:
+        """The run is through, cannot go on or is to wait; nothing where it is not ours."""
         async with self.lock:
             self._stopped.set()
             await self._context.write(lambda db: runs.end(db, self.row, state, error, now_us=now_us()))
