@@ -180,3 +180,45 @@ def test_a_reviewer_shows_what_was_suggested_by_key_and_finds_it_on_the_text(chr
     assert len(checked(owner.api.get(f"{at}/items"))["items"]) == 3
     assert ear.surprises() == []
     context.close()
+
+
+def test_a_limit_of_cost_pauses_a_run_and_raised_lets_it_go_on(chrome: Any, house: Server) -> None:
+    owner = add_member(house, "Olga", "owner")
+    project = make_project(owner)
+    more = [{"data": {"text": f"Eve met {n}."}} for n in range(20)]
+    checked(owner.api.post(f"/api/projects/{project}/items", json=more))
+    with openai_server() as server:
+        server.reply = says
+        checked(owner.api.post("/api/predictors", json={
+            "name": "Dear", "version": "1", "sort": "openai", "settings": {
+                "address": server.address, "model": "small-model", "input_minor": 10_000, "output_minor": 10_000,
+                "currency": "EUR"}}))  # fmt: skip
+        context, ear = open_context(chrome, house, owner)
+        ear.expect("409")
+        page = context.new_page()
+        page.goto(f"/projects/{project}/settings#suggestions")
+        page.get_by_test_id("limit-amount").fill("a lot")
+        expect(page.get_by_role("alert").filter(has_text="no amount")).to_be_visible()
+        page.get_by_test_id("limit-amount").fill("0.05")
+        page.get_by_test_id("save-suggesting").click()
+        expect(page.get_by_test_id("limit-state")).to_contain_text("€0.00 of €0.05")
+        page.get_by_test_id("start-run").click()
+
+        run = page.get_by_test_id("run")
+        expect(run).to_have_attribute("data-state", "paused")
+        expect(run).to_contain_text("0.05 EUR a month, is used up")
+        expect(page.get_by_test_id("limit-state")).to_contain_text("no further call begins")
+        table = page.get_by_test_id("spending")
+        expect(table).to_contain_text("Dear 1")
+        expect(table.locator("tbody td").nth(3)).to_have_text("16")
+        run.get_by_test_id("resume-run").click()
+        expect(page.get_by_text("is used up").first).to_be_visible()
+        page.get_by_test_id("limit-amount").fill("50")
+        page.get_by_test_id("save-suggesting").click()
+        expect(page.get_by_test_id("limit-state")).to_contain_text("of €50.00")
+        run.get_by_test_id("resume-run").click()
+        expect(run).to_have_attribute("data-state", "done")
+        expect(table.locator("tbody td").nth(3)).to_have_text("23")
+
+        assert ear.surprises() == []
+        context.close()

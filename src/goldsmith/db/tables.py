@@ -499,13 +499,28 @@ Table("prediction_run", metadata, Column("run_id", Text, primary_key=True), _tex
       Column("cost_minor", Float, nullable=False, server_default="0"), _text("currency"), _text("error"),
       _time("created_us"), _time("updated_us"),
       CheckConstraint("sort IN ('suggest', 'answer')", name="prediction_run_sort"),
-      CheckConstraint("state IN ('running', 'done', 'cancelled', 'failed')", name="prediction_run_state"),
+      CheckConstraint("state IN ('running', 'done', 'cancelled', 'failed', 'paused')", name="prediction_run_state"),
       Index("prediction_run_of_project", "workspace_id", "project_id", "run_id"),
       _partial("prediction_run_running", "state = 'running'", "project_id", "predictor_id", unique=True))
 
 # An item of a run without a prediction, and why; it goes when a later try gives one.
 Table("prediction_failure", metadata, _text("workspace_id"), _text("run_id"), _number("task_seq"), _text("reason"),
       _number("tries", 1), _time("created_us"), PrimaryKeyConstraint("run_id", "task_seq"))
+
+# What the calls to a model came to in a project, by use and by month ("2026-11", UTC).
+Table("model_use", metadata, _text("workspace_id"), _text("project_id"), _text("predictor_id"), _text("version"),
+      _text("purpose"), _text("month"), _text("currency"), _number("calls"), _number("failed"), _number("tokens_in"),
+      _number("tokens_out"), Column("cost_minor", Float, nullable=False, server_default="0"),
+      CheckConstraint("purpose IN ('run', 'reply', 'training', 'trial')", name="model_use_purpose"),
+      PrimaryKeyConstraint("project_id", "predictor_id", "version", "purpose", "month", "currency"))
+
+# A backend that learns from a project's answers: how it was last sent them, and after how many new ones that is done
+# again (0: only when somebody asks for it).
+Table("backend_training", metadata, _text("workspace_id"), _text("project_id"), _text("predictor_id"),
+      _number("every"), _text("state"), _text("error"), _text("version_before"), _text("version"), _number("answers"),
+      _number("sent"), _number("started_us"), _number("updated_us"), _number("ended_us"),
+      CheckConstraint("state IN ('', 'running', 'done', 'failed')", name="backend_training_state"),
+      PrimaryKeyConstraint("project_id", "predictor_id"))
 
 # What a model predicted of an item, before anybody takes it over: no answer. `doubt` is the entropy of what it gives
 # the labels, from 0 to 1.

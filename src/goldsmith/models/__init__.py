@@ -27,6 +27,7 @@ class NotReached(GoldsmithError):
     """The model gave no usable answer; the text says why. Another try may go better."""
 
     code, status = "model_not_reached", 502
+    tokens_in = tokens_out = 0  # what was paid for all the same
 
 
 class Closed(NotReached):

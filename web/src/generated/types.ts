@@ -1725,6 +1725,12 @@ export interface ModelShare {
   reviewed: number
 }
 
+/** What models cost a project. */
+export interface ModelSpending {
+  counted_minor: number | null
+  uses: ModelUse[]
+}
+
 /** What one version of a model's replies in conversations came to. */
 export interface ModelSpent {
   predictor_id: string
@@ -1736,6 +1742,17 @@ export interface ModelSpent {
   tokens_out: number
   cost_minor: number
   currency: string
+}
+
+/** What a model's calls came to in a project, for one use of it. */
+export interface ModelUse {
+  predictor_id: string
+  name: string
+  version: string
+  purpose: 'reply' | 'run' | 'training' | 'trial'
+  currency: string
+  month: UseTaken
+  all: UseTaken
 }
 
 /** What models said in a project's conversations, counted. */
@@ -2858,7 +2875,7 @@ export interface RunRow {
   predictor_id: string
   name: string
   sort: 'answer' | 'suggest'
-  state: 'cancelled' | 'done' | 'failed' | 'running'
+  state: 'cancelled' | 'done' | 'failed' | 'paused' | 'running'
   is_stalled: boolean
   batch: string
   total: number
@@ -3194,6 +3211,9 @@ export interface Suggesting {
   order?: '' | 'both' | 'doubt' | 'spread'
   order_by?: string
   batch_size?: number
+  cost_most_minor?: number | null
+  cost_currency?: string
+  cost_per?: 'all' | 'month'
 }
 
 /** Which models' predictions annotators see, and whether these order the queue; all of it is replaced. */
@@ -3204,6 +3224,9 @@ export interface SuggestingForm {
   order?: '' | 'both' | 'doubt' | 'spread'
   order_by?: string
   batch_size?: number
+  cost_most_minor?: number | null
+  cost_currency?: string
+  cost_per?: 'all' | 'month'
 }
 
 /** What a model predicted of a task, beside the answers to it; it is none of them. */
@@ -3244,6 +3267,7 @@ export interface SuggestionPage {
   suggesting: Suggesting
   figures: SuggestionFigures[]
   order: OrderState
+  spending: ModelSpending
 }
 
 /** How sure an object is, by the skill of those who answered. */
@@ -3420,6 +3444,15 @@ export interface Unread {
 export interface Usage {
   tokens_in: number
   tokens_out: number
+}
+
+/** Calls to a model, and what they took. */
+export interface UseTaken {
+  calls: number
+  failed: number
+  tokens_in: number
+  tokens_out: number
+  cost_minor: number
 }
 
 /** What checking a file came to; the sentences of `broken` and `unknown` say why it is not sound. */

@@ -99,9 +99,15 @@ class Model:
     def predict(self, samples: Sequence[Sample], asked: Asked) -> list[Answer]:
         """One call for each sample, `parallel` of them at a time."""
         with Caller(self._settings, self._access) as caller, ThreadPoolExecutor(self._settings.parallel) as pool:
-            return list(pool.map(lambda one: self._ask(caller, one, asked), samples))
+            found = list(pool.map(lambda one: self._ask(caller, one, asked), samples))
+        closed = next((one for one in found if isinstance(one, Closed)), None)
+        if closed is not None:
+            closed.tokens_in, closed.tokens_out = (
+                sum(one.tokens_in for one in found), sum(one.tokens_out for one in found))
+            raise closed
+        return [one for one in found if not isinstance(one, Closed)]
 
-    def _ask(self, caller: Caller, sample: Sample, asked: Asked) -> Answer:
+    def _ask(self, caller: Caller, sample: Sample, asked: Asked) -> Answer | Closed:
         spent_in = spent_out = 0
         reason = ""
         try:
@@ -118,8 +124,9 @@ class Model:
                     reason = str(error)
                     continue
                 return Prediction(value=value, scores=scores, tokens_in=spent_in, tokens_out=spent_out)
-        except Closed:
-            raise
+        except Closed as error:
+            error.tokens_in, error.tokens_out = spent_in, spent_out
+            return error
         except NotReached as error:
             reason = error.message
         return Refused(reason=reason, tokens_in=spent_in, tokens_out=spent_out)

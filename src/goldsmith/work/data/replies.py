@@ -16,7 +16,8 @@ from goldsmith.kinds import settings_of
 from goldsmith.kinds.message.kind import Message, Usage
 from goldsmith.kinds.message.settings import MessageSettings
 from goldsmith.work.consensus import decode_schema
-from goldsmith.work.routing.predicting import registry
+from goldsmith.work.routing.predicting import registry, spending
+from goldsmith.work.routing.predicting.spending import Use, tokens_of
 
 RUNNING_MOST = 8  # replies of one person that come at the same time
 A_MINUTE_MOST = 40  # replies that one person asks for
@@ -75,7 +76,8 @@ def begin(db: Connection, seat: Row, field: Field, settings: MessageSettings, *,
           now_us: int) -> list[Asking]:
     """Rows for the replies that are to be written: by models drawn by chance, in an order drawn by chance.
 
-    `continues`: by the model of that reply, which begins with what it has said.
+    `continues`: by the model of that reply, which begins with what it has said. LimitMet where the project's models
+    have cost what they may.
     """
     asked = make_id("asked", now_us=now_us, random_bits=secrets.randbits(80))
     if continues:
@@ -89,6 +91,7 @@ def begin(db: Connection, seat: Row, field: Field, settings: MessageSettings, *,
         if predictor["sort"] != "openai":
             raise BadInput(f"The model {predictor['name']!r} holds no conversations.", where="field",
                            hint="A field of messages names models of the sort openai.")
+        spending.check_limit(db, seat["project_id"], predictor, now_us=now_us)
         model = registry.model_of(predictor)
         reply_id = make_id("reply", now_us=now_us, random_bits=secrets.randbits(80))
         db.execute(ADD, {"reply": reply_id, "workspace": seat["workspace_id"], "project": seat["project_id"],
@@ -142,6 +145,25 @@ def end(db: Connection, reply_id: str, ended: Ended, *, now_us: int) -> None:
     """Keep how a reply ended; one that ended already stays as it is."""
     db.execute(END, {"reply": reply_id, "finish": ended.finish, "problem": ended.problem, "sent": ended.tokens_in,
                      "written": ended.tokens_out, "cost": ended.cost_minor, "currency": ended.currency, "now": now_us})
+
+
+def count(db: Connection, reply_id: str, predictor: Row, ended: Ended | None, sent: Sequence[str], *, now_us: int
+          ) -> None:
+    """Count a reply among what models cost the project; `ended` is None for one that was stopped.
+
+    One that did not come to its end tells no tokens: they are counted by the length of what was sent and came, unless
+    the model refused it before a word.
+    """
+    row = db.one("SELECT project_id, body FROM reply WHERE reply_id = :reply", {"reply": reply_id})
+    assert row is not None
+    is_whole = ended is not None and ended.finish != "interrupted"
+    tokens = (0, 0)
+    if is_whole and ended is not None and (ended.tokens_in or ended.tokens_out):
+        tokens = ended.tokens_in, ended.tokens_out
+    elif ended is None or row["body"]:
+        tokens = tokens_of(*sent), tokens_of(row["body"])
+    use = Use(calls=1, failed=int(not is_whole), tokens_in=tokens[0], tokens_out=tokens[1])
+    spending.note(db, row["project_id"], predictor, "reply", use, now_us=now_us)
 
 
 STOP = """

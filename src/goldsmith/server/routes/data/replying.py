@@ -98,23 +98,29 @@ async def _write(context: Context, asking: Asking, row: Row, messages: list[Json
                  temperature: float) -> None:
     """Write one reply to its end, and keep it as it comes."""
     secret = ""
+    ended: Ended | None = None  # it was stopped
     try:
         settings = registry.read_settings(row)
         assert isinstance(settings, OpenaiSettings)
         secret = context.vault().open(row["secret"], row["predictor_id"])
         stream = converse(settings, secret, messages, tokens_most=tokens_most, temperature=temperature)
         last = await _keep(context, asking.reply_id, stream)
-        if last is None:
-            return  # it was stopped
-        minor, currency = cost_of(row, last.tokens_in, last.tokens_out)
-        ended = Ended(finish=last.finish, tokens_in=last.tokens_in, tokens_out=last.tokens_out, cost_minor=minor,
-                      currency=currency)
+        if last is not None:
+            minor, currency = cost_of(row, last.tokens_in, last.tokens_out)
+            ended = Ended(finish=last.finish, tokens_in=last.tokens_in, tokens_out=last.tokens_out, cost_minor=minor,
+                          currency=currency)
     except NotReached as error:
         ended = Ended(finish="interrupted", problem=" ".join(part for part in (error.message, error.hint) if part))
     except Exception as error:  # whatever it is, the reply must not seem to go on
         logging.getLogger(__name__).exception("A reply could not be written.")
         ended = Ended(finish="interrupted", problem=said(error, secret))
-    await context.write(lambda db: replies.end(db, asking.reply_id, ended, now_us=now_us()))
+    await context.write(lambda db: _end(db, asking, row, ended, messages))
+
+
+def _end(db: Connection, asking: Asking, row: Row, ended: Ended | None, messages: list[Json]) -> None:
+    if ended is not None:
+        replies.end(db, asking.reply_id, ended, now_us=now_us())
+    replies.count(db, asking.reply_id, row, ended, [str(one["content"]) for one in messages], now_us=now_us())
 
 
 async def _keep(context: Context, reply_id: str, stream: AsyncGenerator[Piece]) -> Piece | None:

@@ -121,12 +121,42 @@ class OrderState(Struct, frozen=True, kw_only=True):
     updated_at: str | None  # when they were chosen
 
 
+class UseTaken(Struct, frozen=True, kw_only=True):
+    """Calls to a model, and what they took."""
+
+    calls: int
+    failed: int  # of these, without an answer that can be used
+    tokens_in: int
+    tokens_out: int
+    cost_minor: float  # in the currency's smallest unit
+
+
+class ModelUse(Struct, frozen=True, kw_only=True):
+    """What a model's calls came to in a project, for one use of it."""
+
+    predictor_id: str
+    name: str  # empty: not known any more
+    version: str  # empty: from before versions were counted apart
+    purpose: Literal["run", "reply", "training", "trial"]
+    currency: str  # empty: it states no prices
+    month: UseTaken  # this month, of UTC
+    all: UseTaken
+
+
+class ModelSpending(Struct, frozen=True, kw_only=True):
+    """What models cost a project."""
+
+    counted_minor: float | None  # what counts against the limit so far; None: there is none
+    uses: list[ModelUse]
+
+
 class SuggestionPage(Struct, frozen=True, kw_only=True):
     """A project's suggestions: what is in force, and what came of it."""
 
     suggesting: Suggesting
     figures: list[SuggestionFigures]
     order: OrderState
+    spending: ModelSpending
 
 
 class NewRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,7 +183,7 @@ class RunRow(Struct, frozen=True, kw_only=True):
     predictor_id: str
     name: str
     sort: Literal["suggest", "answer"]
-    state: Literal["running", "done", "cancelled", "failed"]
+    state: Literal["running", "done", "cancelled", "failed", "paused"]  # paused: the project's limit of cost was met
     is_stalled: bool  # running, but its process is gone; another takes it up within seconds
     batch: str
     total: int  # items that were open when it began

@@ -8,7 +8,6 @@ Items that come in later are seen to by the same run, which then goes on from wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -144,8 +143,8 @@ def beat(db: Connection, run: Row, *, now_us: int) -> Row | None:
     return db.one(BEAT, _grip(run, now_us))
 
 
-def end(db: Connection, run: Row, state: Literal["done", "failed"], error: str = "", *, now_us: int) -> None:
-    """The run is through, or cannot go on."""
+def end(db: Connection, run: Row, state: str, error: str = "", *, now_us: int) -> None:
+    """The run is `done`, or `failed` where it cannot go on."""
     db.execute(END, {**_grip(run, now_us), "state": state, "error": error[:500]})
 
 

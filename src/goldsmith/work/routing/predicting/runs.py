@@ -21,11 +21,12 @@ from goldsmith.core.item import ItemData
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.models import Answer, Refused
-from goldsmith.work.routing.predicting import suggestions
+from goldsmith.work.routing.predicting import registry, suggestions
 from goldsmith.work.routing.predicting.asking import Checked, checked
-from goldsmith.work.routing.predicting.spending import cost_of
+from goldsmith.work.routing.predicting.spending import check_limit, cost_of
 
 Sort = Literal["suggest", "answer"]
+Ending = Literal["done", "failed", "paused"]
 LISTED_MOST = 100  # failures that a page shows
 LISTED_RUNS = 20
 
@@ -48,7 +49,10 @@ SELECT 1 FROM prediction_run WHERE project_id = :project AND predictor_id = :pre
 
 def start(db: Connection, project: Row, predictor_id: str, sort: Sort, batch: str, person_id: str, *, now_us: int
           ) -> Row:
-    """Begin a run; Conflict where the model is on its way through the project already."""
+    """Begin a run; Conflict where the model is on its way through the project already, LimitMet where the project's
+    models have cost what they may.
+    """
+    _check_limit(db, project["workspace_id"], project["project_id"], predictor_id, now_us)
     args: dict[str, object] = {"project": project["project_id"], "after": 0, "batch": batch, "predictor": predictor_id}
     if db.one(RUNS_NOW, args) is not None:
         raise Conflict("This model is on its way through the project already.", hint="Cancel that run first.")
@@ -57,6 +61,11 @@ def start(db: Connection, project: Row, predictor_id: str, sort: Sort, batch: st
     db.execute(ADD, {**args, "run": run_id, "workspace": project["workspace_id"], "person": person_id, "sort": sort,
                      "total": row[0] if row else 0, "now": now_us})
     return find_run(db, project, run_id)
+
+
+def _check_limit(db: Connection, workspace_id: str, project_id: str, predictor_id: str, now_us: int) -> None:
+    predictor = registry.find_predictor(db, workspace_id, predictor_id)
+    check_limit(db, project_id, predictor, now_us=now_us)
 
 
 FIND = "SELECT * FROM prediction_run WHERE run_id = :run AND project_id = :project AND workspace_id = :workspace"
@@ -243,8 +252,8 @@ UPDATE prediction_run SET state = :state, error = :error, updated_us = :now
 """
 
 
-def end(db: Connection, run: Row, state: Literal["done", "failed"], error: str = "", *, now_us: int) -> None:
-    """A run is through, or cannot go on."""
+def end(db: Connection, run: Row, state: Ending, error: str = "", *, now_us: int) -> None:
+    """A run is through, cannot go on, or waits until somebody goes on with it."""
     db.execute(END, {"run": run["run_id"], "before": run["updated_us"], "state": state, "error": error[:500],
                      "now": max(now_us, run["updated_us"] + 1)})
 
@@ -263,7 +272,8 @@ def cancel(db: Connection, run: Row, *, now_us: int) -> None:
 
 
 def resume(db: Connection, run: Row, *, now_us: int) -> None:
-    """Go on from where a run stopped, and try again what had no prediction."""
+    """Go on from where a run stopped, and try again what had no prediction; LimitMet as for one that begins."""
+    _check_limit(db, run["workspace_id"], run["project_id"], run["predictor_id"], now_us)
     args = {"run": run["run_id"], "project": run["project_id"], "predictor": run["predictor_id"],
             "now": max(now_us, run["updated_us"] + 1)}
     if run["state"] != "running" and db.one(RUNS_NOW, args) is not None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
+from goldsmith.core.money import AMOUNT_MOST, check_currency
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import KINDS, decode_value
@@ -39,6 +40,9 @@ class Suggesting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     order: Order = ""  # what comes first: what the model doubts, what is unlike the rest, or both; "": as they came
     order_by: str = ""  # the predictor whose doubt counts
     batch_size: int = 40  # tasks that are put before the others at a time
+    cost_most_minor: int | None = None  # what models' calls may cost in the project; None: no limit
+    cost_currency: str = ""  # of the limit
+    cost_per: Literal["month", "all"] = "month"  # in a month of UTC, or in all
 
     def checked(self, db: Connection, workspace_id: str) -> Suggesting:
         """The same; BadInput names the first part that cannot be."""
@@ -51,6 +55,10 @@ class Suggesting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise BadInput(f"{BATCH_LEAST} to {BATCH_MOST} tasks at a time.", where="batch_size")
         if self.order in ("doubt", "both") and not self.order_by:
             raise BadInput("Say which model's doubt counts.", where="order_by")
+        if self.cost_most_minor is not None:
+            if not 0 <= self.cost_most_minor <= AMOUNT_MOST:
+                raise BadInput(f"A limit is 0 to {AMOUNT_MOST:,} of the smallest unit.", where="cost_most_minor")
+            check_currency(self.cost_currency, where="cost_currency")
         for predictor_id in {*self.shown, self.order_by} - {""}:
             registry.find_predictor(db, workspace_id, predictor_id)
         return self

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from threading import Event
-from typing import Literal, Protocol
+from typing import Protocol
 
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us
+from goldsmith.work.routing.predicting.runs import Ending
 
 LOOK_EVERY_S = 1.0  # at whether the run was cancelled, or is another process's
 BEAT_EVERY_US = 5_000_000
@@ -24,8 +25,7 @@ class Runs(Protocol):
 
     def newest(self, db: Connection, run: Row) -> Row | None: ...
     def beat(self, db: Connection, run: Row, *, now_us: int) -> Row | None: ...
-    def end(self, db: Connection, run: Row, state: Literal["done", "failed"], error: str = "", *, now_us: int
-            ) -> None: ...
+    def end(self, db: Connection, run: Row, state: Ending, error: str = "", *, now_us: int) -> None: ...
 
 
 class HeldRun:
@@ -61,8 +61,8 @@ class HeldRun:
         """Say that it goes on; for whoever holds the lock."""
         return await self.keep(lambda db, run: self._runs.beat(db, run, now_us=now_us()))
 
-    async def end(self, state: Literal["done", "failed"], error: str = "") -> None:
-        """The run is through, or cannot go on; nothing where it is not ours."""
+    async def end(self, state: Ending, error: str = "") -> None:
+        """The run is through, cannot go on or is to wait; nothing where it is not ours."""
         async with self.lock:
             self._stopped.set()
             await self._context.write(lambda db: self._runs.end(db, self.row, state, error, now_us=now_us()))

@@ -22,7 +22,8 @@ from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work.data.small import reader_of_small
-from goldsmith.work.routing.predicting import asking, gains, registry, suggestions
+from goldsmith.work.routing.predicting import asking, gains, registry, spending, suggestions
+from goldsmith.work.routing.predicting.spending import Use
 from goldsmith.work.routing.predicting.suggestions import Suggesting
 
 EVERY_S = 3.0  # the answers of these seconds are learnt from together
@@ -164,5 +165,10 @@ async def trained(context: Context, project: Row, predictor: Row) -> Row:
 
     sha256, examples = await asyncio.to_thread(learn)
     predictor_id = predictor["predictor_id"]
-    await context.write(lambda db: registry.note_training(db, predictor_id, sha256, examples, now_us=now_us()))
+
+    def keep(db: Connection) -> None:
+        registry.note_training(db, predictor_id, sha256, examples, now_us=now_us())
+        spending.note(db, project["project_id"], predictor, "training", Use(calls=1), now_us=now_us())
+
+    await context.write(keep)
     return registry.find_predictor(context.db.read(), project["workspace_id"], predictor_id)

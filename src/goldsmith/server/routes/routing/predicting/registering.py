@@ -35,8 +35,8 @@ from goldsmith.server.wire.routing.predicting import (
 from goldsmith.work.flow import release_all, tell
 from goldsmith.work.people import Person, need_role
 from goldsmith.work.routing.models import Model
-from goldsmith.work.routing.predicting import asking, registry
-from goldsmith.work.routing.predicting.spending import cost_of
+from goldsmith.work.routing.predicting import asking, registry, spending
+from goldsmith.work.routing.predicting.spending import Use, cost_of
 
 FILE_MOST = 512 * 2**20  # bytes
 
@@ -163,13 +163,19 @@ SELECT i.item_id, i.name, i.item_json FROM item i
 @post("/api/predictors/{predictor_id:str}/try", status_code=200)
 async def try_predictor(context: NamedDependency[Context], person: NamedDependency[Person],
                         predictor_id: FromPath[str], data: JSONBody[Tried]) -> TryAnswer:
-    """What the model says of one item of a project, checked as a run would check it; nothing is kept."""
+    """What the model says of one item of a project, checked as a run would check it; nothing is kept
+    but what it cost.
+    """
     need_role(person, "manager")
     row, project = _find(context, person, predictor_id), context.project(person, data.project_id)
     item = context.db.read().one(NEWEST, {"project": data.project_id, "item": data.item_id})
     if item is None:
         raise NotFound("The project has no such item.", where="item_id")
-    return await asyncio.to_thread(_try, context, person, row, project, item)
+    spending.check_limit(context.db.read(), data.project_id, row, now_us=now_us())
+    found = await asyncio.to_thread(_try, context, person, row, project, item)
+    use = Use(calls=1, failed=int(bool(found.error)), tokens_in=found.tokens_in, tokens_out=found.tokens_out)
+    await context.write(lambda db: spending.note(db, data.project_id, row, "trial", use, now_us=now_us()))
+    return found
 
 
 def _try(context: Context, person: Person, row: Row, project: Row, item: Row) -> TryAnswer:

@@ -12,7 +12,7 @@ import msgspec
 
 from goldsmith.core.errors import GoldsmithError
 from goldsmith.db.connection import Connection, Row
-from goldsmith.models import SORTS, Backend, Refused, Sample
+from goldsmith.models import SORTS, Backend, NotReached, Refused, Sample
 from goldsmith.models import Answer as Predicted
 from goldsmith.server.background import Background
 from goldsmith.server.context import Context, now_us
@@ -22,8 +22,9 @@ from goldsmith.server.routes.routing.predicting.holding import HeldRun
 from goldsmith.server.wire.work import Answer, Besides, LeaseOut
 from goldsmith.work import people
 from goldsmith.work.people import Person, terms
-from goldsmith.work.routing.predicting import asking, registry, runs
+from goldsmith.work.routing.predicting import asking, registry, runs, spending
 from goldsmith.work.routing.predicting.runs import Outcome, Piece
+from goldsmith.work.routing.predicting.spending import LimitMet, Use
 
 SEATS_AT_ONCE = 4
 _runs = Background("a run of %s stopped")
@@ -51,6 +52,8 @@ async def _run(context: Context, run: Row) -> None:
         backend = await asyncio.to_thread(_open, context, predictor, held.is_stopped)
         job = Job(context, project, predictor, backend, held)
         await (job.answer() if run["sort"] == "answer" else job.suggest())
+    except LimitMet as error:
+        await held.end("paused", f"{error.message} {error.hint}")
     except Exception as error:
         why = f"{error.message} {error.hint}".strip() if isinstance(error, GoldsmithError) else "It broke; see the log."
         await held.end("failed", why)
@@ -78,7 +81,9 @@ class Job:
     async def suggest(self) -> None:
         """Predict what is open, piece by piece, each kept as suggestions."""
         while (piece := runs.next_piece(self._context.db.read(), self._held.row, most=self._at_once)) is not None:
-            outcome = await asyncio.to_thread(self._predict, piece)
+            answers = await self._ask([Sample(item_id=item_id, item=item) for item_id, item
+                                       in zip(piece.item_ids, piece.items, strict=True)])
+            outcome = runs.look_at(piece, answers, self._asked.schema, self._predictor["person_id"])
             if not await self._held.go_on(self._keeping(piece, outcome)):
                 return
         await self._held.end("done")
@@ -86,11 +91,28 @@ class Job:
     def _keeping(self, piece: Piece, outcome: Outcome) -> Callable[[Connection, Row], Row | None]:
         return lambda db, run: runs.keep_piece(db, self._project, self._predictor, run, piece, outcome, now_us=now_us())
 
-    def _predict(self, piece: Piece) -> Outcome:
-        samples = [Sample(item_id=item_id, item=item)
-                   for item_id, item in zip(piece.item_ids, piece.items, strict=True)]
-        answers = self._backend.predict(samples, self._asked)
-        return runs.look_at(piece, answers, self._asked.schema, self._predictor["person_id"])
+    async def _ask(self, samples: list[Sample]) -> Sequence[Predicted]:
+        """What the model says of these; what it took is counted whatever becomes of the run. LimitMet where nothing may
+        be asked any more.
+        """
+        self._check_limit()
+        try:
+            answers = await asyncio.to_thread(self._backend.predict, samples, self._asked)
+        except NotReached as error:
+            await self._count(Use(calls=len(samples), failed=len(samples), tokens_in=error.tokens_in,
+                                  tokens_out=error.tokens_out))
+            raise
+        await self._count(Use(
+            calls=len(samples), failed=sum(isinstance(one, Refused) for one in answers),
+            tokens_in=sum(one.tokens_in for one in answers), tokens_out=sum(one.tokens_out for one in answers)))
+        return answers
+
+    def _check_limit(self) -> None:
+        spending.check_limit(self._context.db.read(), self._project["project_id"], self._predictor, now_us=now_us())
+
+    async def _count(self, use: Use) -> None:
+        await self._context.write(lambda db: spending.note(
+            db, self._project["project_id"], self._predictor, "run", use, now_us=now_us()))
 
     async def answer(self) -> None:
         """Take seats of the queue as any annotator, and hand in what the model says of them."""
@@ -99,8 +121,7 @@ class Job:
         leased: list[LeaseOut] = []
         try:
             while leased := await self._lease(model):
-                samples = [Sample(item_id=one.item_id, item=one.item) for one in leased]
-                answers = await asyncio.to_thread(self._backend.predict, samples, self._asked)
+                answers = await self._ask([Sample(item_id=one.item_id, item=one.item) for one in leased])
                 async with self._held.lock:  # between answer and count nobody else writes to the run
                     if not await self._hand_in(model, leased, answers):
                         return

@@ -13,6 +13,8 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.routing.predicting import learning, running
 from goldsmith.server.wire.routing.predicting import (
+    ModelSpending,
+    ModelUse,
     NewRun,
     OrderState,
     RunFailure,
@@ -21,11 +23,12 @@ from goldsmith.server.wire.routing.predicting import (
     SuggestingForm,
     SuggestionFigures,
     SuggestionPage,
+    UseTaken,
 )
 from goldsmith.work.data.items import batch_name
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
-from goldsmith.work.routing.predicting import gains, registry, runs, suggestions
+from goldsmith.work.routing.predicting import gains, registry, runs, spending, suggestions
 
 
 def _event(person: Person, project: Row, what: str, about: str, **details: object) -> Event:
@@ -52,7 +55,25 @@ def _page(db: Connection, project: Row) -> SuggestionPage:
         suggesting=suggestions.read_suggesting(project),
         figures=[_figures(one, name, counts.get(one, 0), used.get(one))
                  for one, name in sorted(names.items(), key=lambda pair: pair[1]) if one in counts or one in used],
-        order=OrderState(waiting=waiting, updated_at=rfc3339(updated) if updated else None))
+        order=OrderState(waiting=waiting, updated_at=rfc3339(updated) if updated else None),
+        spending=_spending(db, project))
+
+
+def _spending(db: Connection, project: Row) -> ModelSpending:
+    suggesting, now = suggestions.read_suggesting(project), now_us()
+    spent = None
+    if suggesting.cost_most_minor is not None:
+        spent = spending.spent_minor(db, project["project_id"], suggesting, now_us=now)
+    return ModelSpending(counted_minor=spent, uses=[ModelUse(
+        predictor_id=row["predictor_id"], name=row["name"], version=row["version"], purpose=row["purpose"],
+        currency=row["currency"], month=_taken(row, "month_"), all=_taken(row, "")) for row in spending.list_uses(
+            db, project, now_us=now)])
+
+
+def _taken(row: Row, prefix: str) -> UseTaken:
+    calls, failed, sent, written = (row[prefix + name] for name in ("calls", "failed", "tokens_in", "tokens_out"))
+    return UseTaken(calls=calls, failed=failed, tokens_in=sent, tokens_out=written,
+                    cost_minor=float(row[prefix + "cost_minor"]))
 
 
 def _figures(person_id: str, name: str, items: int, row: Row | None) -> SuggestionFigures:
@@ -110,7 +131,6 @@ async def start_prediction_run(context: NamedDependency[Context], person: NamedD
     """Send a model through the open items, for suggestions or as an annotator; it goes on in the background."""
     need_role(person, "manager")
     project = context.project(person, project_id)
-    registry.find_predictor(context.db.read(), person.workspace_id, data.predictor_id)
     batch = batch_name(data.batch)
 
     def make(db: Connection) -> Row:
