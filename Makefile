@@ -58,7 +58,7 @@ test: .venv/machine install .venv/tested
 	npm run --silent check
 	npm run --silent test
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder # in the order of tests/conftest.py, the longest first
 
 check: .venv/tested install
 	$(BIN)/ruff check src tests

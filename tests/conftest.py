@@ -39,6 +39,27 @@ SENTIMENT = {
 }
 
 
+# The files that take longest, longest first. Several processes take whole files in turn, and one that began a long file
+# last would go on alone at the end. A file that is missing here is only later in its turn.
+LONGEST = (
+    "work/test_whole_workflow", "browser/test_accessibility", "flows/test_openapi", "work/test_kill",
+    "work/pay/test_kill", "work/test_processes", "flows/test_main_flow", "browser/test_look",
+    "browser/test_offline", "work/predicting/test_restarts", "work/predicting/test_runs",
+    "work/predicting/test_registry", "arrivals/test_memory", "flows/test_versions", "browser/test_whole_flow",
+    "formats/test_memory", "formats/test_fidelity", "flows/test_walls", "flows/test_certificates", "cli/test_data",
+    "browser/test_forms_each_way", "browser/test_languages", "quality/test_auto_accept", "work/test_people",
+    "work/test_levels",
+)  # fmt: skip
+ROOT = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, each of them whole and in its order."""
+    place = {ROOT / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def choice(label: str) -> dict[str, Any]:
     """A value of SENTIMENT."""
     return {"sentiment": [{"id": "o1", "kind": "choice", "label": label}]}

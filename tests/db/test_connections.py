@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -58,6 +59,20 @@ def test_a_reader_is_told_once_and_then_connected_again(database: PostgresDataba
         database.read().one("SELECT 1")
     assert told.value.status == 503
     assert database.read().one("SELECT 1") is not None
+
+
+def test_who_asks_after_the_end_is_refused_and_leaves_no_connection_open(postgres: str) -> None:
+    one = PostgresDatabase(new_postgres_database(postgres, has_tables=True))
+    assert one.write(count) == 1
+    one.close()
+
+    with pytest.raises(Unreachable):
+        one.read()
+    with psycopg.connect(postgres + "/postgres", autocommit=True) as db:
+        end_s, name = time.monotonic() + 30, one.url.rsplit("/")[-1]  # the server takes a moment to see who has gone
+        while db.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", [name]).fetchone():
+            assert time.monotonic() < end_s, "a connection stayed open"
+            time.sleep(0.01)
 
 
 def test_an_address_that_is_none_is_said_without_its_password() -> None:

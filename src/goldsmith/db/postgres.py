@@ -152,6 +152,7 @@ class PostgresDatabase:
         self.url = url
         self._local = threading.local()
         self._open: list[PostgresConnection] = []  # of all threads, to be closed at the end
+        self._is_closed, self._turn = False, threading.Lock()  # who looks at these two
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         connection = PostgresConnection(url, autocommit=True)
         try:
@@ -188,16 +189,22 @@ class PostgresDatabase:
     def close(self) -> None:
         """See Database."""
         self._writers.shutdown()
-        for db in self._open:
-            db.raw.close()
+        with self._turn:
+            self._is_closed = True
+            for db in self._open:
+                db.raw.close()
 
     def _mine(self, name: str, *, autocommit: bool) -> PostgresConnection:
         """This thread's connection; a new one where the last was cut off."""
         db: PostgresConnection | None = getattr(self._local, name, None)
         if db is None or db.raw.closed or db.raw.broken:
             db = PostgresConnection(self.url, autocommit=autocommit)
+            with self._turn:
+                if self._is_closed:  # a thread that was still reading: nobody would close what it opens now
+                    db.raw.close()
+                    raise broken_off()
+                self._open.append(db)
             setattr(self._local, name, db)
-            self._open.append(db)
         return db
 
     def _run(self, work: Callable[[Connection], T], *, is_durable: bool) -> T:
