@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from playwright.sync_api import expect
@@ -67,5 +68,36 @@ def test_what_is_no_xml_is_told_with_its_line_and_cannot_be_used(chrome: Any, ho
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("config-text")).to_have_count(0)
 
+    assert ear.surprises() == []
+    context.close()
+
+
+def test_predictions_of_an_export_are_shown_as_suggestions_of_a_model_that_cannot_be_asked(
+    chrome: Any, house: Server
+) -> None:
+    mia = add_member(house, "Mara", "manager")
+    labels = [{"name": "good"}, {"name": "bad"}]
+    schema = {"fields": [{"name": "mood", "kind": "choice", "labels": labels, "multiple": False}]}
+    project = mia.api.post("/api/projects", json={"name": "Guessed", "schema": schema}).json()["project_id"]
+    said = {"id": "r", "from_name": "mood", "to_name": "text", "type": "choices", "value": {"choices": ["bad"]}}
+    tasks = [{"data": {"text": "Cold tea."}, "predictions": [{"model_version": "v7", "score": 0.9, "result": [said]}]}]
+    at = f"/api/projects/{project}"
+    sent = mia.api.post(f"{at}/items?format=label_studio", files={"file": ("export.json", json.dumps(tasks))})
+    shown = mia.api.get(f"{at}/suggestions").json()["suggesting"]["shown"]
+    mia.api.put(f"{at}/suggestions", json={"shown": shown, "blind_share": 0.0})
+    context, ear = open_context(chrome, house, mia)
+    page = context.new_page()
+
+    page.goto("/settings/models")
+    row = page.get_by_test_id("predictor").filter(has_text="v7")
+    expect(row).to_contain_text("Came with an import")
+    expect(row.get_by_test_id("check")).to_have_count(0)
+    page.goto(f"/projects/{project}/label")
+    expect(page.get_by_test_id("suggestion")).to_contain_text("bad")
+    page.goto(f"/projects/{project}/settings#suggestions")
+    expect(page.get_by_test_id("suggesting").get_by_role("checkbox", name="v7 imported")).to_be_checked()
+    expect(page.get_by_test_id("run-sort")).to_have_count(0)  # there is no model that could be asked
+
+    assert sent.json()["rejected_count"] == 0 and len(shown) == 1
     assert ear.surprises() == []
     context.close()

@@ -60,7 +60,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 TOLERANCE_PX = 0.001
 BYTES = b"picture"
 
-TOLD_OTHERS = {"several fields merged", "label renamed", "degree of preference", "equal rank"}
+TOLD_OTHERS = {"several fields merged", "label renamed", "degree of preference", "equal rank", "group made relations"}
 """Losses that only other tools see; Goldsmith reads the same back."""
 
 EXPLAINED: dict[str, set[str]] = {
@@ -333,16 +333,47 @@ def cell(feature: Feature, found: Outcome) -> str:
 
 
 def table() -> str:
-    """The fidelity matrix as Markdown, a part for each group of features."""
-    names = sorted(FORMATS)
-    parts = []
-    for group in dict.fromkeys(f.group for f in FEATURES):
-        rows = [f"| {group} | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-        for f in FEATURES:
-            if f.group == group:
-                rows.append(f"| {f.name} | " + " | ".join(cell(f, outcome(n, f)) for n in names) + " |")
-        parts.append("\n".join(rows))
-    return "\n\n".join(parts)
+    """What is kept as Markdown: of each kind which formats hold it, then what each of those in part does with it."""
+    cells: dict[str, dict[str, list[tuple[str, str]]]] = {f.group: {} for f in FEATURES}
+    for f in FEATURES:
+        for name in sorted(FORMATS):
+            cells[f.group].setdefault(name, []).append((f.name, cell(f, outcome(name, f))))
+    overview = ["| | comes back whole | in part |", "|---|---|---|"]
+    details, single = [], ["| its examples | in part |", "|---|---|"]
+    for group, by_format in cells.items():
+        held = {name: _held(column) for name, column in by_format.items()}
+        lists = (", ".join(n for n, how in held.items() if how == wanted) for wanted in ("whole", "part"))
+        overview.append(f"| {group} | " + " | ".join(lists) + " |")
+        in_part = {n: column for n, column in by_format.items() if held[n] == "part"}
+        if all(len(column) == 1 for column in in_part.values()):
+            single += [f"| {group} | " + "; ".join(f"{n}: {text}" for n, ((_, text),) in in_part.items()) + " |"
+                       ] if in_part else []
+        else:
+            details.append(_detail(group, in_part))
+    return "\n\n".join(["\n".join(overview), *details, "\n".join(single)])
+
+
+def _held(column: Sequence[tuple[str, str]]) -> str:
+    """Whether a format holds all of a group, a part of it, or none of its objects."""
+    found = {text for _, text in column}
+    if found == {"✓"}:
+        return "whole"
+    return "not" if all(text.startswith("✗") and _is_nothing(text) for text in found) else "part"
+
+
+def _is_nothing(text: str) -> bool:
+    return all(sort.endswith(" object") for sort in text.removeprefix("✗ ").split(", "))
+
+
+def _detail(group: str, by_format: dict[str, list[tuple[str, str]]]) -> str:
+    """A table of the formats that hold a part of the group; those that do alike share a column."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, column in by_format.items():
+        alike.setdefault(tuple(text for _, text in column), []).append(name)
+    rows = [f"| {group} | " + " | ".join(map(", ".join, alike.values())) + " |", "|---" * (len(alike) + 1) + "|"]
+    features = [name for name, _ in next(iter(by_format.values()))]
+    rows += [f"| {name} | " + " | ".join(texts[i] for texts in alike) + " |" for i, name in enumerate(features)]
+    return "\n".join(rows)
 
 
 def losses_list() -> str:

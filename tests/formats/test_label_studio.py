@@ -23,6 +23,7 @@ from goldsmith.kinds.box.kind import Box
 from goldsmith.kinds.choice.kind import Choice
 from goldsmith.kinds.group.kind import ObjectGroup
 from goldsmith.kinds.mask.kind import Mask, bitmap_of
+from goldsmith.kinds.message.kind import Message
 from goldsmith.kinds.rating.kind import Rating
 from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.rotated_box.kind import RotatedBox
@@ -217,6 +218,52 @@ def test_groups_and_nested_regions_are_written_so_that_both_tools_see_them(tmp_p
         ("s2", "s0", "right"), ("s0", "s4", "bi"), ("s0", "s2", "bi"), ("s0", "s4", "bi")]
     assert list(label_studio.read(tmp_path)) == [record]
     assert report.losses == {"group made relations": 1}
+
+
+def turn(role: Any, content: Any, at: int, **more: Any) -> dict[str, Any]:
+    said = {"role": role, "content": content, "timestamp": at}
+    return {"id": f"t{at}", "from_name": "chat", "to_name": "chat", "type": "chatmessage",
+            "value": {"chatmessage": said}} | more
+
+
+def test_turns_of_a_chat_follow_what_the_task_brings_in_the_order_in_which_they_were_said(tmp_path: Path) -> None:
+    kind_one = {"id": "t1", "from_name": "tone", "to_name": "chat", "type": "choices", "value": {"choices": ["kind"]}}
+    made = one(tmp_path, turn("assistant", "Hello.", 2), turn("user", "Hi.", 1), kind_one,
+               dialog=[{"role": "developer", "content": "Be brief."}]).value["chat"]
+
+    assert [(m.label, m.text, m.given, m.parent) for m in made if isinstance(m, Message)] == [
+        ("system", "Be brief.", 1, ""), ("user", "Hi.", 0, "given-chat-1"), ("assistant", "Hello.", 0, "t1")]
+    assert [m.attributes for m in made] == [{}, {"tone": "kind"}, {}]
+
+
+def test_wrong_messages_of_a_chat_are_told_with_their_place_and_the_rest_is_read(tmp_path: Path) -> None:
+    dialog = [{"author": "Ana", "text": "Hi"}]
+    given = [turn("narrator", "Once", 1), turn("user", 7, 2), turn("user", "Well?", 3)]
+    (record,), told = read(tmp_path, [{"id": 1, "data": {"dialog": dialog}, "annotations": [answer(*given)]}])
+
+    assert [m.text for m in record.value["chat"] if isinstance(m, Message)] == ["Well?"]
+    assert [place.partition(" ")[2] for place, _ in told] == ["result t1", "result t2", "data.dialog"]
+
+
+def test_a_conversation_goes_out_as_a_chat_and_comes_back(tmp_path: Path) -> None:
+    asked = field("chat", "message", "", "user", "assistant",
+                  settings={"prompt": "dialog", "writes": ["user", "assistant"]})
+    text = '[ {"role": "user", "content": "Why?"} ]'
+    brought = Message(id="given-chat-1", label="user", text="Why?", given=1, asset="dialog")
+    said = Message(id="m", label="assistant", text="So.", parent="given-chat-1", rating=4, scale=5)
+    other = Message(id="n", label="assistant", text="No.", parent="given-chat-1")
+    value = {"chat": (brought, other, said)}
+
+    report = label_studio.write([Record(item_id="i", item=ItemData(data={"dialog": text}), value=value)], tmp_path,
+                                LabelSchema(fields=(asked,)))
+    (task,) = json.loads((tmp_path / "label_studio.json").read_text())
+    (back,) = label_studio.read(tmp_path)
+
+    assert task["data"] == {"dialog": [{"role": "user", "content": "Why?"}]}
+    assert [one["value"] for one in task["annotations"][0]["result"]] == [
+        {"chatmessage": {"role": "assistant", "content": "So."}}]
+    assert (back.item.data, back.value) == ({"dialog": text}, {"chat": (brought, said)})
+    assert (report.objects, report.losses) == (2, {"message of a branch not taken": 1, "judgement of a message": 1})
 
 
 def test_lists_in_the_data_become_json_text(tmp_path: Path) -> None:

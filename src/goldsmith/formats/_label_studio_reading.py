@@ -47,6 +47,7 @@ class Own(msgspec.Struct):
     item_id: str = ""
     split: str = ""
     assets: dict[str, AssetFacts] = {}
+    texts: dict[str, str] = {}  # of lists among the data, as they were written here
 
 
 class Meta(msgspec.Struct):
@@ -218,7 +219,8 @@ class _TaskReader:
         for key, (width, height) in self._pictures.items():
             if key not in assets:
                 assets[key] = picture(self._located(str(self._task.data[key])), width, height)
-        data = {key: _plain(value) for key, value in self._task.data.items() if key not in assets}
+        texts = {key: text for key, text in self.own.texts.items() if isinstance(self._task.data.get(key), list)}
+        data = {key: texts.get(key, _plain(value)) for key, value in self._task.data.items() if key not in assets}
         return ItemData(data=data, assets=assets)
 
     def _facts(self, facts: AssetFacts, said: Any) -> AssetFacts:

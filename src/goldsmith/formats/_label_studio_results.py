@@ -9,10 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from goldsmith.core.annotation import AnnotatedObject, AttributeValue
+from goldsmith.formats import _label_studio_chats as chats
 from goldsmith.formats._label_studio_forms import FORMS, form_objects
 from goldsmith.formats._label_studio_shapes import TYPES, shape_of
 from goldsmith.formats._reading import PARENT, PARENTS, UNREADABLE, Problems, reason_of
 from goldsmith.kinds import decode_value
+from goldsmith.kinds.message.kind import Message
 from goldsmith.kinds.relation.kind import Relation
 from goldsmith.kinds.span.kind import Span
 
@@ -87,9 +89,30 @@ class ResultReader:
                     scores |= {} if score is None else {o.id: score}
             except UNREADABLE as error:
                 self._tell(f"{self._place} result {result_id}", reason_of(error))
+        self._chain(results, found)
         return {field: tuple(objects) for field, objects in found.items() if objects}, scores
 
+    def _chain(self, results: Sequence[Result], found: dict[str, list[AnnotatedObject]]) -> None:
+        """Turns of a chat follow the conversation that the task brings, and each other by the time they were said."""
+        said = {one.id: at for one in results if one.type == chats.TYPE and (at := _timestamp(one)) is not None}
+        lists = [key for key, value in self._data.items() if isinstance(value, list)]
+        for field in {one.from_name: None for one in results if one.type == chats.TYPE}:
+            turns = sorted((o for o in found.get(field, ()) if isinstance(o, Message)),
+                           key=lambda one: said.get(one.id, 0))
+            key = next(one.key_in(self._data, lists) for one in results if one.from_name == field)
+            try:
+                found[field] = list(chats.chained(field, turns, self._data, key))
+            except UNREADABLE as error:
+                self._tell(f"{self._place} data.{key}", reason_of(error))
+                found[field] = list(chats.chained(field, turns, {}, ""))
+
     def _objects(self, result_id: str, group: list[Result]) -> Iterator[tuple[str, AnnotatedObject]]:
+        turn = next((one for one in group if one.type == chats.TYPE), None)
+        if turn is not None:
+            asked = {name: given for one in group if one is not turn for name, given in _attributes(one).items()}
+            message = chats.message_of(turn.value, turn.goldsmith.get("objects"), result_id)
+            yield turn.from_name, replace(message, attributes=message.attributes | asked)
+            return
         region = next((one for one in group if _is_region(one)), None)
         if region is None:
             for one in group:
@@ -154,6 +177,13 @@ def _nested(results: Sequence[Result], found: Mapping[str, Sequence[AnnotatedObj
     pairs = {(one.id, one.parent_id): None for one in results if one.id and one.parent_id}
     return [Relation(id=f"parent-{child}", label=PARENT, source=child, target=parent)
             for child, parent in pairs if (child, parent) not in said]
+
+
+def _timestamp(one: Result) -> float | None:
+    """When a turn of a chat was said; None where the result does not say it."""
+    said = one.value.get(chats.TYPE)
+    at = said.get("timestamp") if isinstance(said, dict) else None
+    return float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
 
 
 def _score(given: Any) -> float | None:

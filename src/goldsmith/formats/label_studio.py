@@ -19,6 +19,7 @@ from goldsmith.core.annotation import AnnotatedObject
 from goldsmith.core.dataset import Record, Report
 from goldsmith.core.schema import Field, LabelSchema
 from goldsmith.formats._assets import OpenAsset, UniqueNames
+from goldsmith.formats._label_studio_chats import as_lists, chat_results
 from goldsmith.formats._label_studio_forms import FORMS, form_results, unseen
 from goldsmith.formats._label_studio_reading import FILE, read
 from goldsmith.formats._label_studio_shapes import TYPES, geometry_of
@@ -66,8 +67,10 @@ def _task(r: Record, report: Report, fields: dict[str, Field], copies: PictureCo
     lose(report, "item data", len(data.keys() & r.item.data.keys()))
     result = list(_results(r, report, fields))
     annotation = {"id": report.records, "was_cancelled": False, "ground_truth": False, "result": result}
-    own = {"item_id": r.item_id, "split": r.split, "assets": r.item.assets}
-    return {"id": report.records, "data": r.item.data | data, "annotations": [annotation] if result else [],
+    lists = as_lists(r.item.data, list(fields.values()))
+    own: dict[str, Any] = {"item_id": r.item_id, "split": r.split, "assets": r.item.assets}
+    own |= {"texts": {key: r.item.data[key] for key in lists}} if lists else {}
+    return {"id": report.records, "data": r.item.data | lists | data, "annotations": [annotation] if result else [],
             "predictions": [], "meta": {"goldsmith": own}}
 
 
@@ -88,8 +91,11 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
             if loss:
                 report.lose(loss)
             else:
-                report.objects += 1
                 fitting.append(o)
+        if field is not None and field.kind == "message":
+            yield from chat_results(field, fitting, r, report)
+            continue
+        report.objects += len(fitting)
         if field is None:
             continue
         if field.kind in JOINING:
@@ -110,7 +116,7 @@ def _results(r: Record, report: Report, fields: dict[str, Field]) -> Iterator[di
 def _loss(o: AnnotatedObject, field: Field | None, r: Record) -> str:
     """Why the object has no place here; empty where it has one."""
     kind = kind_of(o)
-    if kind not in (*TYPES, *FORMS, *JOINING, "span") or (isinstance(o, ObjectGroup) and len(o.members) < 2):
+    if kind not in (*TYPES, *FORMS, *JOINING, "span", "message") or (isinstance(o, ObjectGroup) and len(o.members) < 2):
         return f"{kind} object"
     if field is None or o.label not in {label.name for label in field.labels}:
         return "object outside the schema"

@@ -54,6 +54,26 @@ describe('cutting', () => {
     expect(server()).toEqual(start)
   })
 
+  it('brings the further parts into the groups that the object is in, and leaves relations as they are', () => {
+    const fields: LabelSchema['fields'] = [
+      ...schema().fields,
+      { name: 'chains', kind: 'group', labels: [{ name: 'same' }] },
+      { name: 'ties', kind: 'relation', labels: [{ name: 'on' }] },
+    ]
+    const chain: Obj = { id: 'g', kind: 'group', label: 'same', members: ['a', 'b'] }
+    const tie: Obj = { id: 'r', kind: 'relation', label: 'on', source: 'a', target: 'b' }
+    const start: Value = { boxes: [], areas: [square('a', 0), square('b', 200)], chains: [chain], ties: [tie] }
+    const editor = new Editor({ schema: { fields }, draft: { value: start }, carried: new Carried(), onoperations: () => {} })
+
+    expect(editor.cut('a', LINE, false)).toBe('')
+
+    const added = editor.value['areas']?.at(-1)?.id
+    expect(editor.value['chains']).toEqual([{ ...chain, members: ['a', 'b', added] }])
+    expect(editor.value['ties']).toEqual([tie])
+    editor.undo()
+    expect(editor.value).toEqual(start)
+  })
+
   it.each([
     [
       'beside it',

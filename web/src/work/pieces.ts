@@ -4,11 +4,12 @@ import { drawnTool } from '@/canvas/tool'
 import type { LabelSchema } from '@/generated/types'
 import { newId, type Value } from '@/lib/types'
 import { change, find, type Found } from '@/work/edit'
+import { withParts } from '@/work/joins'
 import { say } from '@/lib/language.svelte'
 
 export type Outcome = { readonly value: Value } | { readonly problem: string }
 
-/** What the path covers is gone; further parts are new objects with the same label and answers. */
+/** What the path covers is gone; further parts are new objects with the same label and answers, in the same groups. */
 export function cut(schema: LabelSchema, value: Value, id: string, path: readonly XY[], isClosed: boolean): Outcome {
   const held = find(schema, value, id)
   const tool = held && drawnTool(held.field.kind)
@@ -26,7 +27,9 @@ export function cut(schema: LabelSchema, value: Value, id: string, path: readonl
   const kept = change(value, id, (object) => ({ ...object, ...first }))
   const name = held.field.name
   const added = others.map((part) => ({ ...held.object, ...part, id: newId() }))
-  return { value: { ...kept, [name]: [...(kept[name] ?? []), ...added] } }
+  const whole = { ...kept, [name]: [...(kept[name] ?? []), ...added] }
+  const further = added.map((part) => part.id)
+  return { value: withParts(schema, whole, id, further) }
 }
 
 /** The first object becomes both and keeps its answers; the other one goes. */
