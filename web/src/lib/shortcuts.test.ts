@@ -50,6 +50,14 @@ describe('the table', () => {
     expect(conflicts({ hide: 'L' })).toEqual([{ keys: 'L', actions: ['hide', 'lock'] }])
   })
 
+  it('knows in the grid only what works there, and finds conflicts among that', () => {
+    const reader = new KeyReader({ grid_accept: 'T' }, ['grid'])
+
+    expect([reader.read('T', 0), reader.read('A', 0), reader.read('Ctrl+Z', 0)]).toEqual(['grid_accept', null, 'undo'])
+    expect(conflicts({ grid_accept: 'L' })).toEqual([])
+    expect(conflicts({ grid_accept: 'Ctrl+Y' })).toEqual([{ keys: 'Ctrl+Y', actions: ['redo', 'grid_accept'] }])
+  })
+
   it('takes a person’s keys before its own', () => {
     expect(keysOf('hide', { hide: 'G' })).toBe('G')
     expect(new KeyReader({ hide: 'G' }, ['image']).read('G', 0)).toBe('hide')

@@ -5,7 +5,7 @@
 import { isDrawn, kindTitle, optionTitle, tools, wayTitle } from '@/canvas/tool'
 import { say, sayOr, type Key } from './language.svelte'
 
-export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit'
+export type Scope = 'all' | 'image' | 'text' | 'form' | 'review' | 'audit' | 'grid'
 export interface Action {
   readonly action: string
   readonly keys: string
@@ -88,7 +88,24 @@ export const ACTIONS: readonly Action[] = [
   action('view', 'S', 'review'),
   action('wrong', 'Y', 'audit'),
   action('right', 'N', 'audit'),
+  action('grid_accept', 'A', 'grid'),
+  action('grid_reject', 'X', 'grid'),
+  action('grid_next', 'Space', 'grid'),
+  action('grid_question', 'F', 'grid'),
+  action('grid_all', 'Ctrl+A', 'grid'),
+  action('grid_closer', 'Enter', 'grid'),
 ]
+
+/** What works everywhere and in the grid too; the rest is about one task on the screen. */
+const IN_GRID: readonly string[] = ['submit', 'skip', 'undo', 'redo', 'cancel', 'keys']
+
+/** The actions that there are where these scopes hold. */
+export function actionsIn(scopes: readonly Scope[]): readonly Action[] {
+  const isGrid = scopes.includes('grid')
+  return ACTIONS.filter(({ action: name, scope }) =>
+    scope === 'all' ? !isGrid || IN_GRID.includes(name) : scopes.includes(scope),
+  )
+}
 
 /** What an action does, in the reader's language. */
 export function titleOf(name: string): string {
@@ -118,10 +135,16 @@ const FIXED_KEYS: readonly (readonly [does: Key, keys: string | { said: Key }])[
   ['hand.turn', '< >, Alt+< >'],
   ['hand.further', { said: 'hand.further.keys' }],
 ]
+const GRID_KEYS: typeof FIXED_KEYS = [
+  ['hand.grid_label', '1 … 9 0'],
+  ['hand.label_further', 'Shift+1 … 0'],
+  ['hand.grid_arrows', { said: 'hand.arrows.keys' }],
+  ['hand.grid_range', { said: 'hand.further.keys' }],
+]
 
 /** The keys that nobody can change, in the reader's language. */
-export function fixedKeys(): { keys: string; title: string }[] {
-  return FIXED_KEYS.map(([does, keys]) => ({
+export function fixedKeys(scopes: readonly Scope[] = []): { keys: string; title: string }[] {
+  return (scopes.includes('grid') ? GRID_KEYS : FIXED_KEYS).map(([does, keys]) => ({
     keys: typeof keys === 'string' ? keys : say(keys.said),
     title: say(does),
   }))
@@ -179,7 +202,7 @@ export function keyCap(keys: string): string {
     .split(',')
     .map((chord) =>
       chordParts(chord)
-        .map((part) => WORDS[part] ?? part)
+        .map((part) => (part === 'Space' ? say('keys.space') : (WORDS[part] ?? part)))
         .join(' '),
     )
     .join(` ${say('keys.then')} `)
@@ -191,7 +214,11 @@ const chordParts = (chord: string): string[] => (chord === '+' ? ['+'] : chord.s
 const isGivenUp = (one: Action, other: Action): boolean =>
   one.action.startsWith('tool_') && isOver(other.scope, one.scope)
 
-const meet = (a: Scope, b: Scope): boolean => a === b || a === 'all' || b === 'all' || isOver(a, b) || isOver(b, a)
+function meet(one: Action, other: Action): boolean {
+  const [a, b] = [one.scope, other.scope]
+  if (a === 'grid' || b === 'grid') return [one, other].every(({ action: name, scope }) => scope === 'grid' || IN_GRID.includes(name))
+  return a === b || a === 'all' || b === 'all' || isOver(a, b) || isOver(b, a)
+}
 /** A review and an audit happen over a picture or a text. */
 const isOver = (a: Scope, b: Scope): boolean =>
   (a === 'review' || a === 'audit') && (b === 'image' || b === 'text' || b === 'form')
@@ -201,7 +228,7 @@ export function conflicts(shortcuts: Shortcuts): { keys: string; actions: [strin
   const found: { keys: string; actions: [string, string] }[] = []
   ACTIONS.forEach((one, i) => {
     for (const other of ACTIONS.slice(i + 1)) {
-      if (!meet(one.scope, other.scope) || isGivenUp(one, other) || isGivenUp(other, one)) continue
+      if (!meet(one, other) || isGivenUp(one, other) || isGivenUp(other, one)) continue
       const theirs = new Set(keysOf(other.action, shortcuts).split(' ').filter(Boolean))
       const keys = keysOf(one.action, shortcuts)
         .split(' ')
@@ -221,8 +248,7 @@ export class KeyReader {
   private begunAt = 0
 
   constructor(shortcuts: Shortcuts, scopes: readonly Scope[]) {
-    for (const { action: name, scope } of ACTIONS) {
-      if (scope !== 'all' && !scopes.includes(scope)) continue
+    for (const { action: name } of actionsIn(scopes)) {
       for (const keys of keysOf(name, shortcuts).split(' ')) if (keys) this.byKeys.set(keys, name)
     }
   }

@@ -13,15 +13,17 @@ import { Suggested } from '@/work/suggested.svelte'
 import * as server from '@/work/transport'
 import { say } from '@/lib/language.svelte'
 
-const BESIDES_MOST = 8 // what the server takes
+const BESIDES_MOST = 96 // what the server takes
 
 /** How many tasks a page has in hand: so many behind the current one, so many at most, and so many done in sight. */
 export interface Reach {
   readonly ahead: number
   readonly held: number
   readonly done: number
+  /** Whole pictures are fetched before they are looked at. */
+  readonly isWhole: boolean
 }
-const ONE_BY_ONE: Reach = { ahead: 3, held: 6, done: 10 }
+const ONE_BY_ONE: Reach = { ahead: 3, held: 6, done: 10, isWhole: true }
 
 /** A task in hand, with its editor and the seconds worked on it so far. */
 export interface Held {
@@ -78,7 +80,7 @@ export class Session {
     project: ProjectPage,
     personId: string,
     private readonly batch = '',
-    private readonly reach: Reach = ONE_BY_ONE,
+    private reach: Reach = ONE_BY_ONE,
   ) {
     this.project = project
     this.marks = new LeaseMarks(project.project_id)
@@ -157,6 +159,18 @@ export class Session {
     }
   }
 
+  /** From now on so many tasks in hand; of fewer those go back that are untouched, the last first. */
+  protected setReach(reach: Reach): void {
+    this.reach = reach
+    const spare = this.held.slice(reach.held).filter((one) => one !== this.current && !this.isKept(one))
+    for (const one of spare) {
+      server.release(one.lease.lease_id, one.lease.fence)
+      this.drop(one)
+    }
+    this.marks.keep(this.held.map(({ lease }) => lease.lease_id))
+    void this.fetchAhead()
+  }
+
   private hasRoom(): boolean {
     return this.held.length - this.at <= this.reach.ahead && this.held.length < this.reach.held
   }
@@ -168,7 +182,7 @@ export class Session {
 
   private take(lease: LeaseOut): Held {
     const editor = this.saving.edit(lease, lease.draft, this.carried)
-    preload(lease.item)
+    if (this.reach.isWhole) preload(lease.item)
     const suggested = new Suggested(editor, lease.suggestions ?? [], this.threshold ?? undefined)
     return { lease, editor, suggested, seconds: 0 }
   }

@@ -53,7 +53,7 @@ from goldsmith.work.setup.projects import WORKING
 from goldsmith.work.setup.vocabularies import strangers
 
 T = TypeVar("T")
-BESIDES_MOST = 8
+BESIDES_MOST = 2 * queue.HELD_MOST  # those in hand, and as many whose answers are on their way
 SHORT_MOST = 100  # operations in one call that count as short work
 SWEEP_EVERY_US = 1_000_000
 _swept_us = 0  # when this process last put back leases that ran out; losing it costs nothing

@@ -30,7 +30,7 @@ from goldsmith.work.routing.standing import EVERYBODY, refuse_limit
 
 LEASE_US = 15 * 60 * 1_000_000
 TOP = 2**31  # above every priority
-HELD_MOST = 8  # leases of one person in one stage of one project: the one on the screen and those fetched ahead
+HELD_MOST = 48  # leases of one person in one stage of one project: a whole grid, or one task and those fetched ahead
 
 
 class Place(Struct, frozen=True, kw_only=True):

@@ -4,12 +4,13 @@ import type { ApiError } from '@/lib/api'
 import type { Entry } from '@/lib/store'
 import type { Value } from '@/lib/types'
 import * as edit from '@/work/edit'
-import { Session, type Held } from '@/work/session.svelte'
+import { Session, type Held, type Reach } from '@/work/session.svelte'
 import { sureOf, type Offer } from '@/work/suggested.svelte'
 import { arrowed, between, nextWhere } from '@/work/triage/choosing'
 
-const AT_ONCE = 8 // as many leases as the server gives one person
-const GRID = { ahead: AT_ONCE, held: AT_ONCE, done: 64 }
+/** How many tasks a grid may hold; the last is as many leases as the server gives one person. */
+export const SIZES = [8, 16, 24, 48] as const
+const reachOf = (size: number): Reach => ({ ahead: size, held: size, done: 64, isWhole: false })
 
 /** An answer that did not get through, and why. */
 export interface Failure {
@@ -17,13 +18,15 @@ export interface Failure {
   readonly text: string
 }
 
-/** A step that can be taken back: values as they were before, or tasks that were handed in. */
+/** A step that can be taken back, or made again: the values that it leads to, or tasks that were handed in. */
 type Act =
-  | { readonly sort: 'decided'; readonly before: ReadonlyMap<string, Value> }
+  | { readonly sort: 'decided'; readonly values: ReadonlyMap<string, Value> }
   | { readonly sort: 'handed'; readonly taskIds: readonly string[] }
 
 export class Triage extends Session {
   private readonly acts: Act[] = []
+  /** Steps that were taken back, the last at the end; a new step forgets them. */
+  private undone = $state.raw<readonly Act[]>([])
   private anchorId = ''
   private isUndoing = false
 
@@ -49,8 +52,17 @@ export class Triage extends Session {
   })
   readonly ready = $derived.by(() => this.held.filter((held) => this.isDecided(held)))
 
-  constructor(project: ProjectPage, personId: string, batch = '') {
-    super(project, personId, batch, GRID)
+  readonly canRedo = $derived.by(() => this.undone.length > 0)
+  size = $state(8)
+
+  constructor(project: ProjectPage, personId: string, batch: string, size: number) {
+    super(project, personId, batch, reachOf(size))
+    this.size = size
+  }
+
+  resize(size: number): void {
+    this.size = size
+    this.setReach(reachOf(size))
   }
 
   /** Answered, and nothing that is asked is missing. */
@@ -171,7 +183,7 @@ export class Triage extends Session {
     const before = new Map(targets.map(({ lease, editor }) => [lease.task_id, editor.value]))
     for (const held of targets) act(held)
     for (const { lease, editor } of targets) if (before.get(lease.task_id) === editor.value) before.delete(lease.task_id)
-    if (before.size) this.acts.push({ sort: 'decided', before })
+    if (before.size) this.begin({ sort: 'decided', values: before })
   }
 
   /** When all that is asked of the targets has an answer, to the next task; else to the next question. */
@@ -188,9 +200,14 @@ export class Triage extends Session {
     const taskIds = ready.map(({ lease }) => lease.task_id)
     for (const held of ready) this.submit(held)
     this.takeNone()
-    if (taskIds.length) this.acts.push({ sort: 'handed', taskIds })
+    if (taskIds.length) this.begin({ sort: 'handed', taskIds })
     this.handedIn += taskIds.length
     return taskIds.length
+  }
+
+  private begin(act: Act): void {
+    this.acts.push(act)
+    this.undone = []
   }
 
   /** Gives the targets to somebody else. */
@@ -200,34 +217,72 @@ export class Triage extends Session {
   }
 
   /** Takes back the last step; before the first one, the last answer of an earlier visit. */
-  async undo(): Promise<void> {
+  undo(): Promise<void> {
+    return this.alone(async () => {
+      for (let act = this.acts.pop(); act; act = this.acts.pop()) {
+        const back = act.sort === 'decided' ? this.revert(act.values) : await this.reopenAll(act.taskIds)
+        if (!back) continue // its tasks are with others: the step before is meant
+        this.undone = [...this.undone, back]
+        return
+      }
+      await this.back()
+    })
+  }
+
+  /** Makes the step again that was taken back last. */
+  redo(): Promise<void> {
+    return this.alone(async () => {
+      while (this.undone.length) {
+        const act = this.undone.at(-1)
+        this.undone = this.undone.slice(0, -1)
+        const made = act && (act.sort === 'decided' ? this.revert(act.values) : this.handInAgain(act.taskIds))
+        if (!made) continue
+        this.acts.push(made)
+        return
+      }
+    })
+  }
+
+  /** One step back or forth after the other. */
+  private async alone(step: () => Promise<void>): Promise<void> {
     if (this.isUndoing) return
     this.isUndoing = true
     try {
-      await this.takeBack(this.acts.pop())
+      await step()
     } finally {
       this.isUndoing = false
     }
   }
 
-  private async takeBack(act: Act | undefined): Promise<void> {
-    if (!act) return this.back()
-    if (act.sort === 'decided') return this.revert(act.before)
-    for (const taskId of [...act.taskIds].reverse()) {
+  /** The answers that were handed in, in hand again; the step that hands those in. */
+  private async reopenAll(taskIds: readonly string[]): Promise<Act | null> {
+    for (const taskId of [...taskIds].reverse()) {
       const done = this.done.find((one) => one.taskId === taskId)
-      if (!done) continue
-      await this.reopen(done)
-      if (this.held.some(({ lease }) => lease.task_id === taskId)) this.handedIn = Math.max(0, this.handedIn - 1)
+      if (done) await this.reopen(done)
     }
+    const back = taskIds.filter((taskId) => this.ids.includes(taskId))
+    this.handedIn = Math.max(0, this.handedIn - back.length)
+    return back.length ? { sort: 'handed', taskIds: back } : null
   }
 
-  private revert(before: ReadonlyMap<string, Value>): void {
-    const held = this.held.filter(({ lease }) => before.has(lease.task_id))
-    for (const { lease, editor } of held) editor.become(before.get(lease.task_id) ?? editor.value)
+  private handInAgain(taskIds: readonly string[]): Act | null {
+    const held = this.ready.filter(({ lease }) => taskIds.includes(lease.task_id))
+    for (const one of held) this.submit(one)
+    this.takeNone()
+    this.handedIn += held.length
+    return held.length ? { sort: 'handed', taskIds: held.map(({ lease }) => lease.task_id) } : null
+  }
+
+  /** Gives the tasks these values; the step that gives them back what they had. */
+  private revert(values: ReadonlyMap<string, Value>): Act | null {
+    const held = this.held.filter(({ lease }) => values.has(lease.task_id))
     const first = held[0]
-    if (!first) return
+    if (!first) return null
+    const before = new Map(held.map(({ lease, editor }) => [lease.task_id, editor.value]))
+    for (const { lease, editor } of held) editor.become(values.get(lease.task_id) ?? editor.value)
     this.point(this.held.indexOf(first))
     if (held.length > 1) this.chosen = new Set(held.map(({ lease }) => lease.task_id))
+    return { sort: 'decided', values: before }
   }
 
   // ---- what did not get through ------------------------------------------------------------------------------
