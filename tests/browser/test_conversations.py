@@ -230,3 +230,28 @@ def test_a_reviewer_looks_at_the_branches_of_an_answer_and_asks_the_models_on(ch
     assert item["history"][-1]["value"]["chat"][-1]["model"] == ids[0]
     assert ear.surprises() == []
     context.close()
+
+
+def test_of_a_long_conversation_only_what_comes_near_is_drawn_whole_and_all_of_it_is_there(
+    chrome: Any, house: Server
+) -> None:
+    owner, dora = add_member(house, "Osla", "owner"), add_member(house, "Dunja", "annotator")
+    talk = [{"role": "assistant" if n % 2 else "user", "content": f"Turn **{n}** of many.\n\n" * 3} for n in range(200)]
+    project = make_forms(owner, CHAT, [{"title": "0: a talk", "talk": json.dumps(talk)}])
+    page, ear = open_form(chrome, house, dora, project)
+    turns, rated = page.get_by_test_id("turn"), page.get_by_test_id("rate-1")
+
+    expect(turns).to_have_count(200)
+    assert rated.count() < 60
+    expect(turns.nth(100)).to_contain_text("Turn **100**")
+    turns.nth(101).scroll_into_view_if_needed()
+    expect(turns.nth(101).get_by_test_id("rate-1")).to_be_visible()
+    expect(turns.nth(101).locator("strong").first).to_have_text("101")
+    turns.nth(101).get_by_test_id("rate-4").click()
+    expect(turns.nth(101).get_by_test_id("rate-4")).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("2")
+    expect(turns.nth(99).get_by_test_id("rate-2")).to_have_attribute("aria-checked", "true")
+    assert ear.surprises() == []
+    page.context.close()

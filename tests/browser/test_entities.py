@@ -89,3 +89,40 @@ def test_spans_are_linked_by_keys_and_by_mouse(chrome: Any, house: Server, tmp_p
     at.goto(f"/projects/{project}/items/{mine[0]['item_id']}")
     expect(at.get_by_text("which: ")).to_contain_text("York")
     assert (ear.surprises(), her_ear.surprises()) == ([], [])
+
+
+def test_a_project_begins_with_its_vocabulary_in_the_same_step_or_with_an_empty_one(
+    chrome: Any, house: Server, tmp_path: Path
+) -> None:
+    owner = add_member(house, "Vito", "owner")
+    context, ear = open_context(chrome, house, owner)
+    page = context.new_page()
+    file = tmp_path / "towns.csv"
+    file.write_text(PLACES)
+    page.goto("/projects/new")
+    page.get_by_test_id("template-entity-linking").click()
+    page.get_by_test_id("name").fill("Towns")
+    page.get_by_test_id("vocabulary-name").fill("towns")
+    expect(page.get_by_test_id("vocabulary-missing")).to_be_visible()
+    page.get_by_test_id("vocabulary-file").set_input_files(file)
+    expect(page.get_by_test_id("vocabulary-missing")).to_have_count(0)
+    page.get_by_test_id("create").click()
+
+    expect(page.get_by_test_id("entries-refused")).to_contain_text("2 entries are in force. 1 line refused")
+    expect(page.get_by_test_id("vocabulary-start")).to_have_value("towns")
+    page.get_by_test_id("create").click()
+    page.wait_for_url("**/schema")
+    page.goto("/projects/new")
+    page.get_by_test_id("template-entity-linking").click()
+    page.get_by_test_id("name").fill("Nothing yet")
+    page.get_by_test_id("vocabulary-name").fill("towns")
+    expect(page.get_by_test_id("create")).to_be_disabled()
+    page.get_by_test_id("vocabulary-name").fill("later")
+    page.get_by_test_id("create-import").click()
+    page.wait_for_url("**/import")
+
+    found = owner.api.get("/api/vocabularies").raise_for_status().json()["vocabularies"]
+    held = {one["name"]: (one["entries"], one["projects"]) for one in found}
+    assert (held["towns"], held["later"]) == ((2, ["Towns"]), (0, ["Nothing yet"]))
+    assert ear.surprises() == []
+    context.close()

@@ -71,6 +71,10 @@ export const PICTURES: Readonly<Record<string, readonly Shape[]>> = {
   'named-entities': [
     ...TEXT, mark(14, 16, 34, 1), mark(86, 16, 28, 3), mark(44, 30, 42, 2), mark(92, 44, 36, 1), mark(30, 58, 24, 4),
   ],
+  'entity-linking': [
+    line(14, 16, 40), mark(14, 30, 34, 1), line(54, 30, 20), mark(14, 58, 40, 3), line(14, 44, 56), chip(104, 20, 44, 1),
+    chip(104, 40, 44), chip(104, 60, 44, 3), outline('M50 34L100 26', 1), outline('M56 62L100 66', 3),
+  ],
   'pii-spans': [
     ...TEXT, mark(40, 16, 40, 'ink'), mark(14, 30, 58, 'ink'), mark(84, 44, 44, 'ink'), mark(46, 58, 30, 6),
   ],

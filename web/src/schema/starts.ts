@@ -1,5 +1,6 @@
 /** What a new project may start from: the templates, and nothing at all. */
 import type { LabelSchema, NewProject, Template } from '@/generated/types'
+import { withVocabulary, type VocabularyStart } from './linking'
 import { kindsOffered, type Medium } from './kinds'
 
 export interface NewProjectForm {
@@ -7,6 +8,8 @@ export interface NewProjectForm {
   overlap: number
   overlap_most: number
   review: boolean
+  /** Where the start asks from a vocabulary. */
+  vocabulary: VocabularyStart
 }
 
 /** One field of the first kind for this medium, to begin with. */
@@ -21,7 +24,7 @@ export function newProject(form: NewProjectForm, start: Template | Medium): NewP
   const from = typeof start === 'string' ? { schema: emptySchema(start), guideline: '' } : start
   return {
     name: form.name.trim(),
-    schema: from.schema,
+    schema: withVocabulary(from.schema, form.vocabulary.name.trim()),
     overlap: form.overlap,
     overlap_most: Math.max(form.overlap, form.overlap_most),
     review: form.review,
