@@ -121,6 +121,7 @@ class Sort:
     train: Callable[[Any, Sequence[Example], Access], bytes] | None  # where it learns here: its weights
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
+    is_tried_first: bool  # whether one is only kept, and its settings only changed, when it was found well
 
 
 def _modules() -> Iterator[tuple[str, Any]]:
@@ -138,7 +139,8 @@ def _find_sorts() -> dict[str, Sort]:
             raise RuntimeError(f"Two modules define the sort of model {name!r}; the second is {m.__name__}.")
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
                            at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
-                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""))
+                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""),
+                           is_tried_first=getattr(m, "IS_TRIED_FIRST", False))
     return found
 
 
