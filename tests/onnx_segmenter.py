@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import Any
 
+import httpx
 import numpy as np
-from onnx import ModelProto, TensorProto, checker, helper, numpy_helper, save
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
 SIDE = 64  # of the embedding, on a padded square of 1024 pixels
 OPSET = [helper.make_opsetid("", 17)]
@@ -21,7 +21,7 @@ def encoder() -> ModelProto:
 
 
 def decoder() -> ModelProto:
-    """What is coloured like the first place shown.
+    """What is coloured like the first place shown; told what it found before, that and what is like the last place.
 
     Its answer is coarse, on the padded square, as that of exports without a last resize: (1, 1, 64, 64) logits.
     """
@@ -34,34 +34,49 @@ def decoder() -> ModelProto:
         helper.make_tensor_value_info("orig_im_size", TensorProto.FLOAT, [2]),
     ]
     outputs = [helper.make_tensor_value_info("masks", TensorProto.FLOAT, [1, 1, SIDE, SIDE]),
-               helper.make_tensor_value_info("iou_predictions", TensorProto.FLOAT, [1, 1])]
+               helper.make_tensor_value_info("iou_predictions", TensorProto.FLOAT, [1, 1]),
+               helper.make_tensor_value_info("low_res_masks", TensorProto.FLOAT, [1, 1, 4 * SIDE, 4 * SIDE])]
     constants = {
         "zero": np.array([0], np.int64), "one": np.array([1], np.int64), "cell": np.array(16, np.float32),
         "side": np.array(SIDE, np.int64), "flat": np.array([1, 3, SIDE * SIDE], np.int64),
         "square": np.array([1, 1, SIDE, SIDE], np.int64), "near": np.array(1.2, np.float32),
-        "sure": np.array([[0.9]], np.float32), "channels": np.array([1], np.int64), "last": np.array(2, np.int64),
-        "least": np.array(0, np.int64), "most": np.array(SIDE - 1, np.int64)}
+        "sure": np.array([[0.9]], np.float32), "least": np.array(0, np.int64), "most": np.array(SIDE - 1, np.int64),
+        "before_last": np.array([-2], np.int64), "last": np.array([-1], np.int64), "unit": np.array([1], np.float32),
+        "four": np.array([1, 1, 4, 4], np.float32)}
     nodes = [
-        helper.make_node("Slice", ["point_coords", "zero", "one", "one"], ["first"]),  # (1, 1, 2)
-        helper.make_node("Div", ["first", "cell"], ["cells"]),
-        helper.make_node("Floor", ["cells"], ["floored"]),
-        helper.make_node("Cast", ["floored"], ["whole"], to=TensorProto.INT64),
-        helper.make_node("Clip", ["whole", "least", "most"], ["inside"]),
-        helper.make_node("Split", ["inside"], ["x", "y"], axis=2),
-        helper.make_node("Mul", ["y", "side"], ["row"]),
-        helper.make_node("Add", ["row", "x"], ["at"]),  # (1, 1, 1)
-        helper.make_node("Reshape", ["at", "one"], ["place"]),
         helper.make_node("Reshape", ["image_embeddings", "flat"], ["pixels"]),
-        helper.make_node("Gather", ["pixels", "place"], ["colour"], axis=2),  # (1, 3, 1)
-        helper.make_node("Sub", ["pixels", "colour"], ["off"]),
-        helper.make_node("Abs", ["off"], ["far"]),
-        helper.make_node("ReduceMax", ["far"], ["farthest"], axes=[1], keepdims=1),
-        helper.make_node("Sub", ["near", "farthest"], ["logits"]),
-        helper.make_node("Reshape", ["logits", "square"], ["masks"]),
+        *_like("first", "zero", "one"), *_like("second", "before_last", "last"),
+        helper.make_node("AveragePool", ["mask_input"], ["before"], kernel_shape=[4, 4], strides=[4, 4]),
+        helper.make_node("Max", ["before", "second"], ["both"]),
+        helper.make_node("Mul", ["both", "has_mask_input"], ["told"]),
+        helper.make_node("Sub", ["unit", "has_mask_input"], ["has_none"]),
+        helper.make_node("Mul", ["first", "has_none"], ["untold"]),
+        helper.make_node("Add", ["told", "untold"], ["masks"]),
+        helper.make_node("Resize", ["masks", "", "four"], ["low_res_masks"], mode="nearest"),
         helper.make_node("Identity", ["sure"], ["iou_predictions"]),
-        *(helper.make_node("Identity", [name], [f"{name}_unused"])
-          for name in ("point_labels", "mask_input", "has_mask_input", "orig_im_size"))]
+        *(helper.make_node("Identity", [name], [f"{name}_unused"]) for name in ("point_labels", "orig_im_size"))]
     return _model(nodes, inputs, outputs, [numpy_helper.from_array(value, name) for name, value in constants.items()])
+
+
+def _like(name: str, start: str, end: str) -> list[NodeProto]:
+    """Logits, called `name`, of what is coloured like one of the places."""
+    n = name
+    return [
+        helper.make_node("Slice", ["point_coords", start, end, "one"], [f"{n}_place"]),  # (1, 1, 2)
+        helper.make_node("Div", [f"{n}_place", "cell"], [f"{n}_cells"]),
+        helper.make_node("Floor", [f"{n}_cells"], [f"{n}_floored"]),
+        helper.make_node("Cast", [f"{n}_floored"], [f"{n}_whole"], to=TensorProto.INT64),
+        helper.make_node("Clip", [f"{n}_whole", "least", "most"], [f"{n}_inside"]),
+        helper.make_node("Split", [f"{n}_inside"], [f"{n}_x", f"{n}_y"], axis=2),
+        helper.make_node("Mul", [f"{n}_y", "side"], [f"{n}_row"]),
+        helper.make_node("Add", [f"{n}_row", f"{n}_x"], [f"{n}_cell"]),  # (1, 1, 1)
+        helper.make_node("Reshape", [f"{n}_cell", "one"], [f"{n}_at"]),
+        helper.make_node("Gather", ["pixels", f"{n}_at"], [f"{n}_colour"], axis=2),  # (1, 3, 1)
+        helper.make_node("Sub", ["pixels", f"{n}_colour"], [f"{n}_off"]),
+        helper.make_node("Abs", [f"{n}_off"], [f"{n}_far"]),
+        helper.make_node("ReduceMax", [f"{n}_far"], [f"{n}_farthest"], axes=[1], keepdims=1),
+        helper.make_node("Sub", ["near", f"{n}_farthest"], [f"{n}_logits"]),
+        helper.make_node("Reshape", [f"{n}_logits", "square"], [n])]
 
 
 def _model(nodes, inputs, outputs, constants):  # type: ignore[no-untyped-def]
@@ -71,11 +86,15 @@ def _model(nodes, inputs, outputs, constants):  # type: ignore[no-untyped-def]
     return model
 
 
-def write_segmenter(data: Path, name: str = "by-colour") -> Path:
-    """The model in a data folder, as an operator would put it there."""
-    folder = data / "segmenters" / name
-    folder.mkdir(parents=True)
-    save(encoder(), folder / "encoder.onnx")
-    save(decoder(), folder / "decoder.onnx")
-    (folder / "segmenter.json").write_text(json.dumps({"title": "By colour", "version": "1"}))
-    return folder
+def files() -> tuple[bytes, bytes]:
+    """The encoder's and the decoder's file."""
+    return encoder().SerializeToString(), decoder().SerializeToString()
+
+
+def send_segmenter(manager: httpx.Client, name: str = "By colour", **settings: Any) -> httpx.Response:
+    """The model as a manager brings it: both files sent, then named."""
+    hashes = {}
+    for what, raw in zip(("encoder_sha256", "decoder_sha256"), files(), strict=True):
+        hashes[what] = manager.post("/api/predictors/files", content=raw).json()["sha256"]
+    return manager.post("/api/predictors", json={
+        "name": name, "version": "1", "sort": "segmenter", "settings": {**hashes, **settings}}, timeout=120)

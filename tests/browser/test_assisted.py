@@ -20,7 +20,7 @@ from tests.browser.conftest import add_member, open_context
 from tests.browser.steps import objects, open_bench, place, saved, submit
 from tests.browser.test_shapes import Room
 from tests.conftest import Server
-from tests.onnx_segmenter import write_segmenter
+from tests.onnx_segmenter import files, send_segmenter
 
 SCHEMA = {"fields": [
     {"name": "masks", "kind": "mask", "asset": "image", "labels": [{"name": "cat"}, {"name": "dog"}]},
@@ -66,7 +66,7 @@ class Ball(Room):
 
 @pytest.fixture(scope="module", autouse=True)
 def model(house: Server) -> None:
-    write_segmenter(house.data)
+    assert send_segmenter(add_member(house, "Sam", "manager").api).is_success
 
 
 @pytest.fixture
@@ -174,3 +174,49 @@ def test_all_of_it_by_keys_alone(room: Ball) -> None:
     (mask,), (area,) = answer["masks"], answer["areas"]
     assert (mask["label"], area["label"]) == ("cat", "cat")
     assert overlap(mask) > 0.9 and outline_overlap(area) > 0.96
+
+
+def test_a_segmenter_is_brought_in_the_settings_and_a_second_click_adds_to_the_first(
+    chrome: Any, house: Server, tmp_path: Any
+) -> None:
+    rita = add_member(house, "Rita", "owner")
+    context, ear = open_context(chrome, house, rita, width=1100, height=760)
+    ear.expect("400")
+    page = context.new_page()
+    paths = {}
+    for what, raw in zip(("encoder", "decoder"), files(), strict=True):
+        paths[what] = tmp_path / f"{what}.onnx"
+        paths[what].write_bytes(raw)
+    page.goto("/settings/models")
+    page.get_by_test_id("add-predictor").click()
+    page.get_by_test_id("sort").select_option("segmenter")
+    page.get_by_test_id("predictor-name").fill("Colours")
+    for slot, what in (("encoder", "decoder"), ("decoder", "encoder")):  # mixed up
+        page.get_by_test_id(f"file-{slot}_sha256").set_input_files(paths[what])
+        expect(page.get_by_test_id(f"file-{slot}_sha256")).to_be_enabled()
+    page.get_by_test_id("save-predictor").click()
+    expect(page.get_by_text("mixed up")).to_be_visible(timeout=60_000)
+    for what in ("encoder", "decoder"):
+        page.get_by_test_id(f"file-{what}_sha256").set_input_files(paths[what])
+        expect(page.get_by_test_id(f"file-{what}_sha256")).to_be_enabled()
+    page.get_by_test_id("save-predictor").click()
+    row = page.get_by_test_id("predictor").filter(has_text="Colours")
+    expect(row).to_contain_text("1024 px → 1×3×64×64", timeout=60_000)
+    expect(row.get_by_test_id("try-predictor")).to_have_count(0)
+    assert ear.surprises() == []
+    context.close()
+
+    room = Ball(chrome, house, f"Ball{next(NUMBERS)}")
+    room.keys("b", "Shift+W")
+    room.click(MIDDLE)
+    asked = room.page.get_by_test_id("asked")
+    expect(asked).to_contain_text("Is this it?")
+    with room.page.expect_response("**/segment"):
+        room.click((20, 20))  # the ground as well: the model is told that it had the ball
+    expect(asked).to_contain_text("Is this it?")
+    room.keys("Enter")
+    expect(objects(room.page)).to_have_count(1)
+    (mask,) = room.answer()["masks"]
+    assert mask["width_px"] == 400 and mask["height_px"] == 300
+    assert room.ear.surprises() == []
+    room.context.close()

@@ -84,8 +84,8 @@ def test_both_sides_are_written_by_mouse_and_what_is_not_sent_outlives_a_reload(
     assert ear.surprises() == []
 
 
-def add_model(owner: Member, server: OpenaiServer, name: str) -> str:
-    settings = {"address": server.address, "model": name, "tries": 1}
+def add_model(owner: Member, server: OpenaiServer, name: str, **more: Any) -> str:
+    settings = {"address": server.address, "model": name, "tries": 1, **more}
     body = {"name": name, "version": "1", "sort": "openai", "settings": settings}
     return str(owner.api.post("/api/predictors", json=body).raise_for_status().json()["predictor_id"])
 
@@ -125,6 +125,31 @@ def test_a_cut_reply_is_continued_and_one_that_came_while_nobody_looked_is_there
     assert [(one["label"], one["finish"], one["rating"]) for one in given] == [
         ("user", "", None), ("assistant", "stop", 4), ("user", "", None), ("assistant", "stop", 5)]
     assert given[3]["usage"]["tokens_out"] == 6
+    assert ear.surprises() == []
+
+
+def test_a_chat_says_that_the_limit_of_cost_is_met_and_goes_on_once_it_is_raised(chrome: Any, house: Server) -> None:
+    owner, dora = add_member(house, "Oskar", "owner"), add_member(house, "Dirk", "annotator")
+    with openai_server() as model:
+        model.reply = lambda body: "Good day."
+        field = chat_with([add_model(owner, model, "dear", input_minor=1000, output_minor=1000, currency="EUR")])
+        project = make_forms(owner, field, [{"title": "0: x", "scenario": "Greet."}])
+        limit = {"cost_most_minor": 0, "cost_currency": "EUR"}
+        owner.api.put(f"/api/projects/{project}/suggestions", json=limit).raise_for_status()
+        page, ear = open_form(chrome, house, dora, project)
+        ear.expect("409")
+
+        page.get_by_test_id("compose").fill("Hello.")
+        page.keyboard.press("Enter")
+        said = page.get_by_role("alert").filter(has_text="0.00 EUR a month, is used up. A manager can raise it")
+        expect(said).to_be_visible()
+        expect(page.get_by_test_id("turn").last).to_contain_text("Hello.")
+        owner.api.put(f"/api/projects/{project}/suggestions", json={}).raise_for_status()
+        page.get_by_test_id("ask").click()
+        expect(page.get_by_test_id("turn").last).to_contain_text("Good day.")
+        expect(said).to_have_count(0)
+
+    assert len(model.calls) == 1
     assert ear.surprises() == []
 
 

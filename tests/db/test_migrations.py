@@ -375,3 +375,36 @@ def test_what_was_earned_before_was_earned_by_answers_and_reviews_may_be_paid_fr
             database.write(lambda db: db.execute("UPDATE entry SET cause = 'odd'"))
     finally:
         database.close()
+
+
+RUN = """
+INSERT INTO prediction_run (run_id, workspace_id, project_id, predictor_id, sort, state, done, failed, tokens_in,
+                            tokens_out, cost_minor, currency, created_us, updated_us)
+VALUES (:run, 'ws', 'proj', 'pred_1', 'suggest', 'done', 3, 1, 10, 20, 1.5, 'EUR', :at, :at)
+"""
+REPLY = """
+INSERT INTO reply (reply_id, workspace_id, project_id, person_id, predictor_id, version, state, body, finish, tokens_in,
+                   tokens_out, cost_minor, currency, created_us, updated_us)
+VALUES ('reply_1', 'ws', 'proj', 'person_1', 'pred_1', '7', 'ended', 'Hi.', 'interrupted', 2, 4, 0.25, 'EUR', :at, :at)
+"""
+OCTOBER, NOVEMBER = 1_793_000_000_000_000, 1_795_400_000_000_000
+
+
+def _fill_with_runs(db: Connection) -> None:
+    for n, at in enumerate((OCTOBER, OCTOBER + 1, NOVEMBER)):
+        db.execute(RUN, {"run": f"run_{n}", "at": at})
+    db.execute(REPLY, {"at": NOVEMBER})
+
+
+def test_what_models_cost_before_it_was_counted_is_counted_by_month(database_place: str) -> None:
+    _make_at("0019", database_place, _fill_with_runs)
+
+    db = open_database(database_place)
+    rows = db.read().all("SELECT * FROM model_use ORDER BY purpose, month")
+    found = [(row["purpose"], row["month"], row["version"], row["calls"], row["failed"], row["tokens_out"],
+              row["cost_minor"]) for row in rows]  # fmt: skip
+    db.write(lambda c: c.execute("UPDATE prediction_run SET state = 'paused'"))
+    db.close()
+
+    assert found == [("reply", "2026-11", "7", 1, 1, 4, 0.25), ("run", "2026-10", "", 8, 2, 40, 3.0),
+                     ("run", "2026-11", "", 4, 1, 20, 1.5)]  # fmt: skip

@@ -514,14 +514,6 @@ Table("model_use", metadata, _text("workspace_id"), _text("project_id"), _text("
       CheckConstraint("purpose IN ('run', 'reply', 'training', 'trial')", name="model_use_purpose"),
       PrimaryKeyConstraint("project_id", "predictor_id", "version", "purpose", "month", "currency"))
 
-# A backend that learns from a project's answers: how it was last sent them, and after how many new ones that is done
-# again (0: only when somebody asks for it).
-Table("backend_training", metadata, _text("workspace_id"), _text("project_id"), _text("predictor_id"),
-      _number("every"), _text("state"), _text("error"), _text("version_before"), _text("version"), _number("answers"),
-      _number("sent"), _number("started_us"), _number("updated_us"), _number("ended_us"),
-      CheckConstraint("state IN ('', 'running', 'done', 'failed')", name="backend_training_state"),
-      PrimaryKeyConstraint("project_id", "predictor_id"))
-
 # What a model predicted of an item, before anybody takes it over: no answer. `doubt` is the entropy of what it gives
 # the labels, from 0 to 1.
 Table("suggestion", metadata, _number("task_seq"), _text("person_id"), _text("workspace_id"), _text("project_id"),

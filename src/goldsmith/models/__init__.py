@@ -123,6 +123,7 @@ class Sort:
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
     is_asked: bool  # whether one can be added and asked; else all that it says came with an import
+    is_tried_first: bool  # whether one is only kept, and its settings only changed, when it was found well
 
 
 def _modules() -> Iterator[tuple[str, Any]]:
@@ -141,7 +142,8 @@ def _find_sorts() -> dict[str, Sort]:
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
                            at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
                            cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""),
-                           is_asked=getattr(m, "is_asked", True))
+                           is_asked=getattr(m, "is_asked", True,
+                           is_tried_first=getattr(m, "IS_TRIED_FIRST", False))
     return found
 
 

@@ -2954,9 +2954,17 @@ export interface SegmentOut {
 
 /** A model that can be shown where a thing is. */
 export interface SegmenterRow {
+  predictor_id: string
   name: string
-  title: string
-  version: string
+}
+
+/** The two files of a model, and how a picture goes into it; the usual values are those of SAM. */
+export interface SegmenterSettings {
+  encoder_sha256: string
+  decoder_sha256: string
+  longest_px?: number
+  mean?: [number, number, number]
+  std?: [number, number, number]
 }
 
 /** How somebody draws the objects of a field, as measured. */

@@ -1,4 +1,5 @@
 /** The forms of the sorts of models: which settings each has, and how one is asked for. */
+import type { PredictorRow } from '../generated/types'
 import type { Key } from '../lib/language.svelte'
 
 export interface Ask {
@@ -122,6 +123,18 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
       KEY,
     ],
   },
+  segmenter: {
+    title: 'models.segmenter',
+    text: 'models.segmenter_text',
+    hasSecret: false,
+    asks: [
+      { name: 'encoder_sha256', title: 'models.encoder', hint: 'models.encoder_hint', sort: 'file', accept: '.onnx', isNeeded: true },
+      { name: 'decoder_sha256', title: 'models.decoder', hint: 'models.decoder_hint', sort: 'file', accept: '.onnx', isNeeded: true },
+      { name: 'longest_px', title: 'models.longest', sort: 'number', least: 64, most: 4096, start: 1024, isSeldom: true },
+      { name: 'mean', title: 'models.mean', sort: 'numbers', start: [123.675, 116.28, 103.53], isSeldom: true },
+      { name: 'std', title: 'models.std', sort: 'numbers', start: [58.395, 57.12, 57.375], isSeldom: true },
+    ],
+  },
   rules: {
     title: 'models.rules',
     text: 'models.rules_text',
@@ -150,6 +163,9 @@ export const SORT_FORMS: Readonly<Record<string, SortForm>> = {
     ],
   },
 }
+
+/** Whether a model says something of an item by itself; others are shown things, or only say what pictures are like. */
+export const predicts = ({ sort, settings }: PredictorRow): boolean => sort !== 'segmenter' && settings['task'] !== 'embed'
 
 /** What a form starts from: the settings that are there, else each setting's own start. */
 export function startOf(form: SortForm, settings: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

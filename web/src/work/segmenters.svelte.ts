@@ -25,7 +25,7 @@ export const loadSegmenters = (): void => segmenters.load()
 export function askerOf({ sha256 }: AssetFacts): AskModel {
   return async ({ hints, box }) => {
     const asked = {
-      segmenter: segmenters.all[0]?.name ?? '',
+      segmenter: segmenters.all[0]?.predictor_id ?? '',
       hints: hints.map(({ x, y, isBeside }) => ({ x_px: x, y_px: y, is_beside: isBeside })),
       box: box && [box.x, box.y, box.x + box.w, box.y + box.h],
     }

@@ -288,9 +288,8 @@ class PictureTiles(Struct, frozen=True, kw_only=True):
 class SegmenterRow(Struct, frozen=True, kw_only=True):
     """A model that can be shown where a thing is."""
 
-    name: str
-    title: str
-    version: str
+    predictor_id: str
+    name: str  # with its version
 
 
 class HintIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -304,7 +303,7 @@ class HintIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SegmentAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a model is shown of a thing; nothing at all only makes the picture ready."""
 
-    segmenter: str
+    segmenter: str  # its predictor_id
     hints: list[HintIn] = []
     box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
 

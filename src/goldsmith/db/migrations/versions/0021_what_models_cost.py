@@ -1,4 +1,4 @@
-"""What models' calls cost, runs that pause at a project's limit, and backends that are sent answers to learn from.
+"""What models' calls cost, and runs that pause at a project's limit.
 
 Revision ID: 0021
 Revises: 0019
@@ -45,7 +45,7 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    """What runs and replies came to so far is counted; no project has a limit, and no backend is trained."""
+    """What runs and replies came to so far is counted; no project has a limit."""
     with op.batch_alter_table("prediction_run") as batch:  # SQLite has the table written anew
         batch.drop_constraint("prediction_run_state", type_="check")
         batch.create_check_constraint("prediction_run_state", STATES)
@@ -58,12 +58,6 @@ def upgrade() -> None:
     rows = [*_monthly("run", RUNS), *_monthly("reply", REPLIES)]
     if rows:
         op.bulk_insert(spent, rows)
-    op.create_table(
-        "backend_training", _text("workspace_id"), _text("project_id"), _text("predictor_id"), _number("every"),
-        _text("state"), _text("error"), _text("version_before"), _text("version"), _number("answers"), _number("sent"),
-        _number("started_us"), _number("updated_us"), _number("ended_us"),
-        sa.CheckConstraint("state IN ('', 'running', 'done', 'failed')", name="backend_training_state"),
-        sa.PrimaryKeyConstraint("project_id", "predictor_id"))
 
 
 def _monthly(purpose: str, query: str) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ class NewPredictor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     name: str
     version: str
-    sort: str  # openai, label_studio, onnx or quick, or one from elsewhere
+    sort: str  # openai, label_studio, onnx, segmenter, rules or quick, or one from elsewhere
     settings: dict[str, Any] = field(default_factory=dict)  # the sort says what they may hold
     secret: str = ""  # the key that its address asks for; it is sealed, and never shown again
     price_minor: Whole | None = None  # of an answer, in the currency's smallest unit; None: not said

@@ -13,12 +13,13 @@ import msgspec
 from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec import Struct
 
 from goldsmith.core.errors import BadInput, GoldsmithError, NotFound
 from goldsmith.core.events import Event
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
-from goldsmith.models import SORTS, Refused, Sample
+from goldsmith.models import SORTS, Access, NotReached, Refused, Sample
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.routes.data.imports import spool_body, spool_folder
 from goldsmith.server.routes.routing.predicting import learning
@@ -78,15 +79,30 @@ async def add_predictor(context: NamedDependency[Context], person: NamedDependen
     need_role(person, "manager")
     settings = registry.settings_of(data.sort, data.settings)
     model = Model(model=data.name, version=data.version, price_minor=data.price_minor, currency=data.currency)
+    health = await asyncio.to_thread(_try_first, context, person, data.sort, settings)
 
     def make(db: Connection) -> Row:
         predictor_id = registry.add(db, context.vault(), person.workspace_id, model, data.sort, settings,
                                     secret=data.secret, now_us=now_us())
         tell(db, _event(person, "predictor.added", predictor_id, sort=data.sort,
                         address=registry.address_of(data.sort, settings)))
+        if health is not None:
+            registry.note_health(db, predictor_id, health, now_us=now_us())
         return registry.find_predictor(db, person.workspace_id, predictor_id)
 
     return _row(await context.write(make))
+
+
+def _try_first(context: Context, person: Person, sort: str, settings: Struct) -> registry.Health | None:
+    """How a model is that is only kept when it is well, BadInput where it is not; None for other sorts."""
+    if not SORTS[sort].is_tried_first:
+        return None
+    began = time.perf_counter()
+    try:
+        says = SORTS[sort].open(settings, Access(secret="", read=context.store(person).read)).check()
+    except NotReached as error:
+        raise BadInput(error.message, where="settings", hint=error.hint) from error
+    return registry.Health(latency_ms=round((time.perf_counter() - began) * 1000, 1), says=says[:200])
 
 
 @get("/api/predictors/{predictor_id:str}")
@@ -105,10 +121,15 @@ async def change_predictor(context: NamedDependency[Context], person: NamedDepen
     found = _find(context, person, predictor_id)
     settings = None if data.settings is None else registry.settings_of(found["sort"], data.settings)
     change = registry.Change(settings=settings, version=data.version, secret=data.secret)
+    health = None
+    if settings is not None:
+        health = await asyncio.to_thread(_try_first, context, person, found["sort"], settings)
 
     def make(db: Connection) -> Row:
         row = registry.find_predictor(db, person.workspace_id, predictor_id)
         registry.change(db, context.vault(), row, change, now_us=now_us())
+        if health is not None:
+            registry.note_health(db, predictor_id, health, now_us=now_us())
         changed = [name for name in ("settings", "version", "secret") if getattr(data, name) is not None]
         tell(db, _event(person, "predictor.changed", predictor_id, changed=changed))
         return registry.find_predictor(db, person.workspace_id, predictor_id)
