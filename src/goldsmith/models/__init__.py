@@ -142,7 +142,7 @@ def _find_sorts() -> dict[str, Sort]:
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
                            at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
                            cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""),
-                           is_asked=getattr(m, "is_asked", True,
+                           is_asked=getattr(m, "is_asked", True),
                            is_tried_first=getattr(m, "IS_TRIED_FIRST", False))
     return found
 
