@@ -30,6 +30,7 @@ QUERIES = {
     P + "/imports/{import_id}/file": "?name=x.txt",
     P + "/versions/{version}/diff": "?against=1",
     P + "/export": "?version=1",
+    P + "/similar": "?text=words",
     "/api/entries": "?vocabulary=hushwords",
 }
 FENCE = {"fence": 1}
@@ -378,6 +379,8 @@ def test_ids_of_another_workspace_lead_nowhere_inside_of_a_body_either(house: Ho
     assert ask("POST", at + "/items", [{"assets": {"image": picture}}]).json()["accepted"] == 0
     assert ask("GET", f"{at}/items/{house.ids['item_id']}", None).status_code == 404
     assert ask("GET", f"{at}/imports/{house.ids['import_id']}", None).status_code == 404
+    assert ask("GET", f"{at}/similar?item={house.ids['item_id']}", None).status_code == 404
+    assert ask("POST", f"{at}/embeddings", {"predictor_id": house.ids["predictor_id"]}).status_code == 404
     assert ask("POST", f"{at}/audits/{house.ids['audit_id']}/lease", None).status_code == 404
     payer = {"amount_minor": 1, "currency": "EUR", "project_id": house.ids["project_id"]}
     training = {"name": "t", "skill": "t", "mode": "training", "schema": SECRET, "pay": payer}

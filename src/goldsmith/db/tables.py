@@ -545,7 +545,7 @@ Table("embedding_run", metadata, Column("project_id", Text, primary_key=True), _
       _partial("embedding_running", "state = 'running'", "updated_us"))
 
 # Rows of up to 1,024 items that follow each other, of one space: `items` are their numbers (int64), `vectors` the rows
-# (float16), both little-endian. In blocks, because a search reads all of them.
+# (a float32 and a byte for each number), little-endian. In blocks, because a search reads all of them.
 Table("embedding_block", metadata, _text("workspace_id"), _text("project_id"), _text("space"), _number("first_seq"),
       _number("last_seq"), _number("rows"), _bytes("items"), _bytes("vectors"),
       PrimaryKeyConstraint("project_id", "space", "first_seq"))

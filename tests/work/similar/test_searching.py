@@ -194,7 +194,10 @@ def test_the_search_finds_what_a_look_at_all_pairs_finds_over_several_blocks(app
     first = search.find_nearest(db.read(), project_id, wanted, Asked(limit=10, without=1500))
     second = search.find_nearest(db.read(), project_id, wanted, Asked(limit=10, without=1500, after=first[-1]))
 
-    kept = rows.astype("<f2").astype(np.float32)
-    best = [int(i) + 1 for i in np.argsort(-(kept @ kept[1499]), kind="stable") if i != 1499][:20]
-    assert [one.seq for one in first + second] == best
+    alike = rows @ rows[1499]
+    best = sorted((float(one) for i, one in enumerate(alike) if i != 1499), reverse=True)[:20]
+    assert len({one.seq for one in first + second}) == 20 and first + second == sorted(
+        first + second, key=lambda one: -one.likeness)
+    assert [one.likeness / search.SCALE for one in first + second] == pytest.approx(best, abs=0.01)
+    assert all(one.likeness / search.SCALE == pytest.approx(alike[one.seq - 1], abs=0.01) for one in first + second)
     assert len(db.read().all("SELECT 1 FROM embedding_block")) == 3

@@ -51,7 +51,7 @@ def find_nearest(db: Connection, project_id: str, wanted: Embedded, asked: Asked
         allowed = np.array([row[0] for row in rows], np.int64)
     best_seqs, best = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for block in blocks.read_blocks(db, project_id, wanted.space):
-        likeness = np.rint(block.rows @ wanted.row * SCALE).astype(np.int64)
+        likeness = np.rint(block.likeness(wanted.row) * SCALE).astype(np.int64)
         is_asked = block.seqs != asked.without
         if allowed is not None:
             is_asked &= np.isin(block.seqs, allowed)
