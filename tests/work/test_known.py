@@ -15,7 +15,8 @@ from goldsmith.core.operation import Operation
 from goldsmith.kinds import decode_value
 from goldsmith.stores.folder import FolderStore
 from goldsmith.work import answers
-from goldsmith.work.data import importing, items, known
+from goldsmith.work.data import items
+from goldsmith.work.data.imports import known, storing
 from tests.work.conftest import WS, World, mood
 
 
@@ -24,12 +25,12 @@ def labelled(text: str, label: str = "good") -> Arrival:
     return Arrival(place=arrival.place, item=arrival.item, files={}, name=text, value=decode_value(mood(label)))
 
 
-def bring(world: World, folder: Path, *arrivals: Arrival) -> importing.Totals:
+def bring(world: World, folder: Path, *arrivals: Arrival) -> storing.Totals:
     origin = Origin(source="test", licence="CC0", basis="own")
-    import_id = world.do(lambda db: importing.open_import(db, world.project(), "", "i", origin, now_us=world.now_us))
-    row = importing.find_import(world.database.read(), WS, world.project_id, import_id)
+    import_id = world.do(lambda db: storing.open_import(db, world.project(), "", "i", origin, now_us=world.now_us))
+    row = storing.find_import(world.database.read(), WS, world.project_id, import_id)
     store = FolderStore(folder / "blobs", WS)
-    importer = importing.Importer(world.database, store, world.project(), row, clock=lambda: world.now_us)
+    importer = storing.Importer(world.database, store, world.project(), row, clock=lambda: world.now_us)
     importer.take(arrivals)
     importer.flush()
     return importer.totals
@@ -49,7 +50,7 @@ def test_labels_of_a_known_item_are_its_answer(
     totals = bring(world, tmp_path, labelled("text 0", "bad"))
 
     assert (totals.known, totals.rejected, world.states()) == (1, 0, [state])
-    assert totals.listed[0].reason == importing.LABELLED
+    assert totals.listed[0].reason == storing.LABELLED
     assert world.lease("ana") is None
     judged = world.lease("rae", stage="review")
     assert (judged is not None) == review
@@ -93,7 +94,7 @@ def test_the_same_labelled_import_sent_again_refuses_nothing(make_world: Callabl
 
     again = bring(world, tmp_path, labelled("one"))
 
-    assert (again.known, again.rejected, again.listed[0].reason) == (1, 0, importing.KNOWN)
+    assert (again.known, again.rejected, again.listed[0].reason) == (1, 0, storing.KNOWN)
 
 
 def test_what_comes_late_to_an_item_that_got_labels_is_kept(make_world: Callable[..., World], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from goldsmith.arrivals import Arrival, Rejection, read_arrivals
 from goldsmith.server.routes.data.imports import options_of
-from goldsmith.work.data import importing, outside
+from goldsmith.work.data.imports import outside, storing
 from goldsmith.work.routing.predicting import registry, suggestions
 from tests.work.conftest import WS, World
 from tests.work.test_known import bring
@@ -64,7 +64,7 @@ def test_another_file_adds_to_the_same_model_and_its_newer_predictions_count(
 
     totals = bring(world, tmp_path, *arrive(world, tmp_path, task("one", mood("bad")), task("two", mood("mixed"))))
 
-    assert [one.reason for one in totals.listed] == [importing.PREDICTED]
+    assert [one.reason for one in totals.listed] == [storing.PREDICTED]
     assert kept(world) == [("small v2 imported", "bad", 0.75), ("small v2 imported", "mixed", 0.75)]
     assert suggestions.read_suggesting(world.project()).shown == ()  # who took it away is not overruled
 

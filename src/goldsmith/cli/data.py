@@ -20,7 +20,7 @@ from goldsmith.stores.folder import FolderStore
 if TYPE_CHECKING:
     from goldsmith.arrivals import Arrival, Rejection
     from goldsmith.core.dataset import Report
-    from goldsmith.work.data.importing import Totals
+    from goldsmith.work.data.imports.storing import Totals
 
 SHOWN_EVERY_S = 0.5
 
@@ -133,20 +133,20 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
 
     from goldsmith.arrivals import read_arrivals
     from goldsmith.server.routes.data.imports import options_of, spool_folder
-    from goldsmith.work.data import importing
+    from goldsmith.work.data.imports import storing
     from goldsmith.work.data.items import batch_name
 
     name, origin, batch = args.path.resolve().name, _origin(context, project, args), batch_name(args.batch)
     progress = Progress(sys.stderr)
     options = msgspec.structs.replace(
         options_of(project, args.field, args.format), text_column=args.text_column, told=progress.prepare)
-    import_id = context.db.write(lambda db: importing.open_import(db, project, "", name, origin, now_us=now_us()))
-    row = importing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
-    importer = importing.Importer(context.db, store_of(context, project), project, row, clock=now_us, batch=batch)
+    import_id = context.db.write(lambda db: storing.open_import(db, project, "", name, origin, now_us=now_us()))
+    row = storing.find_import(context.db.read(), project["workspace_id"], project["project_id"], import_id)
+    importer = storing.Importer(context.db, store_of(context, project), project, row, clock=now_us, batch=batch)
     with TemporaryDirectory(dir=spool_folder(context)) as work:
         importer.take(progress.watch(read_arrivals(args.path, name, work=Path(work), options=options)))
         importer.flush()
-    context.db.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
+    context.db.write(lambda db: storing.end_import(db, row, "done", now_us=now_us()))
     return import_id, importer.totals
 
 

@@ -21,7 +21,7 @@ from goldsmith.db.connection import Connection, Row, next_numbers
 from goldsmith.work import queue
 from goldsmith.work.answers import add_annotation
 from goldsmith.work.data import urgency
-from goldsmith.work.data.known import Labelled, take_labels
+from goldsmith.work.data.imports.known import Labelled, take_labels
 from goldsmith.work.review import steps
 from goldsmith.work.routing import rules
 

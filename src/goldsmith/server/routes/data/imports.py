@@ -36,8 +36,8 @@ from goldsmith.server.wire.items import (
     RejectedRow,
     SeenImports,
 )
-from goldsmith.work.data import importing
-from goldsmith.work.data.importing import Importer
+from goldsmith.work.data.imports import storing
+from goldsmith.work.data.imports.storing import Importer
 from goldsmith.work.data.items import batch_name
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
@@ -84,13 +84,13 @@ async def open_import(context: NamedDependency[Context], person: NamedDependency
     need_role(person, "manager")
     project = context.project(person, project_id)
     origin = origin_of(context.db.read(), person, data.source, data.licence, data.basis)
-    import_id = await context.write(lambda db: importing.open_import(
+    import_id = await context.write(lambda db: storing.open_import(
         db, project, person.person_id, data.name, origin, files=max(0, data.files), now_us=now_us()))
     return import_row(_find(context, person, project_id, import_id))
 
 
 def _find(context: Context, person: Person, project_id: str, import_id: str) -> Row:
-    return importing.find_import(context.db.read(), person.workspace_id, project_id, import_id)
+    return storing.find_import(context.db.read(), person.workspace_id, project_id, import_id)
 
 
 @get("/api/projects/{project_id:str}/imports")
@@ -99,7 +99,7 @@ async def list_imports(context: NamedDependency[Context], person: NamedDependenc
     """The project's last hundred imports, newest first."""
     need_role(person, "manager")
     context.project(person, project_id)
-    rows = importing.list_imports(context.db.read(), person.workspace_id, project_id)
+    rows = storing.list_imports(context.db.read(), person.workspace_id, project_id)
     return ImportList(imports=[import_row(row) for row in rows])
 
 
@@ -121,7 +121,7 @@ async def _end(context: Context, person: Person, project_id: str, import_id: str
                state: Literal["done", "cancelled"]) -> ImportRow:
     need_role(person, "manager")
     row = _find(context, person, project_id, import_id)
-    await context.write(lambda db: importing.end_import(db, row, state, now_us=now_us()))
+    await context.write(lambda db: storing.end_import(db, row, state, now_us=now_us()))
     await making.top_up(context, context.project(person, project_id))
     return import_row(_find(context, person, project_id, import_id))
 
@@ -137,8 +137,8 @@ async def see_imports(context: NamedDependency[Context], person: NamedDependency
 
     def see(db: Connection) -> None:
         for import_id in data.import_ids:
-            row = importing.find_import(db, person.workspace_id, project_id, import_id)
-            tell(db, *importing.see(db, row, person.person_id, now_us=now_us()))
+            row = storing.find_import(db, person.workspace_id, project_id, import_id)
+            tell(db, *storing.see(db, row, person.person_id, now_us=now_us()))
 
     await context.write(see)
 
@@ -174,7 +174,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
     is_ours = not import_id
     if is_ours:
         origin = origin_of(context.db.read(), person, source or "api", licence, basis)
-        import_id = await context.write(lambda db: importing.open_import(
+        import_id = await context.write(lambda db: storing.open_import(
             db, project, person.person_id, "API call", origin, now_us=now_us()))
     row = _find(context, person, project_id, import_id)
     with TemporaryDirectory(dir=spool_folder(context)) as folder:
@@ -185,7 +185,7 @@ async def add_items(context: NamedDependency[Context], person: NamedDependency[P
         options = msgspec.structs.replace(options, is_only_records=is_rows)
         added = await asyncio.to_thread(_take, context, person, project, row, files, Path(folder), options, batch)
     if is_ours:
-        await context.write(lambda db: importing.end_import(db, row, "done", now_us=now_us()))
+        await context.write(lambda db: storing.end_import(db, row, "done", now_us=now_us()))
         await making.top_up(context, project)
     return added
 

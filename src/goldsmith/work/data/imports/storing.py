@@ -23,9 +23,9 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Database, Row
 from goldsmith.kinds import value_problems
 from goldsmith.stores.folder import FolderStore
+from goldsmith.work.data.imports.known import Labelled
+from goldsmith.work.data.imports.outside import MODELS_MOST, Models, Predicted, check_prediction
 from goldsmith.work.data.ingest import NewItem, add_items, content_hash
-from goldsmith.work.data.known import Labelled
-from goldsmith.work.data.outside import MODELS_MOST, Models, Predicted, check_prediction
 from goldsmith.work.setup.vocabularies import names_of, strangers
 
 BATCH = 40  # one transaction: annotators wait for at most one of them
