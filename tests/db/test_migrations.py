@@ -396,10 +396,10 @@ def _fill_with_runs(db: Connection) -> None:
     db.execute(REPLY, {"at": NOVEMBER})
 
 
-def test_what_models_cost_before_it_was_counted_is_counted_by_month(database_place: str) -> None:
-    _make_at("0019", database_place, _fill_with_runs)
+def test_what_models_cost_before_it_was_counted_is_counted_by_month(empty_place: str) -> None:
+    _make_at("0019", empty_place, _fill_with_runs)
 
-    db = open_database(database_place)
+    db = open_database(empty_place)
     rows = db.read().all("SELECT * FROM model_use ORDER BY purpose, month")
     found = [(row["purpose"], row["month"], row["version"], row["calls"], row["failed"], row["tokens_out"],
               row["cost_minor"]) for row in rows]  # fmt: skip
