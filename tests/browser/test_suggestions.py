@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Member, add_member, open_context
 from tests.conftest import Server
+from tests.models.test_label_studio import backend
 from tests.openai_server import OpenaiServer, openai_server
 
 SCHEMA = {"fields": [
@@ -222,3 +223,28 @@ def test_a_limit_of_cost_pauses_a_run_and_raised_lets_it_go_on(chrome: Any, hous
 
         assert ear.surprises() == []
         context.close()
+
+
+def test_settled_answers_are_sent_to_a_backend_that_learns(chrome: Any, house: Server) -> None:
+    owner, ida = add_member(house, "Otis", "owner"), add_member(house, "Ida", "annotator")
+    project = make_project(owner)
+    with backend() as server:
+        checked(owner.api.post("/api/predictors", json={
+            "name": "Pupil", "version": "1", "sort": "label_studio",
+            "settings": {"address": f"http://127.0.0.1:{server.port}"}}))  # fmt: skip
+        context, ear = open_context(chrome, house, owner)
+        ear.expect("400")
+        page = context.new_page()
+        page.goto(f"/projects/{project}/settings#suggestions")
+        pupil = page.get_by_test_id("teach-model").locator("option").filter(has_text="Pupil").get_attribute("value")
+        page.get_by_test_id("teach-model").select_option(pupil)
+        page.get_by_test_id("teach").click()
+        expect(page.get_by_test_id("teaching").get_by_role("alert")).to_contain_text("settled yet")
+        lease = checked(ida.api.post(f"/api/projects/{project}/lease"))
+        value = {"mood": [{"kind": "choice", "id": "m", "label": "good"}]}
+        checked(ida.api.post(f"/api/leases/{lease['lease_id']}/submit", json={"fence": lease["fence"], "value": value}))
+        page.get_by_test_id("teach").click()
+        expect(page.get_by_test_id("taught")).to_contain_text("1 answer sent")
+        assert server.asked[-1][0] == "/train"
+    assert ear.surprises() == []
+    context.close()

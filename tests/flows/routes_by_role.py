@@ -221,6 +221,7 @@ LEAST = {  # who may call it at all
         ("GET", P + "/prediction-runs/{run_id}"),
         ("POST", P + "/prediction-runs/{run_id}/cancel"),
         ("POST", P + "/prediction-runs/{run_id}/resume"),
+        ("POST", P + "/teaching"),
         ("GET", P + "/pay"),
         ("GET", P + "/replies"),
         ("GET", P + "/signals"),

@@ -96,6 +96,7 @@ BODIES: dict[str, Any] = {
     "POST /api/predictors/{predictor_id}/try": {"project_id": "absent"},
     f"PUT {P}/suggestions": {},
     f"POST {P}/prediction-runs": {"predictor_id": "absent"},
+    f"POST {P}/teaching": {"predictor_id": "absent"},
     f"POST {P}/embeddings": {},
     f"PATCH {P}/batches": {"batch": "hushbatch", "priority": 1},
     f"POST {P}/items": [],

@@ -20,9 +20,9 @@ import pytest
 
 from goldsmith.core.item import AssetFacts, ItemData
 from goldsmith.core.schema import Field, Label, LabelSchema
-from goldsmith.models import Access, Asked, Closed, NotReached, Prediction, Refused, Sample
+from goldsmith.models import Access, Asked, Closed, Lesson, NotReached, Prediction, Refused, Sample
 from goldsmith.models.label_studio.model import LabelStudioSettings, open_model
-from goldsmith.models.label_studio.regions import config_of, objects_of
+from goldsmith.models.label_studio.regions import config_of, objects_of, regions_of
 
 OWN = Path(__file__).parents[2] / ".venv/label-studio-ml/bin/python"
 ML_PYTHON = Path(os.environ.get("LABEL_STUDIO_ML_PYTHON", OWN))
@@ -57,6 +57,7 @@ class Backend:
         self.asked: list[tuple[str, Any, str]] = []
         self.results: Any = [{"result": REGIONS, "score": 0.5}]
         self.status, self.port, self.fails = "UP", 0, 0
+        self.trains: dict[str, Any] = {"/train": {"job": "j1"}}
 
     def answer(self, path: str, body: Any, key: str) -> tuple[int, Any]:
         self.asked.append((path, body, key))
@@ -64,7 +65,7 @@ class Backend:
             self.fails -= 1
             return 500, {"error": "it broke"}
         found = {"/health": {"status": self.status}, "/setup": {"model_version": "1"},
-                 "/predict": {"results": self.results, "model_version": "1"}}  # fmt: skip
+                 "/predict": {"results": self.results, "model_version": "1"}, **self.trains}  # fmt: skip
         return (200, found[path]) if path in found else (404, {})
 
 
@@ -146,6 +147,48 @@ def test_a_backend_is_set_up_asked_and_read() -> None:
     sent = server.asked[-1][1]["tasks"][0]["data"]
     assert sent["image"] == "data:image/png;base64," + base64.b64encode(b"png").decode()
     assert sent["text"] == ITEM.data["text"]
+
+
+def test_objects_become_the_regions_that_say_the_same() -> None:
+    value, _ = objects_of(REGIONS, SCHEMA, ITEM, None)
+
+    regions = regions_of(value, SCHEMA, ITEM)
+
+    assert [(one["from_name"], one["type"]) for one in regions] == [
+        ("boxes", "rectanglelabels"), ("areas", "polygonlabels"), ("names", "labels"), ("mood", "choices"),
+        ("stars", "rating")]  # fmt: skip
+    assert regions[2]["value"] == {"start": 3, "end": 6, "text": "Ann", "labels": ["person"]}
+    assert (regions[0]["original_width"], regions[0]["original_height"]) == (200, 100)
+    again, _ = objects_of(regions, SCHEMA, ITEM, None)
+    bare = lambda found: {name: [{k: v for k, v in one.items() if k != "id"} for one in objects]  # noqa: E731
+                          for name, objects in found.items()}  # fmt: skip
+    assert bare(again) == bare(value)
+
+
+@pytest.mark.parametrize(("trains", "paths"), [
+    ({"/train": {"job": "j1"}}, ["/setup", "/train"]),
+    ({"/webhook": {"status": "ok"}}, ["/setup", "/train", "/webhook", "/webhook", "/webhook"])])
+def test_answers_are_sent_by_the_call_that_the_backend_has(trains: dict[str, Any], paths: list[str]) -> None:
+    value, _ = objects_of(REGIONS, SCHEMA, ITEM, None)
+    lessons = [Lesson(item_id="i", item=ITEM, value=value), Lesson(item_id="j", item=ITEM, value={"mood": []})]
+    with backend() as server:
+        server.trains = trains
+        taught = model_at(server.port).teach(lessons, Asked(schema=SCHEMA))
+
+    assert [path for path, _, _ in server.asked] == paths
+    assert taught.sent == 2 and taught.says == json.dumps(next(iter(trains.values())), separators=(",", ":"))
+    told = [body for path, body, _ in server.asked if path != "/setup"]
+    assert [len(one["annotations"][0]["result"]) for one in told[0]["annotations"]] == [5, 0]
+    if len(told) > 1:
+        assert [one["action"] for one in told[1:]] == ["ANNOTATION_CREATED", "ANNOTATION_CREATED", "START_TRAINING"]
+        assert told[1]["task"]["data"]["text"] == ITEM.data["text"]
+        assert [one["from_name"] for one in told[1]["annotation"]["result"]][0] == "boxes"
+
+
+def test_a_backend_that_takes_no_answers_is_told_so() -> None:
+    with backend() as server, pytest.raises(Closed, match="404"):
+        server.trains = {}
+        model_at(server.port).teach([Lesson(item_id="i", item=ITEM, value={})], Asked(schema=SCHEMA))
 
 
 def test_a_backend_that_stumbles_is_asked_again_and_nonsense_is_told() -> None:

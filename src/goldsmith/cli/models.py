@@ -1,4 +1,4 @@
-"""`goldsmith models list|add|check|run`: models that Goldsmith asks itself, registered and sent through a project."""
+"""`goldsmith models list|add|check|run|teach`: models that Goldsmith asks itself, and what is done with them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def add(commands: Any, place: argparse.ArgumentParser) -> None:
                      help="what it says is suggested to people (at first), or handed in as an annotator's answers")
     one.add_argument("--batch", default="", help="only the items of this batch")
     one.set_defaults(run=run_model)
+    one = verbs.add_parser("teach", parents=[place], help="send a project's answers to a Label Studio ML backend")
+    one.add_argument("project", help="its id, or its name")
+    one.add_argument("model", help="its id, or its name")
+    one.set_defaults(run=teach_model)
 
 
 def list_models(args: argparse.Namespace) -> None:
@@ -145,6 +149,18 @@ def run_model(args: argparse.Namespace) -> None:
         print(f"  {one['name']}: {one['reason']}", file=sys.stderr)
     if run["state"] != "done":
         raise NotWell(run["error"] or f"The run was {run['state']}.", hint="Project → Settings goes on with it.")
+
+
+def teach_model(args: argparse.Namespace) -> None:
+    """Send a project's newest settled answers to a model that learns where it is; prints what it answered."""
+    from goldsmith.server.routes.routing.predicting import teaching  # loads NumPy
+
+    with open_context(args) as context:
+        project = find_project(context, args.project)
+        predictor = find_model(context, project["workspace_id"], args.model)
+        taught, left_out = teaching.teach(context, project, predictor)
+        context.db.write(lambda db: teaching.note(db, project, predictor, taught, ""))
+    print(f"{taught.sent} answers sent{f', {left_out} left out' if left_out else ''}; it says {taught.says}")
 
 
 async def _go_through(context: Context, project: Row, run: Row) -> Row:

@@ -111,6 +111,21 @@ class Example(Struct, frozen=True, kw_only=True):
     labels: dict[str, tuple[str, ...]]
 
 
+class Lesson(Struct, frozen=True, kw_only=True):
+    """An item with its whole answer, for models that are taught elsewhere: objects by field as plain values."""
+
+    item_id: str
+    item: ItemData
+    value: dict[str, list[Json]]
+
+
+class Taught(Struct, frozen=True, kw_only=True):
+    """What became of lessons that were sent."""
+
+    sent: int  # of them
+    says: str  # what the other side answered, in short
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sort:
     """What the module of a sort offers."""
@@ -120,6 +135,7 @@ class Sort:
     address: Callable[[Any], str]  # where its secret is sent to; empty: nowhere
     at_once: int  # samples in one call of `predict`
     train: Callable[[Any, Sequence[Example], Access], bytes] | None  # where it learns here: its weights
+    teach: Callable[[Any, Sequence[Lesson], Asked, Access], Taught] | None  # where it learns elsewhere
     cost: Callable[[Any, int, int], tuple[float, str]] | None  # of tokens in and out: in the smallest unit, of which
     lacks: Callable[[], str]  # what is to be installed before one can be opened; empty: nothing
     is_asked: bool  # whether one can be added and asked; else all that it says came with an import
@@ -141,7 +157,8 @@ def _find_sorts() -> dict[str, Sort]:
             raise RuntimeError(f"Two modules define the sort of model {name!r}; the second is {m.__name__}.")
         found[name] = Sort(settings=m.settings, open=m.open_model, address=getattr(m, "address", lambda settings: ""),
                            at_once=getattr(m, "AT_ONCE", 8), train=getattr(m, "train", None),
-                           cost=getattr(m, "cost", None), lacks=getattr(m, "lacks", lambda: ""),
+                           teach=getattr(m, "teach", None), cost=getattr(m, "cost", None),
+                           lacks=getattr(m, "lacks", lambda: ""),
                            is_asked=getattr(m, "is_asked", True),
                            is_tried_first=getattr(m, "IS_TRIED_FIRST", False))
     return found

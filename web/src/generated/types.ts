@@ -2355,6 +2355,7 @@ export interface PredictorRow {
 export interface PredictorSort {
   name: string
   is_trained_here: boolean
+  is_taught: boolean
   lacks?: string
 }
 
@@ -3294,6 +3295,18 @@ export interface Taxonomy {
   label: string
   asset?: string
   attributes?: Record<string, string | number | boolean>
+}
+
+/** What became of the answers that were sent. */
+export interface Teaching {
+  sent: number
+  left_out: number
+  says: string
+}
+
+/** A model to which the project's answers are to be sent. */
+export interface TeachingForm {
+  predictor_id: string
 }
 
 /** A label schema to start from. */

@@ -1,4 +1,4 @@
-"""Backends that speak Label Studio's protocol for machine learning: /health, /setup, /predict.
+"""Backends that speak Label Studio's protocol for machine learning: /health, /setup, /predict, /train or /webhook.
 
 Sent is a labelling configuration made from the label schema, and tasks whose pictures are data in the task itself, so
 that the backend needs no way back to Goldsmith.
@@ -16,13 +16,27 @@ import msgspec
 from msgspec import Struct
 
 from goldsmith.core.errors import NotFound
-from goldsmith.models import Access, Answer, Asked, Closed, Json, NotReached, Prediction, Refused, Sample
-from goldsmith.models.label_studio.regions import config_of, objects_of
+from goldsmith.core.item import ItemData
+from goldsmith.models import (
+    Access,
+    Answer,
+    Asked,
+    Closed,
+    Json,
+    Lesson,
+    NotReached,
+    Prediction,
+    Refused,
+    Sample,
+    Taught,
+)
+from goldsmith.models.label_studio.regions import config_of, objects_of, regions_of
 from goldsmith.models.outbound import check_address, client, said, without
 
 AT_ONCE = 8
 ANSWER_MOST = 32 * 2**20
 PICTURE_MOST = 20 * 2**20
+SAYS_MOST = 300  # letters of an answer that are kept
 PROJECT = "goldsmith.1"  # backends keep a model by this
 
 
@@ -50,6 +64,10 @@ def address(settings: LabelStudioSettings) -> str:
 def open_model(settings: LabelStudioSettings, access: Access) -> Model:
     """A backend at an address."""
     return Model(settings, access)
+
+
+class NoSuchCall(Closed):
+    """The backend does not know the call."""
 
 
 class _Calls:
@@ -84,9 +102,28 @@ class _Calls:
                     why = f"{path} did not answer JSON."
                     continue
             why = f"{path} answered {answer.status_code}: " + without(answer.text[:300], self._access.secret)
+            if answer.status_code == 404:
+                raise NoSuchCall(why, hint="Is this a Label Studio ML backend?")
             if answer.status_code < 500:
-                raise Closed(why, hint="Is this a Label Studio ML backend?" if answer.status_code == 404 else "")
+                raise Closed(why)
         raise NotReached(why or "It did not answer.")
+
+
+def teach(settings: LabelStudioSettings, lessons: Sequence[Lesson], asked: Asked, access: Access) -> Taught:
+    """Send answers to the backend, which trains by itself; Closed or NotReached where it takes none."""
+    return Model(settings, access).teach(lessons, asked)
+
+
+def _config(asked: Asked) -> str:
+    config = config_of(asked.schema)
+    if config is None:
+        raise Closed("No field of the schema is of a kind that the protocol knows.",
+                     hint="It knows boxes, polygons, points, spans, choices, ratings, numbers and texts.")
+    return config
+
+
+def _setup(config: str) -> Json:
+    return {"project": PROJECT, "schema": config, "hostname": "", "access_token": ""}
 
 
 class Model:
@@ -106,13 +143,10 @@ class Model:
 
     def predict(self, samples: Sequence[Sample], asked: Asked) -> list[Answer]:
         """What the backend says of each item, its regions as objects of the schema's kinds."""
-        config = config_of(asked.schema)
-        if config is None:
-            raise Closed("No field of the schema is of a kind that the protocol knows.",
-                         hint="It knows boxes, polygons, points, spans, choices, ratings, numbers and texts.")
-        tasks = [self._task(i, sample) for i, sample in enumerate(samples)]
+        config = _config(asked)
+        tasks = [self._task(i, sample.item_id, sample.item) for i, sample in enumerate(samples)]
         with _Calls(self._settings, self._access) as calls:
-            calls.call("POST", "/setup", {"project": PROJECT, "schema": config, "hostname": "", "access_token": ""})
+            calls.call("POST", "/setup", _setup(config))
             found = calls.call("POST", "/predict", {
                 "tasks": tasks, "project": PROJECT, "label_config": config, "params": {"context": None}})
         results = found.get("results") if isinstance(found, dict) else None
@@ -121,17 +155,44 @@ class Model:
                              f"{len(samples)} tasks.")
         return [self._answer(sample, one, asked) for sample, one in zip(samples, results, strict=True)]
 
-    def _task(self, number: int, sample: Sample) -> Json:
-        data: Json = dict(sample.item.data)
-        for name, facts in sample.item.assets.items():
+    def teach(self, lessons: Sequence[Lesson], asked: Asked) -> Taught:
+        """Send answers: by /train all at once, or, where a newer backend has none, by /webhook one after the other."""
+        config = _config(asked)
+        tasks = [self._lesson(i, one, asked) for i, one in enumerate(lessons)]
+        with _Calls(self._settings, self._access) as calls:
+            calls.call("POST", "/setup", _setup(config))
+            try:
+                found = calls.call("POST", "/train", {
+                    "annotations": tasks, "project": PROJECT, "label_config": config, "params": {}})
+            except NoSuchCall:
+                found = self._tell(calls, tasks, config)
+        return Taught(sent=len(tasks), says=msgspec.json.encode(found).decode()[:SAYS_MOST])
+
+    def _tell(self, calls: _Calls, tasks: Sequence[Json], config: str) -> Any:
+        project = {"id": PROJECT, "title": PROJECT, "label_config": config}
+        for task in tasks:
+            (annotation,) = task["annotations"]
+            about = {"id": task["id"], "data": task["data"]}
+            calls.call("POST", "/webhook", {"action": "ANNOTATION_CREATED", "project": project, "task": about,
+                                            "annotation": annotation})
+        return calls.call("POST", "/webhook", {"action": "START_TRAINING", "project": project})
+
+    def _lesson(self, number: int, lesson: Lesson, asked: Asked) -> Json:
+        result = regions_of(lesson.value, asked.schema, lesson.item)
+        annotation = {"id": number + 1, "result": result, "was_cancelled": False, "ground_truth": False,
+                      "task": number + 1}
+        return {**self._task(number, lesson.item_id, lesson.item), "annotations": [annotation]}
+
+    def _task(self, number: int, item_id: str, item: ItemData) -> Json:
+        data: Json = dict(item.data)
+        for name, facts in item.assets.items():
             if facts.media_type.startswith("image/") and facts.size_bytes <= PICTURE_MOST:
                 try:
                     raw = base64.b64encode(self._access.read(facts.sha256)).decode()
                 except NotFound:
                     continue
                 data[name] = f"data:{facts.media_type};base64,{raw}"
-        return {"id": number + 1, "data": data, "meta": {"item_id": sample.item_id}, "annotations": [],
-                "predictions": []}
+        return {"id": number + 1, "data": data, "meta": {"item_id": item_id}, "annotations": [], "predictions": []}
 
     def _answer(self, sample: Sample, found: Any, asked: Asked) -> Answer:
         if isinstance(found, list):  # newer backends list several predictions of one task

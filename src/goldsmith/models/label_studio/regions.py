@@ -162,3 +162,72 @@ def _text(region: Json, field: Field, item: ItemData) -> list[Json]:
 _READ: dict[str, Callable[[Json, Field, ItemData], list[Json]]] = {
     "box": _box, "polygon": _polygon, "point": _point, "span": _span, "choice": _choice, "rating": _rating,
     "number": _number, "text": _text}
+
+
+def regions_of(value: dict[str, list[Json]], schema: LabelSchema, item: ItemData) -> list[Json]:
+    """The regions that say the same; what the protocol has no region for is left out (holes, attributes, other kinds).
+    """
+    regions: list[Json] = []
+    for field in schema.fields:
+        objects = value.get(field.name) or []
+        if field.kind not in _WRITTEN or not objects:
+            continue
+        on, _ = _object_of(field)
+        type_, write = _WRITTEN[field.kind]
+        for i, own in enumerate(write(objects, on, item)):
+            region: Json = {"id": f"{field.name}-{i}", "from_name": field.name, "to_name": on, "type": type_,
+                            "value": own, "origin": "manual"}
+            facts = item.assets.get(on)
+            if facts is not None and facts.width_px and facts.height_px:
+                region |= {"original_width": facts.width_px, "original_height": facts.height_px, "image_rotation": 0}
+            regions.append(region)
+    return regions
+
+
+def _shares(item: ItemData, on: str) -> tuple[float, float]:
+    """Percents of the picture in a pixel, on each axis."""
+    facts = item.assets.get(on)
+    if facts is None or not facts.width_px or not facts.height_px:
+        raise ValueError(f"the item has no picture {on!r}")
+    return 100 / facts.width_px, 100 / facts.height_px
+
+
+def _as_boxes(objects: list[Json], on: str, item: ItemData) -> list[Json]:
+    x, y = _shares(item, on)
+    return [{"x": one["x_px"] * x, "y": one["y_px"] * y, "width": one["width_px"] * x, "height": one["height_px"] * y,
+             "rotation": 0, "rectanglelabels": [one["label"]]} for one in objects]
+
+
+def _as_polygons(objects: list[Json], on: str, item: ItemData) -> list[Json]:
+    x, y = _shares(item, on)
+    return [{"points": [[a * x, b * y] for a, b in one["points"]], "closed": True, "polygonlabels": [one["label"]]}
+            for one in objects]
+
+
+def _as_points(objects: list[Json], on: str, item: ItemData) -> list[Json]:
+    x, y = _shares(item, on)
+    return [{"x": one["x_px"] * x, "y": one["y_px"] * y, "width": 0.5, "keypointlabels": [one["label"]]}
+            for one in objects]
+
+
+def _as_spans(objects: list[Json], on: str, item: ItemData) -> list[Json]:
+    """Offsets in UTF-16 units, as the protocol's own client counts them."""
+    text = str(item.data.get(on, ""))
+
+    def units(place: int) -> int:
+        return len(text[:place].encode("utf-16-le")) // 2
+
+    return [{"start": units(one["start"]), "end": units(one["end"]), "text": text[one["start"]:one["end"]],
+             "labels": [one["label"]]} for one in objects]
+
+
+def _as_choices(objects: list[Json], on: str, item: ItemData) -> list[Json]:
+    return [{"choices": [one["label"] for one in objects]}]
+
+
+_WRITTEN: dict[str, tuple[str, Callable[[list[Json], str, ItemData], list[Json]]]] = {
+    "box": ("rectanglelabels", _as_boxes), "polygon": ("polygonlabels", _as_polygons),
+    "point": ("keypointlabels", _as_points), "span": ("labels", _as_spans), "choice": ("choices", _as_choices),
+    "rating": ("rating", lambda objects, on, item: [{"rating": one["level"]} for one in objects]),
+    "number": ("number", lambda objects, on, item: [{"number": one["number"]} for one in objects]),
+    "text": ("textarea", lambda objects, on, item: [{"text": [one["text"]]} for one in objects])}

@@ -54,6 +54,7 @@ class PredictorSort(Struct, frozen=True, kw_only=True):
 
     name: str
     is_trained_here: bool
+    is_taught: bool  # whether answers can be sent to it, from which it learns where it is
     lacks: str = ""  # what is to be installed first; empty: nothing
 
 
@@ -165,6 +166,20 @@ class NewRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     predictor_id: str
     sort: Literal["suggest", "answer"] = "suggest"  # as suggestions, or as an annotator that takes seats of the queue
     batch: str = ""  # only this one; empty: all
+
+
+class TeachingForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model to which the project's answers are to be sent."""
+
+    predictor_id: str
+
+
+class Teaching(Struct, frozen=True, kw_only=True):
+    """What became of the answers that were sent."""
+
+    sent: int
+    left_out: int  # older ones, or ones whose pictures would have been too much for one call
+    says: str  # what the model answered, in short
 
 
 class RunFailure(Struct, frozen=True, kw_only=True):

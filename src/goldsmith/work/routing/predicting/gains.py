@@ -16,7 +16,7 @@ from msgspec import Struct
 from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.kinds import decode_value
-from goldsmith.models import Example
+from goldsmith.models import Example, Lesson
 from goldsmith.work.data.items import set_priority
 
 POOL_MOST = 2000
@@ -72,6 +72,22 @@ def read_known(db: Connection, project: Row) -> list[Known]:
         item=msgspec.json.decode(row["item_json"], type=ItemData),
         labels={name: tuple(one.label for one in objects)
                 for name, objects in decode_value(bytes(row["value_json"])).items() if objects})) for row in rows[::-1]]
+
+
+LESSONS = """
+SELECT i.item_id, i.item_json, a.value_json FROM task t JOIN item i ON i.item_seq = t.task_seq
+  JOIN annotation a ON a.annotation_id = t.annotation_id
+ WHERE t.project_id = :project AND t.workspace_id = :workspace AND t.state <> 'excluded'
+ ORDER BY t.updated_us DESC, t.task_seq DESC LIMIT :most
+"""
+
+
+def read_lessons(db: Connection, project: Row) -> list[Lesson]:
+    """The newest settled answers, whole, the oldest first."""
+    rows = db.all(LESSONS, {"project": project["project_id"], "workspace": project["workspace_id"],
+                            "most": KNOWN_MOST})
+    return [Lesson(item_id=row["item_id"], item=msgspec.json.decode(row["item_json"], type=ItemData),
+                   value=msgspec.json.decode(row["value_json"])) for row in rows[::-1]]
 
 
 def read_pool(db: Connection, project: Row, chance: random.Random) -> list[tuple[int, ItemData]]:

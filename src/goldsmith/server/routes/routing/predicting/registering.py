@@ -67,7 +67,8 @@ async def list_predictors(context: NamedDependency[Context], person: NamedDepend
     """
     need_role(person, "manager")
     rows = registry.list_predictors(context.db.read(), person.workspace_id)
-    sorts = [PredictorSort(name=name, is_trained_here=sort.train is not None, lacks=sort.lacks())
+    sorts = [PredictorSort(name=name, is_trained_here=sort.train is not None,
+                           is_taught=sort.teach is not None, lacks=sort.lacks())
              for name, sort in sorted(SORTS.items()) if sort.is_asked]
     return PredictorList(predictors=[_row(row) for row in rows], sorts=sorts)
 
