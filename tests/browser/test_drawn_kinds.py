@@ -90,6 +90,10 @@ def test_each_kind_is_placed_changed_and_submitted_by_keys_alone(room: Room) -> 
     room.keys("s", "Enter", ".", "x", ".", "x", "x", "Escape", "Alt+x")
     room.keys("c", "Enter", ".", "ArrowUp")
     expect(objects(page)).to_have_count(6)
+    room.keys("Control+z", "Control+z")
+    expect(objects(page)).to_have_count(5)
+    room.keys("Control+Shift+z", "Control+Shift+z")
+    expect(objects(page)).to_have_count(6)
     saved(page)
 
     found = answered(room)

@@ -188,6 +188,10 @@ def test_things_of_a_picture_are_joined_by_mouse_and_by_keys(chrome: Any, house:
     for key in ("Tab", "Enter", "Tab", "Tab", "Enter"):  # from the first to the third
         page.keyboard.press(key)
     expect(page.get_by_test_id("link")).to_have_text(["holds", "sits on"])
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("link")).to_have_text("holds")
+    page.keyboard.press("Control+Shift+z")
+    expect(page.get_by_test_id("link")).to_have_text(["holds", "sits on"])
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("g")

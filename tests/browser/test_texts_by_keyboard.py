@@ -66,6 +66,12 @@ def label_by_keys(page: Any) -> None:
     page.keyboard.press("Control+Shift+ArrowRight")
     page.keyboard.press("1")
     expect(objects(page)).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(objects(page)).to_have_count(0)
+    page.keyboard.press("Control+Shift+z")
+    expect(objects(page)).to_have_count(1)
+    objects(page).first.focus()
+    page.keyboard.press("Enter")
     page.keyboard.press("a")  # its attributes: the first answer to the first
     page.keyboard.press("1")
     page.keyboard.press("Escape")
