@@ -12,11 +12,11 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from goldsmith.core.errors import BadInput
-from goldsmith.curate._operator import GroupOperator, Operator, RowOperator
+from goldsmith.curate._operator import Decision, Find, FindOperator, GroupOperator, Operator, RowOperator
 from goldsmith.curate._words import Numbers, Sets
 
-__all__ = ["ENTRY_POINT_GROUP", "OPERATORS", "GroupOperator", "Numbers", "Operator", "RowOperator", "Sets",
-           "operator_named"]
+__all__ = ["ENTRY_POINT_GROUP", "OPERATORS", "Decision", "Find", "FindOperator", "GroupOperator", "Numbers", "Operator",
+           "RowOperator", "Sets", "operator_named"]
 
 ENTRY_POINT_GROUP = "goldsmith.curate"
 

@@ -14,11 +14,14 @@ import polars as pl
 
 from goldsmith.core.errors import BadInput
 from goldsmith.curate._grouping import Grouping
-from goldsmith.curate._operator import GroupOperator, Operator, RowOperator
+from goldsmith.curate._operator import Find, FindOperator, GroupOperator, Operator, RowOperator
 
 BATCH_ROWS = 20_000
 BATCH_BYTES = 16 * 2**20  # of a file of lines
-SCHEMA = {"id": pl.String, "cluster": pl.String, "keep": pl.Boolean, "reason": pl.String, "score": pl.Float64}
+SCHEMA: dict[str, Any] = {
+    "id": pl.String, "cluster": pl.String, "keep": pl.Boolean, "reason": pl.String, "score": pl.Float64}
+FOUND: dict[str, Any] = {
+    "finds": pl.List(pl.Struct({"start": pl.Int64, "end": pl.Int64, "type": pl.String})), "text": pl.String}
 
 Progress = Callable[[int], None]
 
@@ -27,13 +30,17 @@ def run(operator: Operator, source: Path, out: Path, settings: Any, progress: Pr
     """Write a decision about each row of `source` (Parquet or JSON Lines with `id` and `text`); how many were kept.
 
     `out` is Parquet with `id`, `cluster` (the id of the row that stands for it; its own where it is kept), `keep`,
-    `reason` and `score`, in the order of `source`. It is there whole or not at all. BadInput names what does not fit.
+    `reason` and `score`, in the order of `source`; of an operator that finds parts also `finds` (start and end in code
+    points, type) and `text`, with something else in the place of each. It is there whole or not at all. BadInput names
+    what does not fit.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
         place = Path(folder)
         if isinstance(operator, GroupOperator):
             kept = _run_group(operator, source, place, settings, progress)
+        elif isinstance(operator, FindOperator):
+            kept = _run_finds(operator, source, place, settings, progress)
         elif isinstance(operator, RowOperator):
             kept = _run_rows(operator, source, place, settings, progress)
         else:
@@ -112,6 +119,29 @@ def _run_rows(operator: RowOperator, source: Path, place: Path, settings: Any, p
         done += len(ids)
         progress(done)
     return kept
+
+
+def _run_finds(operator: FindOperator, source: Path, place: Path, settings: Any, progress: Progress) -> int:
+    done = 0
+    for number, frame in enumerate(batches(source)):
+        ids, texts = _checked(frame, source, done)
+        found = operator.find(texts, settings)
+        rows = {"id": ids, "cluster": ids, "keep": [True] * len(ids), "reason": [""] * len(ids),
+                "score": [None] * len(ids), "finds": [[one._asdict() for one in some] for some in found],
+                "text": [redacted(operator, text, some, settings) for text, some in zip(texts, found, strict=True)]}
+        pl.DataFrame(rows, SCHEMA | FOUND).write_ipc(place / f"decisions-{number:06}")
+        done += len(ids)
+        progress(done)
+    return done
+
+
+def redacted(operator: FindOperator, text: str, found: list[Find], settings: Any) -> str:
+    """The text with something else in the place of each find."""
+    parts, at = [], 0
+    for one in found:
+        parts += [text[at:one.start], operator.stand_in(one, text[one.start:one.end], settings)]
+        at = one.end
+    return "".join([*parts, text[at:]])
 
 
 def _run_group(operator: GroupOperator, source: Path, place: Path, settings: Any, progress: Progress) -> int:

@@ -1,4 +1,4 @@
-"""What an operator offers. Two sorts: one that looks at a row alone, and one that compares rows.
+"""What an operator offers. Three sorts: what decides about a row, what compares rows, what finds parts of a text.
 
 Neither reads files, knows how many rows there are or where they lie: a driver does, and brings the same decisions from
 the same rows whichever it is.
@@ -22,8 +22,16 @@ class Decision(NamedTuple):
     score: float | None
 
 
+class Find(NamedTuple):
+    """A part of a text: from `start` to `end`, in code points, and what it is."""
+
+    start: int
+    end: int
+    type: str
+
+
 class Operator(Protocol):
-    """What both sorts have."""
+    """What all sorts have."""
 
     name: str
     version: str  # another one where the same row may be decided otherwise
@@ -54,3 +62,14 @@ class GroupOperator(Operator, Protocol):
 
     def least(self, settings: Any) -> float:
         """Rows at least so similar are of one cluster."""
+
+
+@runtime_checkable
+class FindOperator(Operator, Protocol):
+    """Finds parts of texts, and says what may stand in their place; every row is kept."""
+
+    def find(self, texts: Sequence[str], settings: Any) -> list[list[Find]]:
+        """In each text, in their order; no two overlap."""
+
+    def stand_in(self, found: Find, value: str, settings: Any) -> str:
+        """What is written in place of the found part, whose text is `value`."""
