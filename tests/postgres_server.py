@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -28,11 +29,22 @@ def _user() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
+# Below those that the system gives to connections: of these, hundreds of busy clients may leave so few that two tests
+# are given the same one. Each process tries them in an order of its own, and none twice.
+_ports = iter(random.Random(os.getpid()).sample(range(12_000, 32_000), 20_000))
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    for port in _ports:
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                free.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is left")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from goldsmith.db.connection import Connection
 from goldsmith.server.app import make_app
 from goldsmith.server.express import ExpressLane
+from goldsmith.server.routes.labelling import BESIDES_MOST
 from goldsmith.work import people
 from tests.conftest import SENTIMENT, choice
 
@@ -54,7 +55,7 @@ def play(client: Any, key: str) -> list[tuple[int, Any]]:
     tell(lease_path, {"Authorization": "Bearer nonsense"})
     tell(lease_path, {"Cookie": "goldsmith_session=nonsense", "Sec-Fetch-Site": "cross-site"})
     tell("/api/projects/proj_none/lease")
-    tell(lease_path, json={"besides": ["x"] * 9})
+    tell(lease_path, json={"besides": ["x"] * (BESIDES_MOST + 1)})
     lease = tell(lease_path)
     submit_path = f"/api/leases/{lease['lease_id']}/submit"
     tell(submit_path, json={"fence": lease["fence"], "value": choice("nonsense")})

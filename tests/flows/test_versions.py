@@ -13,7 +13,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from goldsmith.server.downloads import asked_range
+from goldsmith.server.files.downloads import asked_range
 from tests.conftest import SENTIMENT, choice
 
 BOXES = {"fields": [{"name": "things", "kind": "box", "asset": "image", "labels": [{"name": "nut"}]}]}

@@ -246,5 +246,6 @@ def test_templates_are_listed_and_each_makes_a_project(app: App) -> None:
     templates = app.call("GET", "/api/templates", manager).json()["templates"]
 
     assert len(templates) >= 3
+    assert app.call("POST", "/api/vocabularies", manager, {"name": "entities"}).status_code == 201  # one asks from it
     for template in templates:
         assert make(app, manager, name=template["title"], schema=template["schema"], guideline=template["guideline"])

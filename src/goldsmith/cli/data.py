@@ -132,7 +132,8 @@ def _import(context: Context, project: Row, args: argparse.Namespace) -> tuple[s
     import msgspec
 
     from goldsmith.arrivals import read_arrivals
-    from goldsmith.server.routes.data.imports import options_of, spool_folder
+    from goldsmith.server.files.spooling import spool_folder
+    from goldsmith.server.routes.data.imports import options_of
     from goldsmith.work.data.imports import storing
     from goldsmith.work.data.items import batch_name
 

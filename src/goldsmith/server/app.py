@@ -15,6 +15,7 @@ from litestar.response import File
 
 from goldsmith.core.errors import NotFound
 from goldsmith.server.context import Context, provide_context, provide_person
+from goldsmith.server.files import spooling
 from goldsmith.server.problems import Problem, problem_of
 from goldsmith.server.routes import (
     audits,
@@ -104,7 +105,7 @@ MODULES = (
 
 def make_app(data: Path, database: str = "") -> Litestar:
     """The application over one data folder, and over a `postgresql://` database when one is named."""
-    imports.clear_spool(data)
+    spooling.clear_spool(data)
     context = Context(data, database)
     routes: list[Any] = [route for module in MODULES for route in module.ROUTES]
     return Litestar(

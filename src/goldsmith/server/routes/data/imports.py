@@ -6,7 +6,6 @@ import asyncio
 import csv
 import io
 import shutil
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -20,12 +19,13 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
 from goldsmith.arrivals import Options, read_arrivals
-from goldsmith.core.errors import BadInput, TooMuch
+from goldsmith.core.errors import BadInput
 from goldsmith.core.item import Origin
 from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import format_named
 from goldsmith.server.context import Context, now_us, rfc3339
+from goldsmith.server.files.spooling import spool_body, spool_folder
 from goldsmith.server.routes.data.similar import making
 from goldsmith.server.wire.items import (
     ImportList,
@@ -207,32 +207,6 @@ async def add_file(context: NamedDependency[Context], person: NamedDependency[Pe
         await spool_body(request, path)
         return await asyncio.to_thread(_take, context, person, project, row, [(path, name)], Path(folder), options,
                                        batch)
-
-
-def spool_folder(context: Context) -> Path:
-    """Where uploads wait; beside the data, so that nothing large lies in memory."""
-    folder = context.data / "arriving"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def clear_spool(data: Path, *, older_than_s: float = 86_400.0) -> None:
-    """Drop uploads that a crash cut off, once no process can still be reading them."""
-    for folder in (data / "arriving").glob("*"):
-        if time.time() - folder.stat().st_mtime > older_than_s:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-async def spool_body(request: AnyRequest, path: Path, *, bytes_most: int | None = None, what: str = "file") -> int:
-    """The body as a file on our disk; gives its size. TooMuch, naming `what` it is, where it is larger than allowed."""
-    size = 0
-    with path.open("wb") as file:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if bytes_most is not None and size > bytes_most:
-                raise TooMuch(f"A {what} has at most {bytes_most // 2**20} MiB.", where="body")
-            file.write(chunk)
-    return size
 
 
 async def _spooled(request: AnyRequest, folder: Path) -> Spooled:

@@ -17,8 +17,8 @@ from goldsmith.core.errors import BadInput
 from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.downloads import send_written
-from goldsmith.server.routes.data.imports import spool_body, spool_folder
+from goldsmith.server.files.downloads import send_written
+from goldsmith.server.files.spooling import spool_body, spool_folder
 from goldsmith.server.wire import projects as wire
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role

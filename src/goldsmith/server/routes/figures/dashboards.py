@@ -15,7 +15,7 @@ from goldsmith.core.errors import NotFound
 from goldsmith.core.money import decimal
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, rfc3339
-from goldsmith.server.downloads import send_written
+from goldsmith.server.files.downloads import send_written
 from goldsmith.server.routes.figures.renewal import agreed, costs, measured
 from goldsmith.server.routes.reviewing import shapes_shown
 from goldsmith.server.wire import figures as wire

@@ -14,7 +14,7 @@ from goldsmith.core.events import Event
 from goldsmith.core.people.profile import COUNTRIES, DEVICES, LANGUAGES, LEVELS
 from goldsmith.db.connection import Connection, Row
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.downloads import send_written
+from goldsmith.server.files.downloads import send_written
 from goldsmith.server.wire import profiles as wire
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, find_row, need_role

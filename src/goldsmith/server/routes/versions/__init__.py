@@ -20,7 +20,7 @@ from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import FORMATS, Format, format_named
 from goldsmith.quality.audit import Rate
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.downloads import resumed_hash, send_kept
+from goldsmith.server.files.downloads import resumed_hash, send_kept
 from goldsmith.server.wire.versions import (
     FormatList,
     FormatRow,

@@ -15,7 +15,7 @@ from litestar.params import FromQuery
 from goldsmith.core.errors import TooMuch
 from goldsmith.core.events import Event
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.data.imports import spool_folder
+from goldsmith.server.files.spooling import spool_folder
 from goldsmith.server.wire.versions import SigningKeyList, SigningKeyRow, Verification
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role

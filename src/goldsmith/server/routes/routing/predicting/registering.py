@@ -21,7 +21,7 @@ from goldsmith.core.item import ItemData
 from goldsmith.db.connection import Connection, Row
 from goldsmith.models import SORTS, Access, NotReached, Refused, Sample
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.routes.data.imports import spool_body, spool_folder
+from goldsmith.server.files.spooling import spool_body, spool_folder
 from goldsmith.server.routes.routing.predicting import learning
 from goldsmith.server.wire.routing.predicting import (
     ModelFile,

@@ -1,0 +1,1 @@
+"""Files over HTTP: out in pieces, in over our disk."""
