@@ -91,6 +91,7 @@ def test_relations_in_a_text_are_drawn_undone_and_submitted_with_the_mouse(chrom
     page.mouse.click(*where(page, "Turku"))  # nobody works for a place: the label that fits is taken
     expect(page.get_by_test_id("link")).to_have_text("based in")
     page.mouse.click(*where(page, "Marie"))
+    expect(page.get_by_test_id("joining")).to_contain_text("Marie Lindqvist")
     page.mouse.click(*where(page, "Nordlicht"))
     page.keyboard.press("5")  # owns
     page.keyboard.press("Escape")

@@ -14,6 +14,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from goldsmith.core.errors import NotFound, SignInNeeded
+from goldsmith.core.structs import make_ready
 from goldsmith.core.task import Stage
 from goldsmith.core.task.workflow import ADJUDICATION, decode_workflow
 from goldsmith.db.connection import Connection, Row, open_database
@@ -46,6 +47,7 @@ class Context:
 
     def __init__(self, data: Path, database: str = "") -> None:
         """`database`: a postgresql:// address; empty: the SQLite file of the data folder."""
+        make_ready()  # before there are threads
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
         self.db = open_database(database or data / "goldsmith.sqlite")

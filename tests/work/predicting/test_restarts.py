@@ -53,12 +53,14 @@ def stored(server: Server, statement: str) -> list[Any]:
     return found
 
 
-def standing(manager: httpx.Client, at: str) -> Any:
+def standing(server: Server, manager: httpx.Client, at: str) -> Any:
     """The run as it is; while the server comes up again it may not be reached, and the run then still goes on."""
     try:
-        return manager.get(at).json()
-    except httpx.TransportError:
-        return {"state": "running"}
+        return manager.get(at, timeout=10).json()
+    except httpx.TransportError as error:
+        ended = server.process.poll() if server.process else None
+        log = server.log_path.read_text()[-300:]
+        return {"state": "running", "unreached": repr(error), "ended": ended, "log": log}
 
 
 @pytest.mark.parametrize("sort", ["suggest", "answer"])
@@ -81,8 +83,9 @@ def test_a_run_whose_server_was_killed_goes_on_by_itself_and_is_exact(any_server
         any_server.start()
         manager = any_server.client(manager.headers["Authorization"].removeprefix("Bearer "))  # its own was cut off
 
-        run = until(lambda: standing(manager, f"{at}/{run_id}"), lambda one: one["state"] != "running")
+        run = until(lambda: standing(any_server, manager, f"{at}/{run_id}"), lambda one: one["state"] != "running")
 
+    assert "unreached" not in run, run
     assert (run["state"], run["done"], run["failed"], run["error"]) == ("done", ITEMS, 0, "")
     assert ITEMS <= len(model.calls) <= ITEMS + SORTS["openai"].at_once  # only what was in hand is asked again
     table = "suggestion" if sort == "suggest" else "annotation"
