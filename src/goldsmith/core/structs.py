@@ -10,7 +10,7 @@ import msgspec
 
 
 def make_ready(base: type[msgspec.Struct] = msgspec.Struct) -> int:
-    """Work out how all Structs that are loaded are decoded; how many there are. Those loaded later are not among them."""
+    """Work out how all Structs that are loaded by now are decoded; how many there are."""
     count = 0
     for one in base.__subclasses__():
         try:
