@@ -9,10 +9,10 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -25,7 +25,7 @@ from goldsmith.core.schema import LabelSchema
 from goldsmith.db.connection import Connection, Row
 from goldsmith.formats import format_named
 from goldsmith.server.context import Context, now_us, rfc3339
-from goldsmith.server.files.spooling import spool_body, spool_folder
+from goldsmith.server.files.spooling import AnyRequest, spool_body, spool_folder
 from goldsmith.server.routes.data.similar import making
 from goldsmith.server.wire.items import (
     ImportList,
@@ -43,7 +43,6 @@ from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
 
 SEEN_MOST = 1000  # imports in one call
-AnyRequest = Request[Any, Any, Any]
 Spooled = list[tuple[Path, str]]  # files on our disk, with the names their owner gave
 
 

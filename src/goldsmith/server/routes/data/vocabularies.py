@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post, put
+from litestar import Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -18,7 +18,7 @@ from goldsmith.core.events import Event
 from goldsmith.db.connection import Connection
 from goldsmith.server.context import Context, now_us, rfc3339
 from goldsmith.server.files.downloads import send_written
-from goldsmith.server.files.spooling import spool_body, spool_folder
+from goldsmith.server.files.spooling import AnyRequest, spool_body, spool_folder
 from goldsmith.server.wire import projects as wire
 from goldsmith.work.flow import tell
 from goldsmith.work.people import Person, need_role
@@ -26,7 +26,6 @@ from goldsmith.work.setup import vocabularies
 from goldsmith.work.setup.vocabularies.entries import read_entries
 
 FILE_BYTES_MOST, NAMED_MOST = 512 * 2**20, 200
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/api/vocabularies")
